@@ -1,0 +1,207 @@
+import { HostError } from "./errors.ts";
+import { type Footprint, footprintOf, join, keys, NOWHERE } from "./footprint.ts";
+import type { Applied, Host } from "./host.ts";
+import type { Desired, HostPath, Identity } from "./model.ts";
+import type { Manifest, Observed } from "./observation.ts";
+import type { Secrets } from "./outline.ts";
+import { describe, manifestText, ownerOf, plan, type Step } from "./plan.ts";
+import { findingText, isAdvice } from "./requirements.ts";
+
+export interface Task {
+  readonly identity: Identity;
+  /** What the stack or project was called when the resource was last written. */
+  readonly formerly?: Identity;
+  readonly desired: Desired;
+  readonly secrets: Secrets;
+  /** Where the state says that the resource left marks, and which of these files still are as it left them. */
+  readonly remembered: Footprint;
+  readonly isUntouched: (path: HostPath, observed: Observed) => boolean;
+  readonly adopt: boolean;
+  /** The resource goes away for good. */
+  readonly last: boolean;
+}
+
+/** Two suffice when nobody interferes: one that acts, one that finds nothing left. The rest absorb races. */
+const ROUNDS_MAX = 4;
+
+/**
+ * Makes `host` match the task's `desired` and returns what it then looks like. Each trip ends with a
+ * look, so the last one is the proof. Safe to run again after any failure.
+ *
+ * @param say gets advice and warnings, a line each.
+ */
+export async function converge(host: Host, task: Task, say: (line: string) => void): Promise<Observed> {
+  const { identity, desired, last } = task;
+  const footprint = join(footprintOf(desired), task.remembered);
+  let observed = await host.look({ footprint, requirements: last ? [] : desired.requirements });
+  const manifest = observed.manifests[identity.key];
+  if (last && manifest?.footprint != null && (!isOurs(task, manifest) || wasTakenOver(identity, manifest)))
+    return observed;
+  const before = ownedOf(task, observed);
+  let next = plan({ ...task, owned: before, observed });
+  if (next.length === 0) return observed;
+  refuseForeign(host, task, before, observed);
+  refuseUnmet(host, task, observed, say);
+  for (let round = 1; next.length > 0 && round <= ROUNDS_MAX; round++) {
+    const owned = join(footprint, before);
+    const applied = await host
+      .apply({ identity, steps: next, footprint: owned })
+      .catch(round > 1 ? asTouched : rethrow);
+    for (const warning of applied.warnings) say(`${host.name}: ${warning}`);
+    if (applied.failed !== null) throw failure(host, task, next, applied, applied.failed);
+    await refuseIntruder(host, task, before, applied);
+    observed = applied.observed;
+    next = plan({ ...task, owned: stillOwned(task, before, applied), observed });
+  }
+  if (next.length === 0) return observed;
+  throw new HostError("not-converging", {
+    host: host.name,
+    doing: "settle",
+    because: `${next.length} difference(s) remain after ${ROUNDS_MAX} rounds`,
+    evidence: healthOf(task, observed),
+    left: next.map(describe),
+    hint: "something else on the host changes these; stop it, or stop managing them here",
+  });
+}
+
+/** For ownership the host's manifest counts; without one, what the state remembers and nobody touched since. */
+function ownedOf(task: Task, observed: Observed): Footprint {
+  const manifest = observed.manifests[task.identity.key];
+  if (manifest?.footprint != null && isOurs(task, manifest)) return manifest.footprint;
+  const files = task.remembered.files.filter((path) => task.isUntouched(path, observed));
+  return { ...task.remembered, files };
+}
+
+/** After a whole round the manifest says it all: without one, what is there now is no longer ours. */
+function stillOwned({ identity }: Task, before: Footprint, { observed, moved }: Applied): Footprint {
+  return observed.manifests[identity.key]?.footprint ?? (moved === null ? NOWHERE : before);
+}
+
+function isOurs({ identity, formerly }: Task, { project, stack }: Manifest): boolean {
+  return [identity, formerly].some((owner) => project === owner?.project && stack === owner?.stack);
+}
+
+/** A resource that took the key over has written its own name into the manifest. */
+function wasTakenOver({ nonce }: Identity, manifest: Manifest): boolean {
+  return nonce !== undefined && manifest.nonce !== nonce;
+}
+
+function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Observed): void {
+  const { identity, desired, adopt, last } = task;
+  if (last) return;
+  const problems: string[] = [];
+  const manifest = observed.manifests[identity.key];
+  if (manifest !== undefined && !isOurs(task, manifest) && (manifest.footprint !== null || !adopt)) {
+    problems.push(`${identity.key} belongs to ${ownerOf(identity.key, manifest)}`);
+  }
+  for (const path of keys(desired.files)) {
+    const found = observed.files[path];
+    if (found === undefined || owned.files.includes(path)) continue;
+    const other = Object.entries(observed.manifests).find(
+      ([key, { footprint }]) => key !== identity.key && footprint?.files.includes(path),
+    );
+    if (other !== undefined) problems.push(`${path} belongs to ${ownerOf(...other)}`);
+    else if (!adopt || found.kind !== "file")
+      problems.push(`${path} is there already (${found.kind}) and was not made by this stack`);
+  }
+  if (problems.length === 0) return;
+  throw new HostError("foreign", {
+    host: host.name,
+    doing: `take ${identity.key}`,
+    because: `${problems.length} thing(s) on the host are not this resource's`,
+    evidence: problems,
+    hint: "remove them, choose another name, or set adopt: true to take over files that no stack owns (destroy gives them back)",
+  });
+}
+
+/** Somebody put a file of theirs where ours was about to be written: it is taken out of the note again. */
+async function refuseIntruder(
+  host: Host,
+  task: Task,
+  before: Footprint,
+  { moved, observed }: Applied,
+): Promise<void> {
+  const intruder = keys(observed.files).find((path) => path === moved && !before.files.includes(path));
+  if (intruder === undefined || task.adopt) return;
+  const owned = join(footprintOf(task.desired), before);
+  const ours = { ...owned, files: owned.files.filter((path) => path !== intruder) };
+  const note: Step = { do: "note", key: task.identity.key, text: manifestText(task.identity, ours) };
+  await host.apply({ identity: task.identity, steps: [note], footprint: ours });
+  throw new HostError("step-failed", {
+    host: host.name,
+    doing: `write ${intruder}`,
+    because: "somebody made this file while we were about to",
+    hint: "find out who did; remove it and run the same command again",
+  });
+}
+
+/** An error that says "nothing was changed" is wrong once something was. */
+function asTouched(error: unknown): never {
+  if (!(error instanceof HostError)) throw error;
+  throw new HostError("connection-lost", error.facts, { cause: error });
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+function refuseUnmet(
+  host: Host,
+  { desired, identity }: Task,
+  { findings }: Observed,
+  say: (line: string) => void,
+): void {
+  const found = findings.flatMap(({ requirement, evidence }) => {
+    const unmet = desired.requirements[requirement];
+    return unmet === undefined ? [] : [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
+  });
+  for (const { text } of found.filter(({ advice }) => advice)) say(`${host.name}: note: ${text}`);
+  const problems = found.filter(({ advice }) => !advice);
+  if (problems.length === 0) return;
+  throw new HostError("requirements", {
+    host: host.name,
+    doing: `set up ${identity.key}`,
+    because: `${problems.length} requirement(s) are not met; nothing was changed`,
+    evidence: problems.map(({ text }) => text),
+  });
+}
+
+function failure(
+  host: Host,
+  task: Task,
+  steps: readonly Step[],
+  applied: Applied,
+  failed: NonNullable<Applied["failed"]>,
+): HostError {
+  const names = steps.map(describe);
+  return new HostError("step-failed", {
+    host: host.name,
+    doing: failed.doing,
+    because: "the command failed",
+    evidence: [...failed.evidence, ...healthOf(task, applied.observed)],
+    done: names.slice(0, Math.max(0, applied.begun - 1)),
+    left: names.slice(applied.begun),
+    ...hintFor(failed.doing),
+  });
+}
+
+/** Advice only where the step leaves no doubt about it. */
+function hintFor(doing: string): { readonly hint?: string } {
+  if (doing.startsWith("install ") || doing.startsWith("update the package")) {
+    return {
+      hint: "correct the host's package sources (/etc/apt) or its way to them, then run the same command again",
+    };
+  }
+  if (doing.startsWith("download ")) {
+    return { hint: "the host itself downloads: check its way there, or give a mirror it can reach" };
+  }
+  return {};
+}
+
+/** What logged-out nodes say of themselves: the reason behind most starts that fail. */
+function healthOf({ desired }: Task, { probes }: Observed): string[] {
+  return Object.values(desired.probes).flatMap(({ socket }) => {
+    const facts = probes[socket];
+    return facts == null || facts.loggedIn ? [] : facts.health.map((text) => `tailscale: ${text}`);
+  });
+}

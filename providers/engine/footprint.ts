@@ -1,0 +1,179 @@
+import type { Desired, HostPath, LeaveSpec, UnitName } from "./model.ts";
+
+/** Everything a resource may have left on a host, and all that is needed to take it away again. */
+export interface Footprint {
+  readonly files: readonly HostPath[];
+  readonly units: Readonly<
+    Record<UnitName, { readonly clean: boolean; readonly check: readonly string[] | null }>
+  >;
+  readonly packages: readonly string[];
+  /** Units masked because a package brings them. */
+  readonly keptOff: readonly UnitName[];
+  /** Member names by directory. */
+  readonly downloads: Readonly<Record<HostPath, readonly string[]>>;
+  readonly probes: Readonly<Record<string, { readonly tailscale: HostPath; readonly socket: HostPath }>>;
+  readonly leave: LeaveSpec | null;
+}
+
+export const NOWHERE: Footprint = {
+  files: [],
+  units: {},
+  packages: [],
+  keptOff: [],
+  downloads: {},
+  probes: {},
+  leave: null,
+};
+
+/** Where `desired` leaves marks. Also accepts an outline: texts do not matter here. */
+export function footprintOf(
+  desired: Omit<Desired, "files"> & { readonly files: Readonly<Record<HostPath, unknown>> },
+): Footprint {
+  return {
+    files: keys(desired.files),
+    units: mapValues(desired.units, ({ clean, check }) => ({ clean, check })),
+    packages: keys(desired.packages),
+    keptOff: Object.values(desired.packages).flatMap((spec) => spec.keepOff),
+    downloads: mapValues(desired.downloads, (spec) => Object.keys(spec.members).sort()),
+    probes: mapValues(desired.probes, ({ tailscale, socket }) => ({ tailscale, socket })),
+    leave: desired.leave,
+  };
+}
+
+/** Both together; where they differ in how something is taken away, `a` (the newer) wins. */
+export function join(a: Footprint, b: Footprint): Footprint {
+  return {
+    files: union(a.files, b.files),
+    units: { ...b.units, ...a.units },
+    packages: union(a.packages, b.packages),
+    keptOff: union(a.keptOff, b.keptOff),
+    downloads: { ...b.downloads, ...a.downloads },
+    probes: { ...b.probes, ...a.probes },
+    leave: a.leave ?? b.leave,
+  };
+}
+
+/**
+ * The footprint as the lines of a manifest, sorted: what the host keeps, and what a look asks about.
+ * Words are separated by one blank; `isWord` guarantees that none contains one.
+ */
+export function linesOf(footprint: Footprint): string[] {
+  const { leave } = footprint;
+  const lines = [
+    ...footprint.files.map((path) => ["file", path]),
+    ...entries(footprint.units).map(([unit, { clean, check }]) => [
+      "unit",
+      unit,
+      clean ? "clean" : "keep",
+      ...(check ?? []),
+    ]),
+    ...footprint.packages.map((name) => ["package", name]),
+    ...footprint.keptOff.map((unit) => ["keepoff", unit]),
+    ...entries(footprint.downloads).map(([path, members]) => ["download", path, ...members]),
+    ...entries(footprint.probes).map(([name, { tailscale, socket }]) => [
+      "probe",
+      name,
+      "tailnet",
+      tailscale,
+      socket,
+    ]),
+    ...(leave === null
+      ? []
+      : [
+          [
+            "leave",
+            leave.kind,
+            leave.tailscale,
+            leave.socket,
+            leave.config,
+            leave.unit,
+            String(leave.deadlineSeconds),
+          ],
+        ]),
+  ];
+  return lines.map((words) => words.map(word).join(" ")).sort();
+}
+
+/** The reverse of {@link linesOf}; `null` when a line is not of this format. */
+export function footprintOfLines(lines: readonly string[]): Footprint | null {
+  let footprint = NOWHERE;
+  for (const line of lines) {
+    const part = parseLine(line.split(" "));
+    if (part === null) return null;
+    footprint = join(footprint, { ...NOWHERE, ...part });
+  }
+  return footprint;
+}
+
+function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
+  if (name === undefined) return null;
+  switch (kind) {
+    case "file":
+      return isPath(name) ? { files: [name] } : null;
+    case "unit": {
+      const [clean, ...check] = rest;
+      return isUnit(name)
+        ? { units: { [name]: { clean: clean === "clean", check: check.length > 0 ? check : null } } }
+        : null;
+    }
+    case "package":
+      return { packages: [name] };
+    case "keepoff":
+      return isUnit(name) ? { keptOff: [name] } : null;
+    case "download":
+      return isPath(name) ? { downloads: { [name]: rest } } : null;
+    case "probe": {
+      const [, tailscale, socket] = rest;
+      return isPath(tailscale) && isPath(socket) ? { probes: { [name]: { tailscale, socket } } } : null;
+    }
+    case "leave": {
+      const [tailscale, socket, config, unit, seconds] = rest;
+      if (
+        name !== "tailnet-logout" ||
+        !isPath(tailscale) ||
+        !isPath(socket) ||
+        !isPath(config) ||
+        !isUnit(unit)
+      )
+        return null;
+      return { leave: { kind: name, tailscale, socket, config, unit, deadlineSeconds: Number(seconds) } };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Characters that need no quoting in a shell and no escaping in a unit. */
+const WORD = /^[A-Za-z0-9/._:=@%+,-]+$/;
+
+function word(text: string): string {
+  if (!WORD.test(text)) throw new Error(`${JSON.stringify(text)} cannot stand in a manifest`);
+  return text;
+}
+
+function isPath(text: string | undefined): text is HostPath {
+  return text?.startsWith("/") === true && WORD.test(text);
+}
+
+function isUnit(text: string | undefined): text is UnitName {
+  return text !== undefined && /^[A-Za-z0-9@_.:-]+\.(service|socket|target|timer)$/.test(text);
+}
+
+export function keys<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
+  return (Object.keys(record) as K[]).sort();
+}
+
+export function entries<K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] {
+  return keys(record).map((key) => [key, record[key]]);
+}
+
+export function mapValues<K extends string, V, W>(
+  record: Readonly<Record<K, V>>,
+  map: (value: V, key: K) => W,
+): Record<K, W> {
+  return Object.fromEntries(entries(record).map(([key, value]) => [key, map(value, key)])) as Record<K, W>;
+}
+
+function union<T extends string>(a: readonly T[], b: readonly T[]): T[] {
+  return [...new Set([...a, ...b])].sort();
+}

@@ -1,0 +1,45 @@
+import type { Footprint } from "./footprint.ts";
+import type { HostPath, Identity, Requirement } from "./model.ts";
+import type { Observed } from "./observation.ts";
+import type { Step } from "./plan.ts";
+
+/** A machine that can be looked at and changed. Each method is one program sent to it. */
+export interface Host {
+  /** Address as the user wrote it; what errors call the host. */
+  readonly name: string;
+  look(question: Question): Promise<Observed>;
+  /**
+   * Takes the host's lock, does the steps in order and looks again before it lets go. Stops at the
+   * first step that fails or whose guard no longer holds; what was done before stays done.
+   *
+   * @throws HostError `locked` when another program keeps the lock for longer than 30 s.
+   */
+  apply(order: Order): Promise<Applied>;
+  /** The text of those of the files that exist. */
+  contents(paths: readonly HostPath[]): Promise<Readonly<Record<HostPath, string>>>;
+}
+
+export interface Question {
+  /** Asked about besides everything that the manifests on the host name. */
+  readonly footprint: Footprint;
+  readonly requirements: readonly Requirement[];
+}
+
+export interface Order {
+  readonly identity: Identity;
+  readonly steps: readonly Step[];
+  /** What is looked at afterwards, besides what the manifests name. */
+  readonly footprint: Footprint;
+}
+
+export interface Applied {
+  readonly observed: Observed;
+  /** How many of the steps were begun. */
+  readonly begun: number;
+  /** The path that someone else changed since it was looked at. */
+  readonly moved: string | null;
+  /** The step that failed, in the host's words. */
+  readonly failed: { readonly doing: string; readonly evidence: readonly string[] } | null;
+  /** What went wrong without stopping the work. */
+  readonly warnings: readonly string[];
+}

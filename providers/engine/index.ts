@@ -1,0 +1,31 @@
+import type { SshConnection } from "../ssh/connection.ts";
+import { openHost } from "../ssh/pool.ts";
+import { HostError, printable } from "./errors.ts";
+import * as lifecycle from "./lifecycle.ts";
+
+/**
+ * The engine as Pulumi's dynamic provider calls it: by name and at call time, see
+ * providers/host-state.ts. Bound to hosts behind SSH; what it prints is shown by Pulumi as it comes.
+ */
+type Inputs = lifecycle.HostStateInputs<SshConnection>;
+type Outputs = lifecycle.HostStateOutputs<SshConnection>;
+
+const say = (line: string): void => console.log(printable(line));
+
+/** Pulumi prints the stack of what a provider throws; the message of a HostError says it all. */
+async function withoutStack<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof HostError) error.stack = "";
+    throw error;
+  }
+}
+
+// the ids are not needed today; states that are written today hand them on all the same
+export const diff = (_id: string, olds: Outputs, news: Inputs) => lifecycle.diff(olds, news);
+export const create = (news: Inputs) => withoutStack(lifecycle.create(openHost, news, say));
+export const read = (id: string, olds: Outputs) => withoutStack(lifecycle.read(openHost, id, olds));
+export const update = (id: string, olds: Outputs, news: Inputs) =>
+  withoutStack(lifecycle.update(openHost, id, olds, news, say));
+export const remove = (_id: string, olds: Outputs) => withoutStack(lifecycle.remove(openHost, olds, say));

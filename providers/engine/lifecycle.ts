@@ -1,0 +1,284 @@
+import { randomBytes } from "node:crypto";
+import { converge, type Task } from "./converge.ts";
+import { HostError } from "./errors.ts";
+import {
+  entries,
+  type Footprint,
+  footprintOf,
+  footprintOfLines,
+  join,
+  linesOf,
+  mapValues,
+  NOWHERE,
+} from "./footprint.ts";
+import type { Host } from "./host.ts";
+import { type Desired, type HostPath, type Identity, NOTHING } from "./model.ts";
+import type { Observed, TailnetFacts } from "./observation.ts";
+import { asFound, digestOf, type Outline, outlineOf, type Secrets, same } from "./outline.ts";
+import { manifestText } from "./plan.ts";
+
+/** What every kind of connection has; the rest of it is the business of whoever opens it. */
+export interface Connection {
+  readonly host: string;
+  readonly hostKey: string;
+}
+
+/** Inputs of a HostState, as they arrive from the program. */
+export interface HostStateInputs<C extends Connection> {
+  readonly connection: C;
+  readonly identity: Identity;
+  readonly desired: Desired;
+  readonly secrets: Secrets;
+  readonly adopt: boolean;
+  /** Pulumi's own: the text of the provider. Kept as it is. */
+  readonly __provider?: string;
+}
+
+/** Its outputs: what Pulumi keeps. Later releases must be able to read it; text is in the inputs only. */
+export interface HostStateOutputs<C extends Connection> extends Omit<HostStateInputs<C>, "desired"> {
+  readonly format: 1;
+  readonly outline: Outline;
+  /** Tells this resource from another that has, or had, its key on the host. */
+  readonly nonce: string;
+  /** Marks of earlier wishes that a failed run may have left, as lines of a manifest. */
+  readonly left: readonly string[];
+  /** False when the last run failed part-way. */
+  readonly settled: boolean;
+  readonly facts: Facts;
+}
+
+export interface Facts {
+  readonly architecture: string;
+  readonly probes: Readonly<Record<string, Omit<TailnetFacts, "health">>>;
+}
+
+/** What Pulumi passes for any value that it does not know yet, whatever the type (pulumi/pulumi#6310). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface Difference {
+  readonly changes: boolean;
+  readonly replaces?: string[];
+  readonly deleteBeforeReplace?: boolean;
+}
+
+/** Never connects: a preview works with the host switched off. */
+export function diff<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): Difference {
+  readable(olds);
+  if (JSON.stringify(news).includes(UNKNOWN)) return { changes: true };
+  const replaces = [
+    ...(sameKey(olds.connection.hostKey, news.connection.hostKey) ? [] : ["connection"]),
+    ...(olds.identity.key === news.identity.key ? [] : ["identity"]),
+  ];
+  if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+  return {
+    changes: !same(olds.connection, news.connection) || olds.adopt !== news.adopt || !isSettled(olds, news),
+  };
+}
+
+/** The host's name before the key and the comment behind it may change freely. */
+function sameKey(a: string, b: string): boolean {
+  const key = (line: string) =>
+    /(?:ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]+=*/.exec(line)?.[0].replace(/\s+/, " ") ?? line;
+  return key(a) === key(b);
+}
+
+function isSettled<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): boolean {
+  return (
+    olds.settled &&
+    same(olds.identity, news.identity) &&
+    same(olds.outline, outlineOf(news.desired)) &&
+    same(olds.secrets, news.secrets)
+  );
+}
+
+export type Open<C> = (connection: C) => Host;
+type Say = (line: string) => void;
+
+export async function create<C extends Connection>(open: Open<C>, news: HostStateInputs<C>, say: Say) {
+  const id = `${news.connection.host}/${news.identity.key}`;
+  return {
+    id,
+    outs: await settle(open, { id, olds: null, nonce: randomBytes(4).toString("hex") }, news, say),
+  };
+}
+
+export async function update<C extends Connection>(
+  open: Open<C>,
+  id: string,
+  olds: HostStateOutputs<C>,
+  news: HostStateInputs<C>,
+  say: Say,
+) {
+  readable(olds);
+  // another address or other credentials of the same host: nothing there changes, so nobody needs to go there
+  if (isSettled(olds, news)) return { outs: { ...olds, connection: news.connection, adopt: news.adopt } };
+  return { outs: await settle(open, { id, olds, nonce: olds.nonce }, news, say) };
+}
+
+/**
+ * Converges, and if that fails part-way lets Pulumi remember the half-made resource: an error with an
+ * `id` is recorded as "created, then failed", so that the next `up` repairs it and `destroy` removes it.
+ */
+async function settle<C extends Connection>(
+  open: Open<C>,
+  { id, olds, nonce }: { id: string; olds: HostStateOutputs<C> | null; nonce: string },
+  news: HostStateInputs<C>,
+  say: Say,
+): Promise<HostStateOutputs<C>> {
+  const { desired, ...kept } = news;
+  const outline = outlineOf(desired);
+  const outs = { ...kept, format: 1, outline, nonce, left: [], settled: true } as const;
+  try {
+    const identity = { ...news.identity, nonce };
+    const formerly = olds === null ? {} : { formerly: olds.identity };
+    const task: Task = { ...news, ...memoryOf(olds), ...formerly, identity, last: false };
+    const observed = await converge(open(news.connection), task, say);
+    return { ...outs, facts: factsOf(observed, outline) };
+  } catch (error) {
+    if (!(error instanceof HostError) || UNCHANGED.has(error.code)) throw error;
+    const left = linesOf(memoryOf(olds).remembered);
+    const facts = olds?.facts ?? { architecture: "", probes: {} };
+    throw Object.assign(error, {
+      id,
+      properties: { ...outs, left, settled: false, facts },
+      reasons: [error.message],
+    });
+  }
+}
+
+/** Failures after which the host is as it was before. */
+const UNCHANGED: ReadonlySet<string> = new Set([
+  "unreachable",
+  "host-key",
+  "authentication",
+  "not-root",
+  "requirements",
+  "foreign",
+  "locked",
+  "state-format",
+]);
+
+export async function remove<C extends Connection>(
+  open: Open<C>,
+  olds: HostStateOutputs<C>,
+  say: Say,
+): Promise<void> {
+  readable(olds);
+  const host = open(olds.connection);
+  const identity = { ...olds.identity, nonce: olds.nonce };
+  const task = { identity, desired: NOTHING, secrets: {}, adopt: false, last: true };
+  const observed = await converge(host, { ...task, ...memoryOf(olds) }, say);
+  // the manifest stays only where another resource has taken the key over: then nothing is left behind
+  if (identity.sweeps && observed.manifests[identity.key] === undefined)
+    await sweep(host, task, observed, say);
+}
+
+/** What interrupted runs of the same stack left and no resource calls any more. */
+async function sweep(
+  host: Host,
+  task: Omit<Task, "remembered" | "isUntouched">,
+  observed: Observed,
+  say: Say,
+): Promise<void> {
+  const { project, stack } = task.identity;
+  for (const [key, manifest] of entries(observed.manifests)) {
+    if (manifest.project !== project || manifest.stack !== stack || manifest.footprint === null) continue;
+    say(`${host.name}: ${key} was left behind by an interrupted run; removing it`);
+    await converge(
+      host,
+      {
+        ...task,
+        identity: { ...task.identity, key, nonce: manifest.nonce },
+        remembered: manifest.footprint,
+        isUntouched: () => true,
+      },
+      say,
+    );
+  }
+}
+
+/**
+ * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
+ * keeps its own. Something differs: the inputs rebuilt from what the host holds, which is what makes
+ * the line diff of drift. Nothing left at all: no id, and the resource is planned anew.
+ */
+export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
+  readable(olds);
+  const host = open(olds.connection);
+  const { outline, secrets, nonce } = olds;
+  const identity = { ...olds.identity, nonce };
+  const observed = await host.look({ footprint: footprintOf(outline), requirements: [] });
+  const found = asFound(outline, secrets, observed);
+  const manifest = observed.manifests[identity.key];
+  const noted = manifest?.text === manifestText(identity, footprintOf(outline));
+  if (same(found, outline) && (noted || !olds.settled)) return { id, props: olds };
+  if (manifest === undefined && isEmpty(found)) return {};
+  const { desired, read: held } = await readBack(host, outline, found, secrets);
+  const { format: _, outline: __, nonce: ___, left: ____, settled: _____, facts: ______, ...kept } = olds;
+  return {
+    id,
+    props: { ...olds, secrets: held, outline: found, settled: olds.settled && noted },
+    inputs: { ...kept, secrets: held, desired },
+  };
+}
+
+function isEmpty({ files, units, downloads }: Outline): boolean {
+  const idle = Object.values(units).every(({ active, enabled }) => !active && enabled !== true);
+  return Object.keys(files).length === 0 && Object.keys(downloads).length === 0 && idle;
+}
+
+/** `found` with the text that the host holds in place of digests. */
+async function readBack(host: Host, outline: Outline, found: Outline, secrets: Secrets) {
+  const texts = await host.contents(Object.keys(found.files) as HostPath[]);
+  const read: Record<string, string> = { ...secrets };
+  const files = mapValues(found.files, (file, path) => {
+    const text = texts[path] ?? "";
+    if ("digest" in file) return { mode: file.mode, content: text };
+    if (!file.same) read[file.secret] = text;
+    return { mode: file.mode, content: { secret: file.secret } };
+  });
+  for (const [path, file] of entries(outline.files))
+    if ("secret" in file && !(path in found.files)) delete read[file.secret];
+  const desired: Desired = { ...found, files };
+  return { desired, read };
+}
+
+function memoryOf<C extends Connection>(
+  olds: HostStateOutputs<C> | null,
+): Pick<Task, "remembered" | "isUntouched"> {
+  if (olds === null) return { remembered: NOWHERE, isUntouched: () => false };
+  const { outline, secrets, adopt } = olds;
+  const remembered: Footprint = join(footprintOf(outline), footprintOfLines(olds.left) ?? NOWHERE);
+  const isUntouched = (path: HostPath, observed: Observed) => {
+    const wanted = outline.files[path];
+    const digest = observed.files[path]?.digest;
+    // what was adopted may have been given back: its text does not tell whose it is
+    if (wanted === undefined || adopt) return false;
+    return digest === ("digest" in wanted ? wanted.digest : digestOf(secrets[wanted.secret] ?? ""));
+  };
+  return { remembered, isUntouched };
+}
+
+function factsOf({ architecture, probes }: Observed, outline: Outline): Facts {
+  return {
+    architecture,
+    probes: Object.fromEntries(
+      entries(outline.probes).flatMap(([name, { socket }]) => {
+        const facts = probes[socket];
+        if (facts == null) return [];
+        const { health: _, ...stable } = facts;
+        return [[name, stable]];
+      }),
+    ),
+  };
+}
+
+function readable({ format, connection }: { format: number; connection: Connection }): void {
+  if (format === 1) return;
+  throw new HostError("state-format", {
+    host: connection.host,
+    doing: "read the state",
+    because: `it has format ${format}, and this release of pulumi-tsproxy knows format 1`,
+    hint: "use the release that wrote it, or a newer one",
+  });
+}

@@ -1,0 +1,264 @@
+import { type Footprint, footprintOfLines } from "./footprint.ts";
+import type { Digest, HostPath, UnitName } from "./model.ts";
+
+/** What was found on a host: everything its manifests name and everything asked about besides. */
+export interface Observed {
+  /** `uname -m`. */
+  readonly architecture: string;
+  readonly manifests: Readonly<Record<string, Manifest>>;
+  /** By path; what is absent is not in it. */
+  readonly files: Readonly<Record<HostPath, FoundFile>>;
+  /** By name; what systemd does not know is not in it. */
+  readonly units: Readonly<Record<UnitName, FoundUnit>>;
+  /** Those of the packages asked about that are installed. */
+  readonly packages: readonly string[];
+  readonly downloads: Readonly<Record<HostPath, FoundDownload>>;
+  /** By socket: names of probes are only unique within a resource. `null`: the daemon did not answer. */
+  readonly probes: Readonly<Record<HostPath, TailnetFacts | null>>;
+  /** The lines of manifests and questions that this is the answer to. */
+  readonly answered: readonly string[];
+  /** Requirements that are not met, by their number. */
+  readonly findings: readonly { readonly requirement: number; readonly evidence: string }[];
+}
+
+/** What a resource owns on this host, as the host itself remembers it. */
+export interface Manifest {
+  readonly project: string;
+  readonly stack: string;
+  /** Of the resource that wrote it. */
+  readonly nonce: string;
+  /** `null`: not readable as a manifest. */
+  readonly footprint: Footprint | null;
+  /** Its text, to see whether it must be written again. */
+  readonly text: string;
+}
+
+export interface FoundFile {
+  readonly kind: "file" | "link" | "directory" | "other";
+  readonly mode: string;
+  /** Numeric `user:group`. */
+  readonly owner: string;
+  /** `size:mtime`, for files that are too large to be read each time. */
+  readonly stat: string;
+  readonly digest: Digest | null;
+}
+
+export interface FoundUnit {
+  /** systemd's ActiveState. */
+  readonly active: string;
+  readonly enabled: boolean;
+  readonly masked: boolean;
+  /** The unit's file is newer than what systemd has loaded. */
+  readonly stale: boolean;
+  /** Stamps of the running process; empty when it left none. */
+  readonly started: string;
+  readonly reloaded: string;
+  /** Exit status of the unit's check, `null` without one. */
+  readonly check: number | null;
+}
+
+export interface FoundDownload {
+  readonly sha256: Digest;
+  /** `size:mtime` of each member as it was unpacked. */
+  readonly members: Readonly<Record<string, string>>;
+}
+
+/** What a tailscaled says of itself. */
+export interface TailnetFacts {
+  /** True unless the node needs a login. Says nothing of being online. */
+  readonly loggedIn: boolean;
+  /** tailscaled's BackendState: `Running`, `NeedsLogin`, `NoState`, … */
+  readonly state: string;
+  readonly addresses: readonly string[];
+  /** The node's own name in its tailnet, without the final dot. */
+  readonly dnsName: string;
+  /** MagicDNS suffix of the tailnet. */
+  readonly suffix: string;
+  readonly health: readonly string[];
+}
+
+/** A section of the program's output: its heading and the lines below it. */
+export interface Section {
+  readonly heading: string;
+  readonly lines: readonly string[];
+}
+
+/** Splits output at the lines that begin with `= `. What stands before the first is not ours. */
+export function sectionsOf(output: string): Section[] {
+  const sections: { heading: string; lines: string[] }[] = [];
+  for (const line of output.split("\n")) {
+    if (line.startsWith("= ")) sections.push({ heading: line.slice(2), lines: [] });
+    else sections.at(-1)?.lines.push(line);
+  }
+  return sections;
+}
+
+/** @param asked what the look was asked about besides the manifests, as lines of a footprint. */
+export function observedOf(sections: readonly Section[], asked: readonly string[]): Observed {
+  const linesOf = (heading: string) =>
+    (sections.findLast((section) => section.heading === heading)?.lines ?? []).filter((line) => line !== "");
+  const manifests = manifestsOf(linesOf("manifests"));
+  const named = Object.values(manifests).flatMap((manifest) => manifest.text.split("\n"));
+  return {
+    architecture: linesOf("host")[0] ?? "",
+    manifests,
+    answered: [...named, ...asked],
+    files: filesOf(linesOf("files"), linesOf("digests")),
+    units: unitsOf(linesOf("units"), linesOf("stamps"), linesOf("checks")),
+    packages: linesOf("packages").flatMap((line) =>
+      line.endsWith(" installed") ? [line.split(" ")[0]!] : [],
+    ),
+    downloads: downloadsOf(linesOf("downloads")),
+    probes: probesOf(linesOf("probes")),
+    findings: sections.flatMap(({ heading }) => {
+      const [, number, evidence = ""] = /^finding (\d+) ?(.*)$/.exec(heading) ?? [];
+      return number === undefined ? [] : [{ requirement: Number(number), evidence }];
+    }),
+  };
+}
+
+/** Lines with a leading blank belong to the last line without one. */
+function groups(lines: readonly string[]): [string, string[]][] {
+  const result: [string, string[]][] = [];
+  for (const line of lines) {
+    if (line.startsWith(" ")) result.at(-1)?.[1].push(line.slice(1));
+    else result.push([line, []]);
+  }
+  return result;
+}
+
+function manifestsOf(lines: readonly string[]): Observed["manifests"] {
+  return Object.fromEntries(
+    groups(lines).map(([name, body]) => {
+      const [head = "", ...rest] = body;
+      const [, project = "", stack = "", nonce = ""] = /^tsproxy 1 (\S+) (\S+) (\S+)$/.exec(head) ?? [];
+      const footprint = project === "" ? null : footprintOfLines(rest);
+      return [
+        name.replace(/\.manifest$/, ""),
+        { project, stack, nonce, footprint, text: body.map((line) => `${line}\n`).join("") },
+      ];
+    }),
+  );
+}
+
+const KINDS: Readonly<Record<number, FoundFile["kind"]>> = { 8: "file", 10: "link", 4: "directory" };
+
+function filesOf(stats: readonly string[], digests: readonly string[]): Observed["files"] {
+  const digestOf = new Map(digests.map((line) => [line.slice(66), line.slice(0, 64)]));
+  return Object.fromEntries(
+    stats.map((line) => {
+      const [mode = "", owner = "", stat = "", path = ""] = line.split(" ");
+      const bits = Number.parseInt(mode, 16);
+      const kind = KINDS[bits >> 12] ?? "other";
+      const permissions = (bits & 0o7777).toString(8).padStart(4, "0");
+      return [
+        path,
+        {
+          kind,
+          mode: permissions,
+          owner,
+          stat,
+          digest: kind === "file" ? (digestOf.get(path) ?? null) : null,
+        },
+      ];
+    }),
+  );
+}
+
+function unitsOf(
+  shown: readonly string[],
+  stamps: readonly string[],
+  checks: readonly string[],
+): Observed["units"] {
+  const stampOf = new Map(
+    stamps.map((line) => line.split(" ")).map(([unit, kind, value = ""]) => [`${unit} ${kind}`, value]),
+  );
+  const checkOf = new Map(
+    checks.map((line) => line.split(" ")).map(([unit, status]) => [unit, Number(status)]),
+  );
+  const units: Record<string, FoundUnit> = {};
+  for (const { Id = "", LoadState, ActiveState = "", UnitFileState, NeedDaemonReload } of blocksOf(shown)) {
+    if (LoadState === "not-found" && ActiveState === "inactive") continue;
+    units[Id] = {
+      active: ActiveState,
+      enabled: UnitFileState === "enabled",
+      masked: LoadState === "masked",
+      stale: NeedDaemonReload === "yes",
+      started: stampOf.get(`${Id} started`) ?? "",
+      reloaded: stampOf.get(`${Id} reloaded`) ?? "",
+      check: checkOf.get(Id) ?? null,
+    };
+  }
+  return units;
+}
+
+/** `systemctl show` prints one block of properties a unit; the first property of each is its Id. */
+function blocksOf(lines: readonly string[]): Record<string, string>[] {
+  const blocks: Record<string, string>[] = [];
+  for (const line of lines) {
+    const at = line.indexOf("=");
+    const name = line.slice(0, at);
+    if (name === "Id") blocks.push({});
+    const block = blocks.at(-1);
+    if (block !== undefined) block[name] = line.slice(at + 1);
+  }
+  return blocks;
+}
+
+function downloadsOf(lines: readonly string[]): Observed["downloads"] {
+  const found: Record<string, { sha256: string; members: Record<string, string> }> = {};
+  for (const line of lines) {
+    const [path = "", first = "", stat] = line.split(" ");
+    const download = found[path] ?? { sha256: "", members: {} };
+    found[path] = download;
+    if (stat === undefined) download.sha256 = first;
+    else download.members[first] = stat;
+  }
+  return found;
+}
+
+function probesOf(lines: readonly string[]): Observed["probes"] {
+  return Object.fromEntries(
+    groups(lines).map(([socket, json]) => [
+      socket,
+      json.length === 0 ? null : tailnetFactsOf(json.join("\n")),
+    ]),
+  );
+}
+
+/** Reads `tailscale status --json`; fields and their meaning: tailscale.com/ipn/ipnstate.Status. */
+export function tailnetFactsOf(json: string): TailnetFacts | null {
+  const status = parsed(json);
+  if (status === null) return null;
+  const state = text(status.BackendState);
+  const self = record(status.Self);
+  return {
+    loggedIn: state !== "NeedsLogin" && state !== "NeedsMachineAuth" && status.HaveNodeKey === true,
+    state,
+    addresses: texts(status.TailscaleIPs),
+    dnsName: text(self.DNSName).replace(/\.$/, ""),
+    suffix: text(status.MagicDNSSuffix),
+    health: texts(status.Health),
+  };
+}
+
+function parsed(json: string): Record<string, unknown> | null {
+  try {
+    return record(JSON.parse(json));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,66 @@
+# What a host must have before the first change. Each function prints its evidence and returns non-zero
+# when the requirement is not met; the words for the user are made on the other side.
+
+need() { # NUMBER FUNCTION ARGUMENT…
+  n=$1
+  shift
+  evidence=$("need_$@" 2>&1) || say "finding $n $(printf %s "$evidence" | tail -n 1)"
+}
+
+need_root() { [ "$(id -u)" = 0 ]; }
+need_systemd() { # VERSION
+  [ -d /run/systemd/system ] || { echo "not booted with systemd"; return 1; }
+  set -- "$1" $(systemctl --version)
+  echo "systemd $3"
+  [ "${3%%[!0-9]*}" -ge "$1" ]
+}
+need_cgroup2() { [ -f /sys/fs/cgroup/cgroup.controllers ]; }
+need_tun() { # a daemon of its own user opens it
+  [ -c /dev/net/tun ] || { echo "it is missing"; return 1; }
+  mode=$(stat -c %a /dev/net/tun)
+  echo "mode $mode"
+  case $mode in *6) ;; *) return 1 ;; esac
+}
+need_nft() { ! command -v nft >/dev/null || nft list tables 2>&1 >/dev/null; }
+need_architecture() { m=$(uname -m); echo "$m"; case " $* " in *" $m "*) ;; *) return 1 ;; esac; }
+
+need_apt() {
+  command -v apt-get >/dev/null || { echo "there is no apt-get"; return 1; }
+  inode=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null) || return 0
+  # apt takes a POSIX lock, which flock cannot see
+  holder=$(awk -v i=":$inode" 'index($6, i) { print $5; exit }' /proc/locks)
+  [ -z "$holder" ] || { for i in 1 2 3 4 5 6 7 8 9 10; do [ -d "/proc/$holder" ] || return 0; sleep 1; done
+    echo "$(tr '\0' ' ' <"/proc/$holder/cmdline")(process $holder) has held it for 10 s"; return 1; }
+}
+
+need_package() { # NAME
+  has_candidate "$1" || { apt_update; has_candidate "$1"; }
+}
+has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+
+need_address() { # ADDRESS INTERFACE
+  command -v ip >/dev/null || { echo "there is no command ip"; return 1; }
+  found=$(ip -4 -o addr show dev "$2" 2>/dev/null) || { echo "there is no interface $2"; return 1; }
+  found=$(printf '%s\n' "$found" | awk '{ sub("/.*", "", $4); print $4 }' | tr '\n' ' ')
+  echo "$2 has ${found:-no address}"
+  case " $found" in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+need_port() { # tcp|udp ADDRESS PORT UNIT
+  ! systemctl -q is-active "$4" || return 0
+  command -v ss >/dev/null || return 0 # then a unit that cannot listen will tell
+  flag=-t
+  [ "$1" = tcp ] || flag=-u
+  taken=$(ss -Hlnp $flag "sport = :$3" | awk -v a="$2:$3" -v w="0.0.0.0:$3" -v s="*:$3" -v v="[::]:$3" \
+    '{ sub("%[^:]*", "", $4) } $4 == a || $4 == w || $4 == s || $4 == v { print $4, $NF; exit }')
+  echo "$taken"
+  [ -z "$taken" ]
+}
+
+need_firewalls() {
+  found=
+  ! grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf || found="ufw "
+  for u in firewalld docker; do ! systemctl -q is-active $u 2>/dev/null || found="$found$u "; done
+  echo "$found"
+  [ -z "$found" ]
+}

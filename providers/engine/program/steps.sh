@@ -1,0 +1,291 @@
+# The steps of a plan. Each says what it does on a line of its own, so that a failure can be named,
+# and returns non-zero when the plan must stop. Runs as root under the host's lock.
+
+LIB=/var/lib/tsproxy
+RUN=/run/tsproxy
+UNITS=/etc/systemd/system
+
+say() { printf '= %s\n' "$*"; }
+doing() { say "doing $*"; }
+
+# Runs a command quietly; what it printed becomes the evidence if it fails.
+must() {
+  evidence=$("$@" 2>&1) && return 0
+  code=$?
+  say "failed $code"
+  printf '%s\n' "$evidence" | tail -n 20 | sed 's/^/| /'
+  return 1
+}
+
+# lock WAIT HOLDER: one program at a time; the holder's name is for whoever has to wait.
+lock() {
+  mkdir -p $RUN
+  exec 9>>$RUN/.lock
+  flock -w "$1" 9 || { say locked; sed 's/^/| /' $RUN/.lock; return 1; }
+  printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" >$RUN/.lock
+}
+
+digest() {
+  if [ -L "$1" ]; then echo link
+  elif [ -f "$1" ]; then set -- $(sha256sum <"$1") && echo "$1"
+  elif [ -e "$1" ]; then echo other
+  else echo absent
+  fi
+}
+
+# guard PATH DIGEST: looking and acting are two moments; refuse what changed in between.
+guard() {
+  [ "$(digest "$1")" = "$2" ] || { say "moved $1"; return 1; }
+}
+
+# parents DIR: makes what is missing and remembers it, so that it can be taken away again.
+parents() {
+  [ -d "$1" ] && return
+  parents "${1%/*}" && printf '%s\n' "$1" >>$LIB/dirs && mkdir -m 0755 "$1"
+}
+
+# replace PATH MODE CONTENT: whole or not at all; never readable by more than MODE says.
+replace() {
+  umask 077 # `must` calls this in a subshell
+  printf %s "$3" >"$1.tsproxy-new" && chmod "$2" "$1.tsproxy-new" && mv -fT "$1.tsproxy-new" "$1"
+}
+
+write() { # PATH MODE FOUND CONTENT
+  doing "write $1"
+  guard "$1" "$3" && must parents "${1%/*}" && must replace "$1" "$2" "$4"
+}
+
+adopt() { # PATH
+  doing "adopt $1"
+  [ -e "$LIB/adopted$1" ] || { must parents "$LIB/adopted${1%/*}" && must cp -a "$1" "$LIB/adopted$1"; }
+}
+
+give_back() {
+  rm -f "$1.tsproxy-new" # of a run that was killed
+  if [ -e "$LIB/adopted$1" ]; then mv -fT "$LIB/adopted$1" "$1"; else rm -f "$1"; fi
+}
+
+remove() { # PATH FOUND
+  doing "remove $1"
+  guard "$1" "$2" && must give_back "$1"
+}
+
+# stop UNIT…: also removes what enabling left when the unit's file is gone.
+stop() {
+  doing "stop $*"
+  must systemctl stop "$@" || return
+  for u; do
+    [ ! -f $UNITS/$u ] || must systemctl --no-reload disable "$u" || return
+    rmdir $UNITS/"$u".wants $UNITS/"$u".requires 2>/dev/null || :
+    rm -f $UNITS/*.wants/"$u" $UNITS/*.requires/"$u" $RUN/"$u".started $RUN/"$u".reloaded
+    # systemd cleans no failed unit, and remembers its failure after the file is gone
+    ! systemctl -q is-failed "$u" || must systemctl reset-failed "$u" || return
+  done
+}
+
+clean() { # UNIT…
+  doing "delete the state of $*"
+  for u; do [ "$(systemctl show -P LoadState "$u")" != loaded ] || must systemctl clean --what=all "$u" || return; done
+}
+
+systemd_reload() { doing "reload systemd" && must systemctl daemon-reload; }
+enable() { doing "enable $*" && must systemctl --no-reload enable "$@"; }
+reload() { doing "reload $*" && must systemctl reload "$@"; }
+
+# start UNIT…: systemd orders them; those that run already are restarted.
+start() {
+  doing "start $*"
+  running= resting=
+  for u; do if systemctl -q is-active "$u"; then running="$running $u"; else resting="$resting $u"; fi; done
+  { [ -z "$running" ] || must systemctl restart $running; } && { [ -z "$resting" ] || must systemctl start $resting; } && return
+  for u; do
+    systemctl -q is-active "$u" || journalctl -q -u "$u" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| $u: /"
+  done
+  return 1
+}
+
+# settle UNIT…: gives units that are on their way up half a minute.
+settle() {
+  doing "wait for $*"
+  for i in $(seq 30); do
+    systemctl show -P ActiveState "$@" | grep -q activating || return 0
+    sleep 1
+  done
+  say "failed 1"
+  for u; do journalctl -q -u "$u" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| $u: /"; done
+  return 1
+}
+
+APT="apt-get -q -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold"
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+
+# Notes what will be installed before it is, so that a run that dies half-way is still accountable.
+apt_install() {
+  plan=$($APT -s install "$@") || return
+  printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\) .*/package \1/p' >>$LIB/installed
+  $APT install "$@"
+}
+
+# The lock on the lists knows no waiting; others hold it for a minute after boot.
+apt_update() {
+  for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    lists=$(apt-get -q update -o APT::Update::Error-Mode=any 2>&1) && return
+    case $lists in *"Could not get lock"*) sleep 5 ;; *) break ;; esac
+  done
+  printf '%s\n' "$lists"
+  return 1
+}
+
+# keep_off UNIT…: masks units that a package will bring, unless they are there already.
+keep_off() {
+  for u; do
+    [ -e $UNITS/$u ] || [ -L $UNITS/$u ] || { printf 'mask %s\n' "$u" >>$LIB/installed; ln -s /dev/null $UNITS/$u; } || return
+  done
+}
+
+install_packages() { # 'KEPT-OFF UNIT…' PACKAGE…
+  kept_off=$1
+  shift
+  doing "install $*"
+  must keep_off $kept_off || return
+  apt_install "$@" >/dev/null 2>&1 && return
+  doing "update the package lists"
+  must apt_update || return
+  doing "install $*"
+  must apt_install "$@"
+}
+
+# purge KEY PACKAGE…: only what we installed and no other resource needs, then what they alone had pulled in.
+purge() {
+  key=$1
+  shift
+  doing "remove packages $*"
+  for p; do
+    ! grep -qsx "package $p" $LIB/installed || needed_besides "$key" "package $p" || must purge_unless_needed "$p" || return
+  done
+  for p in $(apt-get -s autoremove | sed -n 's/^Remv \([^ ]*\) .*/\1/p'); do
+    ! grep -qsx "package $p" $LIB/installed || must purge_unless_needed "$p" || return
+  done
+}
+
+needed_besides() { # KEY LINE
+  for m in $LIB/*.manifest; do [ "$m" = "$LIB/$1.manifest" ] || ! grep -qsx "$2" "$m" || return 0; done
+  return 1
+}
+
+purge_unless_needed() {
+  others=$(apt-get -s purge "$1" | sed -n 's/^\(Purg\|Remv\) \([^ ]*\) .*/\2/p' | while read -r p; do
+    grep -qx "package $p" $LIB/installed || echo "$p"; done)
+  [ -z "$others" ] || return 0
+  apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 purge "$1" && forget_installed "package $1"
+}
+
+forget_installed() {
+  grep -vx "$1" $LIB/installed >$LIB/installed.new
+  mv -f $LIB/installed.new $LIB/installed
+}
+
+# let_be KEY UNIT…: takes a mask of ours away again.
+let_be() {
+  key=$1
+  shift
+  for u; do
+    grep -qsx "mask $u" $LIB/installed && ! needed_besides "$key" "keepoff $u" || continue
+    doing "unmask $u"
+    must rm -f $UNITS/$u && must systemctl daemon-reload && forget_installed "mask $u" || return
+  done
+}
+
+# download DIR SHA256 URL MEMBER MODE …: nothing is in place before its digest is right.
+download() {
+  doing "download $3"
+  must parents "${1%/*}" && must fetch "$@"
+}
+
+fetch() { unpack "$@" || { rm -rf "$1.tsproxy-new"; return 1; }; }
+
+unpack() {
+  dir=$1 sha=$2 url=$3 new=$1.tsproxy-new
+  shift 3
+  rm -rf "$new" && mkdir -p "$new/all" || return
+  curl -fsSL --proto '=http,https' --retry 2 --connect-timeout 15 --max-time 900 --max-filesize 300000000 -o "$new/archive" "$url" || return
+  [ "$(digest "$new/archive")" = "$sha" ] || {
+    echo "$url has sha256 $(digest "$new/archive"), not $sha"
+    return 1
+  }
+  tar -xzf "$new/archive" -C "$new/all" --no-same-owner || return
+  printf '%s\n' "$sha" >"$new/.archive"
+  while [ $# -gt 0 ]; do
+    found=$(find "$new/all" -type f -name "$1")
+    [ -f "$found" ] || { echo "$url holds no single file named $1"; return 1; }
+    mv "$found" "$new/$1" && chmod "$2" "$new/$1" && chown 0:0 "$new/$1" || return
+    stat -c "$1 %s:%Y" "$new/$1" >>"$new/.archive"
+    shift 2
+  done
+  rm -rf "$new/all" "$new/archive" "$dir" && chmod 0755 "$new" && chmod 0644 "$new/.archive" && mv -T "$new" "$dir"
+}
+
+# discard DIR: as soon as nothing starts from it any more; `tidy` tries again.
+discard() {
+  doing "remove $1"
+  printf '%s\n' "$1" >>$LIB/discarded
+}
+
+is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
+
+# tailnet_logout TAILSCALE SOCKET CONFIG UNIT SECONDS: never fails; an unreachable control server must not hold removal.
+tailnet_logout() {
+  doing "log out $4"
+  [ -f "$3" ] && [ -x "$1" ] || return 0
+  systemctl -q is-active "$4" || systemctl start "$4" || :
+  cp -a "$3" "$3.tsproxy-locked"
+  sed -i 's/"Locked": *true/"Locked": false/' "$3"
+  why=$({ timeout "$5" "$1" --socket="$2" debug reload-config && timeout "$5" "$1" --socket="$2" logout; } 2>&1) ||
+    say "warning the node could not be logged out and stays listed in its tailnet: $(printf %s "$why" | tail -n 1)"
+  mv -f "$3.tsproxy-locked" "$3"
+}
+
+# manifest KEY TEXT: what this resource owns here.
+manifest() {
+  doing "note what belongs to $1"
+  must replace "$LIB/$1.manifest" 0600 "$2"
+}
+
+# forget KEY: an empty manifest first, so that a run that dies while it tidies is called again.
+forget() {
+  doing "forget $1"
+  m="$LIB/$1.manifest"
+  if [ -f "$m" ]; then must replace "$m" 0600 "$(head -n 1 "$m")" || return; fi
+  tidy
+  must rm -f "$m" "$m.tsproxy-new"
+}
+
+# tidy: takes away directories we made and nobody uses; with the last resource, our own as well.
+tidy() {
+  if [ -f $LIB/discarded ]; then
+    while read -r d; do
+      if grep -qsE "^download $d( |$)" $LIB/*.manifest; then :
+      elif is_started_from "$d"; then printf '%s\n' "$d"
+      else rm -rf "$d" "$d.tsproxy-new"
+      fi
+    done <$LIB/discarded >$LIB/discarded.new
+    mv -f $LIB/discarded.new $LIB/discarded
+  fi
+  if [ -f $LIB/dirs ]; then
+    sort -ru $LIB/dirs | while read -r d; do rmdir "$d" 2>/dev/null || [ ! -d "$d" ] || printf '%s\n' "$d"; done >$LIB/dirs.new
+    mv -f $LIB/dirs.new $LIB/dirs
+  fi
+  if [ -f $LIB/installed ]; then
+    # what apt was asked for and failed to install is not ours if somebody installs it later
+    present=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' 2>/dev/null)"
+    while read -r kind name; do
+      case "$kind $present" in
+        package*" $name=not-installed "* | package*" $name=config-files "*) continue ;;
+        package*" $name="* | mask*) printf '%s %s\n' "$kind" "$name" ;;
+      esac
+    done <$LIB/installed >$LIB/installed.new
+    mv -f $LIB/installed.new $LIB/installed
+  fi
+  for f in $LIB/dirs $LIB/installed $LIB/discarded; do [ -s $f ] || rm -f $f; done
+  rmdir $LIB 2>/dev/null || :
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { HostError, printable } from "./errors.ts";
+import { linesOf } from "./footprint.ts";
+import type { Applied, Host, Order, Question } from "./host.ts";
+import type { HostPath } from "./model.ts";
+import { observedOf, type Section, sectionsOf } from "./observation.ts";
+import { progress } from "./progress.ts";
+import { applyProgram, contentsProgram, lookProgram } from "./script.ts";
+
+/** Runs a program as root on a host: the one thing this engine needs of a connection. */
+export interface Shell {
+  readonly name: string;
+  /**
+   * Gives `program` to a POSIX shell on its standard input and returns what it printed, after its end.
+   *
+   * @param onLine called with each whole line as it arrives.
+   * @throws HostError `unreachable`, `host-key`, `authentication`, `not-root` or `connection-lost`.
+   */
+  run(program: string, onLine: (line: string) => void): Promise<string>;
+}
+
+/** A {@link Host} behind a shell: programs go out, sections come back. */
+export function shellHost(shell: Shell): Host {
+  const { name } = shell;
+  return {
+    name,
+    async look({ footprint, requirements }: Question) {
+      const sections = await exchange(shell, (nonce) => lookProgram(nonce, footprint, requirements));
+      return observedOf(sections, linesOf(footprint));
+    },
+    async apply({ identity, steps, footprint }: Order) {
+      const sections = await exchange(shell, (nonce) => applyProgram(nonce, identity, steps, footprint));
+      refuseIfLocked(name, sections);
+      return appliedOf(sections, linesOf(footprint));
+    },
+    async contents(paths: readonly HostPath[]) {
+      const sections = await exchange(shell, (nonce) => contentsProgram(nonce, paths));
+      return Object.fromEntries(
+        sections.flatMap(({ heading, lines }) =>
+          heading.startsWith("content ")
+            ? [[heading.slice(8), Buffer.from(lines[0] ?? "", "base64").toString("utf8")]]
+            : [],
+        ),
+      );
+    },
+  };
+}
+
+/** Sends a program and returns what stands between its two marks. */
+async function exchange(shell: Shell, program: (nonce: string) => string): Promise<Section[]> {
+  const nonce = randomBytes(8).toString("hex");
+  const shown = progress(shell.name);
+  try {
+    const sections = sectionsOf(await shell.run(program(nonce), shown.line));
+    const begin = sections.findIndex(({ heading }) => heading === `begin ${nonce}`);
+    const end = sections.findIndex(({ heading }) => heading === `end ${nonce}`);
+    if (begin >= 0 && end > begin) return sections.slice(begin, end);
+    throw new HostError("connection-lost", {
+      host: shell.name,
+      doing: shown.doing() ?? "run a program",
+      because: "the answer ended before its time; run the same command again, it will find out what was done",
+      evidence: sections
+        .flatMap(({ lines }) => lines)
+        .filter((text) => text !== "")
+        .slice(-5),
+    });
+  } finally {
+    shown.end();
+  }
+}
+
+function refuseIfLocked(host: string, sections: readonly Section[]): void {
+  const locked = sections.find(({ heading }) => heading === "locked");
+  if (locked === undefined) return;
+  throw new HostError("locked", {
+    host,
+    doing: "change anything",
+    because: `locked by ${printable((locked.lines[0] ?? "").replace(/^\| /, ""))}`,
+    hint: "wait for it to end; a lock whose holder died is free",
+  });
+}
+
+function appliedOf(sections: readonly Section[], asked: readonly string[]): Applied {
+  const headings = sections.map(({ heading }) => heading);
+  const failedAt = headings.findIndex((heading) => heading.startsWith("failed "));
+  const doing = headings.filter((heading) => heading.startsWith("doing ")).map((heading) => heading.slice(6));
+  return {
+    observed: observedOf(sections, asked),
+    begun: headings.filter((heading) => heading.startsWith("step ")).length,
+    moved: after(headings, "moved "),
+    failed:
+      failedAt < 0
+        ? null
+        : { doing: doing.at(-1) ?? "begin", evidence: evidenceOf(sections[failedAt]?.lines ?? []) },
+    warnings: headings.flatMap((heading) =>
+      heading.startsWith("warning ") ? [printable(heading.slice(8))] : [],
+    ),
+  };
+}
+
+function evidenceOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.startsWith("| ")).map((line) => line.slice(2));
+}
+
+function after(headings: readonly string[], prefix: string): string | null {
+  return headings.find((heading) => heading.startsWith(prefix))?.slice(prefix.length) ?? null;
+}

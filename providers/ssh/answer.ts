@@ -1,0 +1,49 @@
+/** What a host prints in answer to a program, gathered within limits. */
+export interface Answer {
+  stdout(chunk: Buffer): void;
+  stderr(chunk: Buffer): void;
+  text(): string;
+  end(): void;
+}
+
+/** A compromised host may answer for ever; what is asked for is a few hundred kilobytes. */
+const SIZE_MAX_BYTES = 32 * 1024 * 1024;
+
+/** The longest silence of an honest host is a download that is tried three times for 15 minutes each. */
+const SILENCE_MAX_MS = 60 * 60 * 1000;
+
+/** @param stop called once, when the host prints too much or nothing for too long. */
+export function answer(onLine: (line: string) => void, stop: () => void): Answer {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let rest: Buffer[] = [];
+  let timer = setTimeout(stop, SILENCE_MAX_MS);
+  const fits = (chunk: Buffer): boolean => {
+    clearTimeout(timer);
+    size += chunk.length;
+    if (size <= SIZE_MAX_BYTES) {
+      timer = setTimeout(stop, SILENCE_MAX_MS);
+      return true;
+    }
+    if (size - chunk.length <= SIZE_MAX_BYTES) stop();
+    return false;
+  };
+  return {
+    stdout(chunk) {
+      if (!fits(chunk)) return;
+      chunks.push(chunk);
+      if (!chunk.includes("\n")) {
+        rest.push(chunk);
+        return;
+      }
+      const lines = Buffer.concat([...rest, chunk])
+        .toString("utf8")
+        .split("\n");
+      rest = [Buffer.from(lines.pop() ?? "")];
+      for (const line of lines) onLine(line);
+    },
+    stderr: (chunk) => void fits(chunk),
+    text: () => Buffer.concat(chunks).toString("utf8"),
+    end: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Connection } from "../engine/lifecycle.ts";
+
+/**
+ * How a host is reached. The host key is always checked; there is no way to switch that off.
+ *
+ * Without `privateKey`, `privateKeyFile` and `agent`: the agent of `SSH_AUTH_SOCK`, then
+ * `~/.ssh/id_ed25519`, `id_ecdsa` or `id_rsa`, whichever is there first.
+ */
+export interface SshConnection extends Connection {
+  /** Name or address. */
+  readonly host: string;
+  /** 1 to 65535. */
+  readonly port: number;
+  /** `root`, or a user who may `sudo -n`. */
+  readonly user: string;
+  /** Type and key as in a `.pub` or `known_hosts` line: `ssh-ed25519 AAAA…`. */
+  readonly hostKey: string;
+  /** OpenSSH private key (PEM text that begins with `-----BEGIN OPENSSH PRIVATE KEY-----`). A secret. */
+  readonly privateKey?: string;
+  /** Of `privateKey` or `privateKeyFile`. A secret. */
+  readonly passphrase?: string;
+  /** Path on the machine that runs Pulumi. */
+  readonly privateKeyFile?: string;
+  /** True: the agent of `SSH_AUTH_SOCK` and nothing else. */
+  readonly agent?: boolean;
+  /** A host that is connected to first; it needs no root. */
+  readonly jump?: SshConnection;
+}

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+
+/** A host key as it is written down: its type and its bytes. */
+export interface HostKey {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** Reads `ssh-ed25519 AAAA…`, with or without a host name before it and a comment behind it. */
+export function parseHostKey(line: string): HostKey | null {
+  const [, type, base64] = /(?:^|\s)((?:ssh|ecdsa|sk)-\S+)\s+([A-Za-z0-9+/]+=*)/.exec(line) ?? [];
+  if (type === undefined || base64 === undefined) return null;
+  const bytes = Buffer.from(base64, "base64");
+  return typeOf(bytes) === type ? { type, bytes } : null;
+}
+
+/** The type stands in the first field of the key itself (RFC 4253, 6.6). */
+function typeOf(bytes: Buffer): string {
+  return bytes.length < 4 ? "" : bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString("latin1");
+}
+
+/** The line to paste. */
+export function lineOf(bytes: Buffer): string {
+  return `${typeOf(bytes)} ${bytes.toString("base64")}`;
+}
+
+/** As `ssh-keygen -l` prints it. */
+export function fingerprintOf(bytes: Buffer): string {
+  return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
+}
+
+const ED25519 = ["ssh-ed25519"];
+const ECDSA = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
+const RSA = ["rsa-sha2-512", "rsa-sha2-256"];
+
+/**
+ * Algorithms in the order in which they are offered: that of the expected key first, because the
+ * server shows only one key. The others stay in the list so that a host without it can be told apart.
+ */
+export function algorithmsFor(expected: HostKey | null): string[] {
+  const all = [...ED25519, ...ECDSA, ...RSA];
+  const first =
+    expected === null ? [] : expected.type === "ssh-rsa" ? RSA : all.filter((name) => name === expected.type);
+  return [...new Set([...first, ...all])];
+}

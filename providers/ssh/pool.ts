@@ -1,0 +1,95 @@
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import type { NodeSSH } from "node-ssh";
+import { HostError } from "../engine/errors.ts";
+import type { Host } from "../engine/host.ts";
+import { canonical } from "../engine/outline.ts";
+import { sharing } from "../engine/sharing.ts";
+import { type Shell, shellHost } from "../engine/shell-host.ts";
+import { answer } from "./answer.ts";
+import { connect } from "./connect.ts";
+import type { SshConnection } from "./connection.ts";
+
+const hosts = new Map<string, Host>();
+const connections = new Map<string, Promise<NodeSSH>>();
+
+/** The host behind a connection. One per process, however many resources live on it. */
+export function openHost(connection: SshConnection): Host {
+  const key = canonical(connection);
+  const known = hosts.get(key);
+  if (known !== undefined) return known;
+  const host = sharing(shellHost(shellOf(connection, key)));
+  hosts.set(key, host);
+  return host;
+}
+
+/** Ends every connection; for tests and programs that go on afterwards. */
+export async function closeAll(): Promise<void> {
+  const open = [...connections.values()];
+  connections.clear();
+  hosts.clear();
+  for (const result of await Promise.allSettled(open))
+    if (result.status === "fulfilled") result.value.dispose();
+}
+
+/** A refused login stays refused for the life of the process: asking again would only lock us out. */
+function connectionFor(connection: SshConnection, key: string): Promise<NodeSSH> {
+  const known = connections.get(key);
+  if (known !== undefined) return known;
+  const opening = connect(connection);
+  connections.set(key, opening);
+  const forget = () => void (connections.get(key) === opening && connections.delete(key));
+  opening.then(
+    (ssh) => ssh.connection?.once("close", forget),
+    (error: unknown) => {
+      if (!(error instanceof HostError) || error.code === "unreachable") forget();
+    },
+  );
+  return opening;
+}
+
+function shellOf(connection: SshConnection, key: string): Shell {
+  const { host: name, user } = connection;
+  const shell = user === "root" ? "sh -s" : "sudo -n sh -s";
+  return {
+    name,
+    async run(program, onLine) {
+      const ssh = await connectionFor(connection, key);
+      const printed = answer(onLine, () => ssh.connection?.destroy());
+      const result = await ssh
+        .execCommand(`gzip -dc | ${shell}`, {
+          stdin: Readable.from([gzipSync(program)]),
+          onStdout: printed.stdout,
+          onStderr: printed.stderr,
+        })
+        .catch((error: unknown) => {
+          throw lost(name, `no channel could be opened (${String(error)})`, error);
+        })
+        .finally(printed.end);
+      const { code, stderr } = result;
+      if (code === 0) return printed.text();
+      if (/^sudo:/m.test(stderr)) {
+        throw new HostError("not-root", {
+          host: name,
+          doing: `become root as ${user}`,
+          because: "sudo wants a password or refuses",
+          evidence: stderr.split("\n").slice(0, 3),
+          hint: `allow it without one: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/tsproxy, or use the user root`,
+        });
+      }
+      const evidence = stderr.split("\n").filter((line) => line !== "");
+      throw lost(
+        name,
+        code === null ? "the connection was cut" : `the shell ended with status ${code}`,
+        null,
+        evidence,
+      );
+    },
+  };
+}
+
+function lost(host: string, because: string, cause: unknown, evidence: readonly string[] = []): HostError {
+  const hint = "run the same command again; it finds out what was done";
+  const facts = { host, doing: "finish a program", because, evidence: evidence.slice(-5), hint };
+  return new HostError("connection-lost", facts, { cause });
+}
