@@ -1,0 +1,153 @@
+import { isIPv6 } from "node:net";
+import type { Input } from "@pulumi/pulumi";
+import { isAddress, overlap, parseNetwork } from "../render/ipv4.ts";
+import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
+import { defaultVeth, vethOf } from "../render/veth.ts";
+import type { GatewaySettings } from "./gateway.ts";
+import {
+  group,
+  hostLabel,
+  list,
+  network,
+  secretInput,
+  shortName,
+  text,
+  url,
+  whole,
+  yesOrNo,
+} from "./kinds.ts";
+import { type Checked, check } from "./problem.ts";
+
+/** Arguments of a tailnet, its gateway aside. */
+export interface TailnetArgs {
+  /**
+   * Name on the host: 1 to 11 lower-case letters, digits and hyphens, the first a letter; the interface
+   * and the namespace are called `tsp-<name>`. @default the resource name
+   */
+  readonly name?: string;
+  /**
+   * Key that logs the node in the first time (`tskey-auth-…`). Kept secret. A new one on a node that is
+   * logged in is stored and not used.
+   */
+  readonly authKey: Input<string>;
+  /** URL of the control server. @default "https://controlplane.tailscale.com" */
+  readonly loginServer?: string;
+  /** Name of the node in the tailnet. @default "<name of the gateway>-<name>" */
+  readonly hostname?: string;
+  /** Use the subnet routes that other nodes advertise. @default true */
+  readonly acceptRoutes?: boolean;
+  /** Use the tailnet's DNS settings. Without, names of its machines work and nothing else of it does. @default true */
+  readonly acceptDns?: boolean;
+  /** Networks behind the host to offer to the tailnet: IPv4 (CIDR), or 4via6. They are reachable as with `reach`. @default [] */
+  readonly advertiseRoutes?: readonly string[];
+  /** Send internet traffic of the SOCKS port through this node: its tailnet address or stable id, never its name. @default "" (none) */
+  readonly exitNode?: string;
+  /** Certificates (PEM) that this node trusts beside the host's, for a control server with a private CA. @default none */
+  readonly caCertificates?: string;
+  /**
+   * Private IPv4 networks behind the host that the namespace may reach. All others, and the host itself,
+   * are closed; the address of a `loginServer` given as an address is open. @default []
+   */
+  readonly reach?: readonly string[];
+  /** Resolvers (IPv4) for the uplink of the namespace. @default those of the host, looked up at each start */
+  readonly resolvers?: readonly string[];
+  /** Private /30 between host and namespace. @default one of 10.200.0.0/16, always the same for a name */
+  readonly veth?: string;
+  /** Seconds to wait for the first login, 5 to 600. @default 60 */
+  readonly loginTimeout?: number;
+}
+
+/** @internal Checked arguments of a tailnet. */
+export interface TailnetSettings {
+  readonly authKey: Input<string>;
+  readonly spec: NetnsTailnetSpec;
+}
+
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+const schema = group({
+  name: shortName,
+  authKey: secretInput("an auth key on one line", (value) => /^\S+$/.test(value)),
+  loginServer: url(
+    'an http or https URL without path, for example "https://headscale.example"',
+    "no path",
+  ).default("https://controlplane.tailscale.com"),
+  hostname: hostLabel.optional(),
+  acceptRoutes: yesOrNo.default(true),
+  acceptDns: yesOrNo.default(true),
+  advertiseRoutes: list(
+    "a list of networks",
+    text('an IPv4 network of /8 or smaller, for example "192.168.1.0/24", or a 4via6 network', isRoute),
+  ).default([]),
+  exitNode: text("the tailnet address or the stable id of a node; names do not work", isExitNode).default(""),
+  caCertificates: text("one or more certificates in PEM form", isCertificates).optional(),
+  reach: list("a list of networks", network).default([]),
+  resolvers: list(
+    "a list of addresses",
+    text("the IPv4 address of a resolver off this host", isResolver),
+  ).default([]),
+  veth: text('a private /30, for example "10.200.0.4/30"', isVeth).optional(),
+  loginTimeout: whole("a number of seconds", 5, 600).default(60),
+});
+
+/**
+ * @internal
+ * Looks at the arguments of a tailnet on a gateway.
+ *
+ * @param name of the resource, the default of `name`.
+ * @param gateway `null` if its own arguments are wrong; then there are no settings.
+ * @param at put before every path.
+ */
+export function checkTailnet(
+  name: string,
+  args: unknown,
+  gateway: Pick<GatewaySettings, "name" | "spec"> | null,
+  at = "",
+): Checked<TailnetSettings> {
+  const { settings, problems } = check(schema, typeof args === "object" ? { name, ...args } : args, at);
+  if (settings === null || gateway === null) return { settings: null, problems };
+  const { authKey, veth, ...plain } = settings;
+  const subnet = parseNetwork(veth ?? defaultVeth(plain.name));
+  if (subnet === null) throw new Error(`no network for tailnet ${plain.name}`);
+  const spec = {
+    ...plain,
+    loginServer: new URL(plain.loginServer).origin,
+    hostname: plain.hostname ?? `${gateway.name}-${plain.name}`,
+    caCertificates: plain.caCertificates ?? null,
+    primaryInterface: gateway.spec.primaryInterface,
+    tailscaleVersion: gateway.spec.tailscale.version,
+    corednsVersion: gateway.spec.coredns.version,
+    veth: vethOf(subnet),
+  };
+  return { settings: { authKey, spec }, problems: [] };
+}
+
+function isRoute(value: string): boolean {
+  const route = parseNetwork(value);
+  if (route !== null) return route.prefix >= 8;
+  const [first = "", length = "", ...rest] = value.split("/");
+  const via = first.startsWith("fd7a:115c:a1e0:b1a:") && isIPv6(first) && rest.length === 0;
+  return via && /^\d{2,3}$/.test(length) && Number(length) >= 96 && Number(length) <= 128;
+}
+
+/** Stable ids: `nXYZ…CNTRL` from Tailscale, a number from headscale. */
+function isExitNode(value: string): boolean {
+  return value === "" || isAddress(value) || isIPv6(value) || /^(?:\d+|n[A-Za-z0-9]+CNTRL)$/.test(value);
+}
+
+function isCertificates(value: string): boolean {
+  return /^-----BEGIN CERTIFICATE-----$/m.test(value) && !value.includes("PRIVATE KEY");
+}
+
+function isResolver(value: string): boolean {
+  return isAddress(value) && !/^(?:127|0)\./.test(value) && value !== "100.100.100.100";
+}
+
+function isVeth(value: string): boolean {
+  const subnet = parseNetwork(value);
+  if (subnet?.prefix !== 30) return false;
+  return PRIVATE.some((range) => {
+    const parsed = parseNetwork(range);
+    return parsed !== null && overlap(parsed, subnet);
+  });
+}

@@ -1,0 +1,66 @@
+/** An IPv4 network: its first address as an unsigned 32-bit number, and the length of its prefix, 0 to 32. */
+export interface Network {
+  readonly first: number;
+  readonly prefix: number;
+}
+
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+const ADDRESS = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
+/** Regular expression (of Go and of JavaScript) for 0 to 255 without leading zeros. */
+export const octetPattern = OCTET;
+
+/** Regular expression for an IPv4 address in dotted decimal form. */
+export const addressPattern = `(?:${OCTET}\\.){3}${OCTET}`;
+
+/** Whether `text` is an IPv4 address in dotted decimal form, without leading zeros. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
+
+/** `10.0.0.1` as 167772161. The text must be an address. */
+export function toNumber(address: string): number {
+  return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+}
+
+/** 167772161 as `10.0.0.1`. */
+export function toAddress(value: number): string {
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
+}
+
+/** `10.0.0.0/8` or a single address as a network; `null` if it is neither or has bits set behind the prefix. */
+export function parseNetwork(text: string): Network | null {
+  const [address = "", length = "32", ...rest] = text.split("/");
+  if (rest.length > 0 || !isAddress(address) || !/^(?:3[0-2]|[12]?[0-9])$/.test(length)) return null;
+  const network = { first: toNumber(address), prefix: Number(length) };
+  return network.first % sizeOf(network) === 0 ? network : null;
+}
+
+/** Number of addresses in a network. */
+export function sizeOf({ prefix }: Network): number {
+  return 2 ** (32 - prefix);
+}
+
+/** `10.0.0.0/8`. */
+export function showNetwork({ first, prefix }: Network): string {
+  return `${toAddress(first)}/${prefix}`;
+}
+
+/** Whether two networks have an address in common. */
+export function overlap(one: Network, other: Network): boolean {
+  return one.first < other.first + sizeOf(other) && other.first < one.first + sizeOf(one);
+}
+
+/** Regular expression for the addresses of a network; it takes any digits where every octet is allowed. */
+export function networkPattern(network: Network): string {
+  return [0, 1, 2, 3].map((index) => octetsOf(network, index)).join("\\.");
+}
+
+/** The values of the octet at `index`, 0 to 3. */
+function octetsOf({ first, prefix }: Network, index: number): string {
+  const low = (first >>> (24 - 8 * index)) & 255;
+  const freeBits = Math.min(Math.max(8 * (index + 1) - prefix, 0), 8);
+  if (freeBits === 8) return "[0-9]+";
+  if (freeBits === 0) return String(low);
+  return `(?:${Array.from({ length: 2 ** freeBits }, (_, step) => low + step).join("|")})`;
+}

@@ -1,0 +1,78 @@
+import type { HostPath, UnitName } from "../../providers/engine/model.ts";
+
+/** Addresses that Tailscale gives to nodes. */
+export const TAILNET4 = "100.64.0.0/10";
+export const TAILNET6 = "fd7a:115c:a1e0::/48";
+
+/** Range of the default veth networks; nobody is allowed through a proxy into it. */
+export const VETH_RANGE = "10.200.0.0/16";
+
+/** What the interfaces and network namespaces of all tailnets begin with. */
+export const NETNS_PREFIX = "tsp-";
+
+/** Port of the SOCKS server inside a namespace, on 127.0.0.1. */
+export const SOCKS_PORT = 1080;
+
+/** Where tailscaled finds a resolver for what its tailnet does not answer; nobody else asks there. */
+export const UPSTREAM_DNS = "127.0.0.2";
+
+/** Where the host's CoreDNS finds the zones that tailnets bring. */
+export const HOST_ZONES: HostPath = "/etc/tsproxy/zones.d";
+
+/** Runtime files: stamps of units, and a directory per tailnet. */
+export const RUN: HostPath = "/run/tsproxy";
+
+export const FORWARDING_UNIT: UnitName = "tsproxy-forwarding.service";
+export const HOST_DNS_UNIT: UnitName = "tsproxy-dns.service";
+
+/** Everything that belongs to one tailnet on its host and is called after it. */
+export interface TailnetNames {
+  /** Network namespace, and the host's end of its veth pair: `tsp-work`. */
+  readonly netns: string;
+  /** The namespace as systemd wants it: `/run/netns/tsp-work`. */
+  readonly netnsPath: HostPath;
+  /** nftables table on the host: `tsproxy_work`. */
+  readonly table: string;
+  /** Configuration: `/etc/tsproxy/work`. */
+  readonly config: HostPath;
+  /** Runtime files made by the namespace's unit: `/run/tsproxy/work`. */
+  readonly run: HostPath;
+  /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
+  readonly directory: string;
+  /** tailscaled's socket. */
+  readonly socket: HostPath;
+  readonly units: {
+    readonly netns: UnitName;
+    readonly tailscaled: UnitName;
+    readonly online: UnitName;
+    readonly dns: UnitName;
+    readonly socks: UnitName;
+    readonly relay: UnitName;
+    readonly relaySocket: UnitName;
+    readonly suffix: UnitName;
+  };
+}
+
+/** Names for the tailnet called `name` on its host. */
+export function tailnetNames(name: string): TailnetNames {
+  const directory = `tsproxy-${name}`;
+  return {
+    netns: `${NETNS_PREFIX}${name}`,
+    netnsPath: `/run/netns/${NETNS_PREFIX}${name}`,
+    table: `tsproxy_${name.replaceAll("-", "_")}`,
+    config: `/etc/tsproxy/${name}`,
+    run: `${RUN}/${name}`,
+    directory,
+    socket: `/run/${directory}/tailscaled.sock`,
+    units: {
+      netns: `${directory}-netns.service`,
+      tailscaled: `${directory}-tailscaled.service`,
+      online: `${directory}-online.service`,
+      dns: `${directory}-dns.service`,
+      socks: `${directory}-socks.service`,
+      relay: `${directory}-relay.service`,
+      relaySocket: `${directory}-relay.socket`,
+      suffix: `${directory}-suffix.service`,
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { type Desired, type FileSpec, type HostPath, NOTHING } from "../../providers/engine/model.ts";
+import { script, text, withUnits } from "./desired.ts";
+import { corednsDirectory, tailscaleDirectory } from "./downloads.ts";
+import { isAddress } from "./ipv4.ts";
+import { NETNS_PREFIX, TAILNET4, TAILNET6, type TailnetNames, tailnetNames, UPSTREAM_DNS } from "./names.ts";
+import { nodeConfig } from "./node-config.ts";
+import { fill } from "./template.ts";
+import { netnsUnit } from "./units/netns.ts";
+import { netnsDnsUnit } from "./units/netns-dns.ts";
+import { onlineUnit } from "./units/online.ts";
+import { credential, tailscaledUnit } from "./units/tailscaled.ts";
+import type { Veth } from "./veth.ts";
+
+/** A tailnet with every default filled in. */
+export interface NetnsTailnetSpec {
+  /** Name on the host. */
+  readonly name: string;
+  /** Interface of the host's primary tailnet, closed to this one. */
+  readonly primaryInterface: string;
+  readonly tailscaleVersion: string;
+  readonly corednsVersion: string;
+  readonly veth: Veth;
+  /** URL of the control server. */
+  readonly loginServer: string;
+  readonly hostname: string;
+  readonly acceptRoutes: boolean;
+  readonly acceptDns: boolean;
+  /** CIDRs: IPv4 networks behind the host, or 4via6 networks. */
+  readonly advertiseRoutes: readonly string[];
+  /** Address or stable id of an exit node; empty: none. */
+  readonly exitNode: string;
+  /** PEM, trusted by this node beside the host's own certificates; `null`: none. */
+  readonly caCertificates: string | null;
+  /** Private IPv4 networks that the namespace may reach through the host. */
+  readonly reach: readonly string[];
+  /** IPv4 resolvers of the uplink; empty: those that the host uses. */
+  readonly resolvers: readonly string[];
+  /** Seconds. */
+  readonly loginTimeout: number;
+}
+
+/** Key of the auth key among the secrets of the resource. */
+export const AUTH_KEY = "authKey";
+
+/** Key of the probe that asks this tailnet's node. */
+export const TAILNET_PROBE = "tailnet";
+
+/** Destinations that are no part of the internet: this network, private, shared, loopback, link-local, multicast, reserved. */
+const NOT_INTERNET = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.168.0.0/16",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+];
+
+/** A namespace with its own tailscaled and resolver. */
+export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
+  const names = tailnetNames(spec.name);
+  const programs = tailscaleDirectory(spec.tailscaleVersion);
+  const paths = pathsOf(names);
+  const node = nodeConfig(spec, credential(names));
+  const certificates: Record<HostPath, FileSpec> =
+    spec.caCertificates === null ? {} : { [`${paths.certificates}/extra.pem`]: text(spec.caCertificates) };
+  const netns = netnsFiles(spec, names);
+  const dns = dnsFiles(spec, names);
+  const { files, units } = withUnits([
+    netnsUnit({
+      name: spec.name,
+      names,
+      script: paths.script,
+      readAtStart: [spec.veth.subnet],
+      readOnReload: [netns.script, netns.host, netns.inside],
+    }),
+    tailscaledUnit({
+      name: spec.name,
+      names,
+      programs,
+      config: paths.node,
+      authKey: paths.authKey,
+      certificates: spec.caCertificates === null ? null : paths.certificates,
+      readAtStart: [spec.loginServer, spec.caCertificates ?? ""],
+      readOnReload: [node],
+    }),
+    onlineUnit({
+      name: spec.name,
+      names,
+      tailscale: `${programs}/tailscale`,
+      loginTimeout: spec.loginTimeout,
+    }),
+    netnsDnsUnit({
+      name: spec.name,
+      names,
+      coredns: `${corednsDirectory(spec.corednsVersion)}/coredns`,
+      corefile: paths.corefile,
+      readAtStart: [dns.corefile, dns.rest, ...spec.resolvers],
+    }),
+  ]);
+  return {
+    ...NOTHING,
+    files: {
+      ...files,
+      ...certificates,
+      [paths.script]: script(netns.script),
+      [paths.hostTable]: text(netns.host),
+      [paths.netnsTable]: text(netns.inside),
+      [paths.node]: text(node),
+      [paths.authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
+      [paths.corefile]: text(dns.corefile),
+      // The name sorts first and cannot be a zone's.
+      [`${paths.zones}/00-rest.zone`]: text(dns.rest),
+    },
+    units,
+    requirements: [{ kind: "firewalls", interface: names.netns }],
+    probes: {
+      [TAILNET_PROBE]: {
+        kind: "tailnet",
+        tailscale: `${programs}/tailscale`,
+        socket: names.socket,
+        unit: names.units.tailscaled,
+        loggedIn: true,
+      },
+    },
+    leave: {
+      kind: "tailnet-logout",
+      tailscale: `${programs}/tailscale`,
+      socket: names.socket,
+      config: paths.node,
+      unit: names.units.tailscaled,
+      deadlineSeconds: 30,
+    },
+  };
+}
+
+function pathsOf({ config }: TailnetNames) {
+  return {
+    script: `${config}/netns`,
+    hostTable: `${config}/host.nft`,
+    netnsTable: `${config}/netns.nft`,
+    node: `${config}/node.json`,
+    authKey: `${config}/authkey`,
+    certificates: `${config}/ca`,
+    corefile: `${config}/Corefile`,
+    zones: `${config}/zones.d`,
+  } as const;
+}
+
+function netnsFiles(spec: NetnsTailnetSpec, names: TailnetNames) {
+  const view = { ...spec, ...names, ...spec.veth };
+  const routes = spec.advertiseRoutes.filter((route) => !route.includes(":"));
+  return {
+    script: fill("netns", {
+      ...view,
+      resolvers: spec.resolvers.join(" "),
+      forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,
+    }),
+    host: fill("host.nft", {
+      ...view,
+      netnsPrefix: NETNS_PREFIX,
+      open: openings(spec, routes),
+      closed: NOT_INTERNET.join(", "),
+    }),
+    inside: fill("netns.nft", {
+      ...view,
+      tailnet4: TAILNET4,
+      tailnet6: TAILNET6,
+      forwarded: spec.advertiseRoutes.length > 0,
+      routes,
+    }),
+  };
+}
+
+/** Private destinations that the user asked for, each with the argument that did. */
+function openings({ loginServer, reach }: NetnsTailnetSpec, routes: readonly string[]) {
+  const server = new URL(loginServer).hostname;
+  return [
+    ...(isAddress(server) ? [{ network: server, reason: "loginServer" }] : []),
+    ...reach.map((network) => ({ network, reason: "reach" })),
+    ...routes.map((network) => ({ network, reason: "advertiseRoutes" })),
+  ];
+}
+
+function dnsFiles({ name, veth, acceptDns }: NetnsTailnetSpec, { config, run }: TailnetNames) {
+  return {
+    corefile: fill("netns.Corefile", {
+      name,
+      inside: veth.inside,
+      zones: `${config}/zones.d`,
+      upstream: UPSTREAM_DNS,
+      resolvers: `${run}/resolv.conf`,
+    }),
+    rest: fill("netns.rest", { upstream: acceptDns ? "100.100.100.100" : `${run}/resolv.conf` }),
+  };
+}

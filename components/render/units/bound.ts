@@ -1,0 +1,27 @@
+import type { TailnetNames } from "../names.ts";
+import type { Entry, Section } from "../unit-file.ts";
+
+/** Lines of [Unit] for a process inside the namespace: it stops and restarts with it. */
+export function boundToNetns(
+  description: string,
+  { units }: TailnetNames,
+  after: readonly string[] = [],
+): Entry[] {
+  return [
+    ["Description", description],
+    ["BindsTo", units.netns],
+    ["After", [units.netns, ...after].join(" ")],
+    ["StartLimitIntervalSec", "0"],
+  ];
+}
+
+/** Started with the namespace, and therefore never waited for by the boot. */
+export function startedWithNetns({ units }: TailnetNames): Section {
+  return ["Install", [["WantedBy", units.netns]]];
+}
+
+/** Ways out of the namespace that are not the network: D-Bus, the caches and resolvers of the host, its own tailscaled. */
+export const NO_HOST_SOCKETS: Entry = [
+  "InaccessiblePaths",
+  "-/run/dbus -/run/nscd -/run/systemd/resolve -/run/tailscale",
+];

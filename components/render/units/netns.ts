@@ -1,0 +1,47 @@
+import type { HostPath } from "../../../providers/engine/model.ts";
+import { FORWARDING_UNIT, type TailnetNames } from "../names.ts";
+import { command, type UnitText } from "../unit-file.ts";
+
+export interface NetnsUnit {
+  readonly name: string;
+  readonly names: TailnetNames;
+  readonly script: HostPath;
+  readonly readAtStart: readonly string[];
+  readonly readOnReload: readonly string[];
+}
+
+/**
+ * The namespace with its veth pair, routes and firewall tables. No sandbox: a private mount namespace
+ * would keep /run/netns/… to itself. Every other unit of the tailnet is bound to this one.
+ */
+export function netnsUnit({ name, names, script, readAtStart, readOnReload }: NetnsUnit): UnitText {
+  return {
+    name: names.units.netns,
+    sections: [
+      [
+        "Unit",
+        [
+          ["Description", `Network namespace of tailnet ${name}`],
+          ["Wants", FORWARDING_UNIT],
+          ["After", `network-pre.target systemd-sysctl.service nftables.service ${FORWARDING_UNIT}`],
+        ],
+      ],
+      [
+        "Service",
+        [
+          ["Type", "oneshot"],
+          ["RemainAfterExit", "yes"],
+          ["ExecStart", command(script, "up")],
+          ["ExecReload", command(script, "up")],
+          // Not ExecStop: this runs after a start that failed half-way, too.
+          ["ExecStopPost", command(script, "down")],
+          ["TimeoutStartSec", "60"],
+        ],
+      ],
+      ["Install", [["WantedBy", "multi-user.target"]]],
+    ],
+    readAtStart,
+    readOnReload,
+    check: [script, "check"],
+  };
+}
