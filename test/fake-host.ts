@@ -1,0 +1,329 @@
+import { HostError } from "../providers/engine/errors.ts";
+import {
+  entries,
+  type Footprint,
+  footprintOfLines,
+  join,
+  linesOf,
+  NOWHERE,
+} from "../providers/engine/footprint.ts";
+import type { Applied, Host, Order, Question } from "../providers/engine/host.ts";
+import type { HostPath, Identity } from "../providers/engine/model.ts";
+import type { FoundFile, Manifest, Observed } from "../providers/engine/observation.ts";
+import { describe, type Step } from "../providers/engine/plan.ts";
+import { Disk } from "./fake/disk.ts";
+import { download, foundDownload, type Internet, statOf } from "./fake/downloads.ts";
+import { Packages } from "./fake/packages.ts";
+import { Moved, Refusal } from "./fake/refusal.ts";
+import { Systemd } from "./fake/systemd.ts";
+import { Tailnet } from "./fake/tailnet.ts";
+
+const LIBRARY = "/var/lib/tsproxy";
+/** Left out of the text of a host: it does not outlive a boot. */
+const VOLATILE = /^\/run\//;
+
+/**
+ * A host in memory, with physics: it refuses what a machine refuses, and nothing else. Its parts are
+ * the hands of whoever interferes; `String(host)` is all of it that outlives a boot, and what runs.
+ */
+export class FakeHost implements Host {
+  readonly name = "gateway.lan";
+  readonly disk = new Disk();
+  readonly systemd = new Systemd(this.disk);
+  readonly packages = new Packages(this.disk, this.systemd);
+  readonly tailnet = new Tailnet(this.disk, this.systemd);
+  readonly internet: Internet = {};
+  architecture = "x86_64";
+  /** Evidence by the kind of requirement that this host does not meet. */
+  readonly lacks: Record<string, string> = {};
+  /** Who keeps the lock. */
+  lockedBy: string | null = null;
+
+  async look({ footprint, requirements }: Question): Promise<Observed> {
+    const findings = requirements.flatMap(({ kind }, requirement) => {
+      const evidence = this.lacks[kind];
+      return evidence === undefined ? [] : [{ requirement, evidence }];
+    });
+    return { ...this.#observe(footprint), findings };
+  }
+
+  async apply({ identity, steps, footprint }: Order): Promise<Applied> {
+    if (this.lockedBy !== null) {
+      throw new HostError("locked", {
+        host: this.name,
+        doing: "change anything",
+        because: `locked by ${this.lockedBy}`,
+      });
+    }
+    this.disk.makeParents(`${LIBRARY}/x`);
+    const warnings: string[] = [];
+    let begun = 0;
+    let stopped: Pick<Applied, "moved" | "failed"> = { moved: null, failed: null };
+    for (const step of steps) {
+      begun++;
+      const trouble = this.#attempt(step, identity, warnings);
+      if (trouble === null) continue;
+      stopped = trouble;
+      break;
+    }
+    this.#tidy();
+    return { ...stopped, begun, warnings, observed: this.#observe(footprint) };
+  }
+
+  async contents(paths: readonly HostPath[]): Promise<Record<HostPath, string>> {
+    return Object.fromEntries(
+      paths.flatMap((path) => {
+        const text = this.disk.text(path);
+        return text === null ? [] : [[path, text]];
+      }),
+    );
+  }
+
+  reboot(): void {
+    this.systemd.reboot();
+    this.tailnet.logInWithKeys();
+  }
+
+  toString(): string {
+    const files = this.disk.paths().flatMap((path) => {
+      const entry = this.disk.get(path);
+      if (entry === undefined || VOLATILE.test(path)) return [];
+      return [
+        `${path} ${entry.kind} ${entry.mode} ${entry.owner}`,
+        ...entry.text.split("\n").map((line) => `    ${line}`),
+      ];
+    });
+    const units = this.systemd.running().map(([unit]) => `${unit} runs`);
+    return [...files, ...units, ...[...this.packages.installed].sort()].join("\n");
+  }
+
+  #attempt(step: Step, identity: Identity, warnings: string[]): Pick<Applied, "moved" | "failed"> | null {
+    try {
+      this.#do(step, identity, warnings);
+      return null;
+    } catch (error) {
+      if (error instanceof Moved) return { moved: error.path, failed: null };
+      if (error instanceof Refusal) {
+        return { moved: null, failed: { doing: describe(step), evidence: error.message.split("\n") } };
+      }
+      throw error;
+    }
+  }
+
+  #do(step: Step, identity: Identity, warnings: string[]): void {
+    const { disk, systemd, packages } = this;
+    switch (step.do) {
+      case "note":
+        disk.write(manifestPath(step.key), step.text, "0600");
+        break;
+      case "forget":
+        disk.remove(manifestPath(step.key));
+        break;
+      case "leave":
+        warnings.push(...this.tailnet.leave(step.leave));
+        break;
+      case "stop":
+        systemd.stop(step.units);
+        for (const unit of step.units) this.#stopped(unit);
+        break;
+      case "clean":
+        each(
+          step.units.filter((unit) => systemd.isLoaded(unit)),
+          (unit) => systemd.clean(unit),
+        );
+        break;
+      case "install":
+        each(step.keepOff, (unit) => packages.keepOff(unit));
+        each(step.packages, (name) => packages.install(name));
+        break;
+      case "purge":
+        each(step.packages, (name) => packages.purge(name, this.#needsBesides(identity)));
+        break;
+      case "let-be":
+        each(step.units, (unit) => packages.letBe(unit, this.#needsBesides(identity)));
+        break;
+      case "download":
+        this.#makeParents(step.path);
+        if (!packages.installed.has("curl")) throw new Refusal("sh: curl: not found");
+        download(disk, this.internet, step);
+        break;
+      case "discard":
+        disk.append(`${LIBRARY}/discarded`, step.path);
+        break;
+      case "adopt":
+        this.#makeParents(adoptedPath(step.path));
+        if (disk.get(adoptedPath(step.path)) === undefined) disk.copy(step.path, adoptedPath(step.path));
+        break;
+      case "write":
+        this.#guard(step);
+        this.#makeParents(step.path);
+        disk.write(step.path, step.content, step.mode);
+        break;
+      case "remove":
+        this.#guard(step);
+        this.#giveBack(step.path);
+        break;
+      case "reload-systemd":
+        systemd.reloadFiles();
+        break;
+      case "enable":
+        each(step.units, (unit) => systemd.enable(unit));
+        break;
+      case "start":
+        systemd.start(step.units);
+        this.tailnet.logInWithKeys();
+        break;
+      case "settle":
+        each(step.units, (unit) => systemd.settle(unit));
+        break;
+      case "reload":
+        each(step.units, (unit) => systemd.reload(unit));
+        break;
+    }
+  }
+
+  #stopped(unit: string): void {
+    this.systemd.resetFailed(unit);
+    this.systemd.disable(unit);
+    for (const kind of ["started", "reloaded"]) this.disk.remove(`/run/tsproxy/${unit}.${kind}`);
+  }
+
+  #guard({ path, found }: { path: string; found: string }): void {
+    if (this.disk.digest(path) !== found) throw new Moved(path);
+  }
+
+  #makeParents(path: string): void {
+    for (const made of this.disk.makeParents(path)) this.disk.append(`${LIBRARY}/dirs`, made);
+  }
+
+  #giveBack(path: string): void {
+    const kept = adoptedPath(path);
+    this.disk.remove(path);
+    if (this.disk.get(kept) === undefined) return;
+    this.disk.copy(kept, path);
+    this.disk.remove(kept);
+  }
+
+  /** True for a line that stands in the manifest of another resource. */
+  #needsBesides({ key }: Identity): (line: string) => boolean {
+    return (line) =>
+      this.#manifestPaths().some(
+        (path) => path !== manifestPath(key) && (this.disk.text(path) ?? "").split("\n").includes(line),
+      );
+  }
+
+  /** Takes away downloads that nothing starts from, and directories of ours that nobody uses. */
+  #tidy(): void {
+    const discarded = this.#linesOf("discarded").filter((path) => {
+      if (this.#isWantedAgain(path)) return false;
+      if (!this.#isStartedFrom(path)) this.disk.remove(path);
+      return this.disk.get(path) !== undefined;
+    });
+    if (this.#linesOf("discarded").length > 0) {
+      this.disk.write(`${LIBRARY}/discarded`, discarded.map((path) => `${path}\n`).join(""));
+    }
+    const made = this.#linesOf("dirs");
+    const left = [...new Set(made)]
+      .sort()
+      .reverse()
+      .filter((path) => {
+        if (this.disk.isEmpty(path)) this.disk.remove(path);
+        return this.disk.get(path) !== undefined;
+      });
+    if (made.length > 0) this.disk.write(`${LIBRARY}/dirs`, left.map((path) => `${path}\n`).join(""));
+    for (const record of ["dirs", "installed", "discarded"]) {
+      if (this.disk.text(`${LIBRARY}/${record}`) === "") this.disk.remove(`${LIBRARY}/${record}`);
+    }
+    if (this.disk.isEmpty(LIBRARY)) this.disk.remove(LIBRARY);
+  }
+
+  #linesOf(record: string): string[] {
+    return (this.disk.text(`${LIBRARY}/${record}`) ?? "").split("\n").filter((line) => line !== "");
+  }
+
+  #isWantedAgain(path: string): boolean {
+    return this.#manifestPaths().some((manifest) =>
+      this.disk.text(manifest)?.includes(`\ndownload ${path} `),
+    );
+  }
+
+  #isStartedFrom(path: string): boolean {
+    const units = this.disk.paths("/etc/systemd/system/").filter((unit) => unit.endsWith(".service"));
+    return units.some((unit) => this.disk.text(unit)?.includes(`${path}/`));
+  }
+
+  #manifestPaths(): string[] {
+    return this.disk
+      .paths(`${LIBRARY}/`)
+      .filter((path) => /^[^/]+\.manifest$/.test(path.slice(LIBRARY.length + 1)));
+  }
+
+  #manifests(): Record<string, Manifest> {
+    return Object.fromEntries(
+      this.#manifestPaths().map((path) => [
+        path.slice(LIBRARY.length + 1, -".manifest".length),
+        manifestOf(this.disk.text(path) ?? ""),
+      ]),
+    );
+  }
+
+  #observe(question: Footprint): Observed {
+    const manifests = this.#manifests();
+    const held = Object.values(manifests).map(({ footprint }) => footprint ?? NOWHERE);
+    const asked = [...held, question].reduce((all, one) => join(one, all), NOWHERE);
+    const { disk, systemd } = this;
+    const members = entries(asked.downloads).flatMap(([path, names]) =>
+      names.map((name): HostPath => `${path}/${name}`),
+    );
+    return {
+      architecture: this.architecture,
+      manifests,
+      files: found([...asked.files, ...members], (path) => this.#foundFile(path)),
+      units: found(Object.keys(asked.units), (unit) =>
+        systemd.show(unit, asked.units[unit as keyof typeof asked.units]?.check ?? null),
+      ),
+      packages: asked.packages.filter((name) => this.packages.installed.has(name)),
+      downloads: found(Object.keys(asked.downloads), (path) => foundDownload(disk, path)),
+      probes: Object.fromEntries(
+        Object.values(asked.probes).map(({ socket }) => [socket, this.tailnet.facts(socket)]),
+      ),
+      answered: [...held, question].flatMap(linesOf),
+      findings: [],
+    };
+  }
+
+  #foundFile(path: string): FoundFile | undefined {
+    const entry = this.disk.get(path);
+    if (entry === undefined) return undefined;
+    const { kind, mode, owner } = entry;
+    return {
+      kind,
+      mode,
+      owner,
+      stat: statOf(this.disk, path),
+      digest: kind === "file" ? this.disk.digest(path) : null,
+    };
+  }
+}
+
+function each<T>(items: readonly T[], act: (item: T) => void): void {
+  for (const item of items) act(item);
+}
+
+function found<V>(names: readonly string[], ask: (name: string) => V | undefined): Record<string, V> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const answer = ask(name);
+      return answer === undefined ? [] : [[name, answer]];
+    }),
+  );
+}
+
+function manifestOf(text: string): Manifest {
+  const [head = "", ...lines] = text.split("\n").slice(0, -1);
+  const [, project = "", stack = "", nonce = ""] = /^tsproxy 1 (\S+) (\S+) (\S+)$/.exec(head) ?? [];
+  return { project, stack, nonce, footprint: project === "" ? null : footprintOfLines(lines), text };
+}
+
+const manifestPath = (key: string) => `${LIBRARY}/${key}.manifest`;
+const adoptedPath = (path: string) => `${LIBRARY}/adopted${path}`;

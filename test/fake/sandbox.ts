@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Shell } from "../../providers/engine/shell-host.ts";
+
+/** Directories of this machine that a program sees, and changes, only inside the sandbox. */
+const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
+
+/** Notes what it is asked, knows no unit, and fails if it is told to. */
+const SYSTEMCTL = `#!/bin/sh
+printf '%s\\n' "$*" >>/run/systemctl
+case $* in *is-failed*|show*) exit 1 ;; esac
+[ ! -f /run/systemctl-fails ] || { echo "Job failed: see the journal"; exit 1; }
+`;
+
+export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
+
+/**
+ * The real programs on a real shell, in a mount namespace of their own: what they write to /etc, /var/lib,
+ * /run and /usr/local lands below `root`. There is no systemd; a stand-in takes its calls.
+ */
+export class Sandbox implements Shell {
+  readonly name = "sandbox";
+  readonly root = mkdtempSync(join(tmpdir(), "tsproxy-sandbox-"));
+
+  constructor() {
+    for (const path of [...PRIVATE, "/usr/local/bin", "/etc/systemd/system", "/run/mount"])
+      mkdirSync(this.path(path), { recursive: true });
+    writeFileSync(this.path("/usr/local/bin/systemctl"), SYSTEMCTL);
+    chmodSync(this.path("/usr/local/bin/systemctl"), 0o755);
+  }
+
+  /** Where a file of the sandbox lies on this machine. */
+  path(inside: string): string {
+    return join(this.root, inside);
+  }
+
+  async run(program: string, onLine: (line: string) => void = () => undefined): Promise<string> {
+    const { output } = await this.attempt(program);
+    output.split("\n").forEach(onLine);
+    return output;
+  }
+
+  attempt(
+    program: string,
+  ): Promise<{ readonly code: number | null; readonly output: string; readonly complaints: string }> {
+    const child = this.start();
+    const printed = { output: "", complaints: "" };
+    child.stdout?.on("data", (chunk: Buffer) => {
+      printed.output += chunk.toString();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      printed.complaints += chunk.toString();
+    });
+    child.stdin?.on("error", () => undefined); // a shell that gave up reads no further
+    child.stdin?.end(program);
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, ...printed }));
+    });
+  }
+
+  /** A shell inside, which runs what it is sent. */
+  start(): ChildProcess {
+    const mounts = PRIVATE.map((path) => `mount --bind ${this.path(path)} ${path}`).join(" && ");
+    return spawn(
+      "unshare",
+      ["--mount", "--propagation", "private", "sh", "-c", `${mounts} && cd / && exec sh -s`],
+      {
+        env: { PATH: "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+      },
+    );
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,34 @@
+import { shellHost } from "../../providers/engine/shell-host.ts";
+import { hostContract } from "../contract/host.ts";
+import { shellMachine } from "../contract/shell-machine.ts";
+import { onLaboratory } from "./on-laboratory.ts";
+
+/** What a test that failed half-way may have left, so that the next one begins where all of them do. */
+const SWEEP = `
+systemctl stop 'tsproxy-contract*' 2>/dev/null
+rm -rf /etc/systemd/system/tsproxy-contract* /etc/systemd/system/*.wants/tsproxy-contract* /etc/tsproxy-contract* \\
+  /var/lib/tsproxy /var/lib/tsproxy-contract* /run/tsproxy /run/tsproxy-contract* /usr/local/lib/tsproxy-contract
+systemctl daemon-reload
+systemctl reset-failed
+`;
+
+onLaboratory("a host of the laboratory", "contract", (bench) => {
+  const sh = (command: string) => bench().lab.mustExec("gateway", ["sh", "-s"], { stdin: command });
+
+  beforeAll(async () => void (await sh("apt-get -q update && apt-get -q -y install curl")), 60_000);
+
+  hostContract(
+    async () => {
+      const { lab } = bench();
+      await sh(SWEEP);
+      return shellMachine(sh, {
+        host: shellHost({ name: "gateway", run: sh }),
+        package: "conntrack",
+        download: { archives: { x86_64: lab.tarballs.coredns }, members: { coredns: "0755" } },
+        reboot: () => lab.reboot("gateway"),
+        close: async () => undefined,
+      });
+    },
+    { walk: 12, stride: 8 },
+  );
+});

@@ -1,0 +1,153 @@
+import type { Lab } from "../lab/index.ts";
+import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
+import { until } from "../lab/waiting.ts";
+import { differences } from "./differences.ts";
+import { failures } from "./failures.ts";
+import { onLaboratory, succeeded } from "./on-laboratory.ts";
+import type { Stack } from "./stack.ts";
+
+interface Drift {
+  /** Completes "shows and mends …". */
+  readonly what: string;
+  /** Run on the gateway by hands that are not ours. */
+  readonly hands: string | ((lab: Lab) => Promise<void>);
+  /** By resource, what the preview says. */
+  readonly shows: Readonly<Record<string, unknown>>;
+  /** Services that run in another process afterwards. */
+  readonly restarts: readonly string[];
+}
+
+const SYSTEM = "/etc/systemd/system";
+
+const UNITS = ["(update)", "~ desired", "~ units"];
+const FILES = ["(update)", "~ desired", "~ files"];
+const inFile = (path: string) => [...FILES, `~ ${path}`];
+const netnsOf = (name: string) => [...UNITS, `~ tsproxy-${name}-netns.service`, "~ intact: false => true"];
+
+const DRIFTS: readonly Drift[] = [
+  {
+    what: "edited, deleted and opened files",
+    hands: `
+echo "# strange" >>/etc/tsproxy/work/socks/danted.conf
+rm /etc/tsproxy/lab/zones.d/lab.zone
+chmod 0777 /etc/tsproxy/work/netns
+sed -i s/Relay/Radio/ ${SYSTEM}/tsproxy-lab-relay.service`,
+    shows: {
+      "home-work-socks": [...inFile("/etc/tsproxy/work/socks/danted.conf"), "~ content", "- # strange"],
+      "home-lab-dns": [...FILES, "+ /etc/tsproxy/lab/zones.d/lab.zone", "+ content", '+ mode: "0644"'],
+      "home-work-tailnet": [...inFile("/etc/tsproxy/work/netns"), '~ mode: "0777" => "0755"'],
+      "home-lab-socks": [
+        ...inFile(`${SYSTEM}/tsproxy-lab-relay.service`),
+        "~ content",
+        "- Description=Radio of tailnet lab",
+        "+ Description=Relay of tailnet lab",
+      ],
+    },
+    restarts: [],
+  },
+  {
+    what: "stopped, disabled and masked units",
+    hands: `
+systemctl stop tsproxy-work-socks.service
+systemctl disable --quiet tsproxy-lab-dns.service
+rm ${SYSTEM}/tsproxy-dns.service
+systemctl mask --quiet tsproxy-dns.service`,
+    shows: {
+      "home-work-socks": [...UNITS, "~ tsproxy-work-socks.service", "~ active: false => true"],
+      "home-lab-tailnet": [...UNITS, "~ tsproxy-lab-dns.service", "~ enabled: false => true"],
+      "home-gateway": [
+        ...inFile(`${SYSTEM}/tsproxy-dns.service`),
+        "+ content",
+        '~ mode: "0777" => "0644"',
+        "~ units",
+        "~ tsproxy-dns.service",
+        "~ enabled: false => true",
+        "~ masked: true => false",
+      ],
+    },
+    restarts: ["tsproxy-work-socks.service"],
+  },
+  {
+    what: "a removed namespace of one tailnet and a removed nft table of another",
+    hands: `
+ip netns delete tsp-work
+nft delete table inet tsproxy_lab`,
+    shows: {
+      "home-work-tailnet": netnsOf("work"),
+      "home-lab-tailnet": netnsOf("lab"),
+    },
+    restarts: ["dns", "relay", "socks", "tailscaled"].map((unit) => `tsproxy-work-${unit}.service`),
+  },
+  {
+    what: "a removed rule, address and table of the host",
+    hands: `
+ip rule delete pref 5201 iif tsp-work
+ip address flush dev tsp-lab
+nft delete table inet tsproxy`,
+    shows: {
+      "home-work-tailnet": netnsOf("work"),
+      "home-lab-tailnet": netnsOf("lab"),
+      "home-gateway": [...UNITS, "~ tsproxy-forwarding.service", "~ intact: false => true"],
+    },
+    restarts: [],
+  },
+  {
+    what: "a removed rule and table inside a namespace, and a removed program",
+    hands: `
+ip -n tsp-work rule delete pref 5200
+ip netns exec tsp-lab nft delete table inet tsproxy
+rm /usr/local/lib/tsproxy/coredns-*/coredns`,
+    shows: {
+      "home-work-tailnet": netnsOf("work"),
+      "home-lab-tailnet": netnsOf("lab"),
+      "home-gateway": expect.arrayContaining([
+        "~ downloads",
+        expect.stringMatching(/^\+ \/usr\/local\/lib\/tsproxy\/coredns-/),
+      ]),
+    },
+    restarts: [],
+  },
+  {
+    what: "a node that was logged out",
+    hands: async (lab) => {
+      const node = (await lab.controls.work.nodes()).find(({ name }) => name === "home-work");
+      await lab.controls.work.expireNode(node?.id ?? "");
+      const ask =
+        "/usr/local/lib/tsproxy/tailscale-*/tailscale --socket=/run/tsproxy-work/tailscaled.sock status";
+      const out = async () => (await lab.exec("gateway", ask)).stdout.includes("Logged out");
+      await until("the node to hear of it", out, 30_000, ask);
+    },
+    shows: {
+      "home-work-tailnet": ["(update)", "~ desired", "~ probes", "~ tailnet", "~ loggedIn: false => true"],
+    },
+    restarts: ["tsproxy-work-tailscaled.service"],
+  },
+];
+
+onLaboratory("preview --refresh --diff and up --refresh", "drift", (bench) => {
+  let stack: Stack;
+  beforeAll(async () => {
+    const { configurations, open } = bench();
+    stack = await open(await configurations.of([WORK, LAB]));
+    succeeded(await stack.up());
+  });
+
+  it.each(DRIFTS)("show and mend $what, and nothing else", async ({ hands, shows, restarts }) => {
+    const { lab } = bench();
+    const before = await lab.mainPids("gateway");
+    if (typeof hands === "string") await lab.mustExec("gateway", `set -e\n${hands}`);
+    else await hands(lab);
+    const seen = succeeded(await stack.preview("--refresh", "--diff"));
+    expect(differences(seen)).toEqual(shows);
+    succeeded(await stack.up("--refresh"));
+    const after = await lab.mainPids("gateway");
+    const others = Object.keys({ ...before, ...after }).filter((unit) => before[unit] !== after[unit]);
+    expect(others.sort()).toEqual(restarts);
+  });
+
+  it("end where nothing differs and everything works", async () => {
+    const { lab } = bench();
+    succeeded(await stack.refresh("--expect-no-changes"));
+    expect(await failures(lab, proofsOf(lab, [WORK, LAB]))).toEqual([]);
+  });
+});

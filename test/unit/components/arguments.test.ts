@@ -1,0 +1,211 @@
+import { checkGateway } from "../../../components/arguments/gateway.ts";
+import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
+import type { Checked } from "../../../components/arguments/problem.ts";
+import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
+import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
+import { gateway } from "./cases.ts";
+
+const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
+const digests = { sha256: { x86_64: "a".repeat(64) } };
+const goodGateway = {
+  ssh: { host: "gateway.lan", hostKey },
+  primaryAddress: "100.64.0.10",
+  tailscale: digests,
+  coredns: digests,
+};
+const goodTailnet = { authKey: "tskey-auth-k1" };
+
+/** Problems as the user reads them. */
+function linesOf({ problems }: Checked<unknown>): string[] {
+  return problems.map(({ path, text }) => `${path}: ${text}`);
+}
+
+describe("arguments of a gateway", () => {
+  it("need little and get defaults for the rest", () => {
+    const { settings, problems } = checkGateway("home", goodGateway);
+    expect(problems).toEqual([]);
+    expect(settings).toEqual({
+      name: "home",
+      adopt: false,
+      ssh: { host: "gateway.lan", hostKey, port: 22, user: "root", agent: false },
+      spec: {
+        primaryAddress: "100.64.0.10",
+        primaryInterface: "tailscale0",
+        dnsPort: 53,
+        clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
+        tailscale: { version: "1.102.4", ...digests },
+        coredns: { version: "1.14.2", ...digests },
+        mirror: null,
+      },
+    });
+  });
+
+  it("are all looked at before anything is said", () => {
+    const args = {
+      ssh: { host: "gate way", port: 0, hostKey: "AAAA", privateKey: "s3cret", jump: { host: "jump.lan" } },
+      primaryAddress: "100.64.0",
+      clients: [],
+      tailscale: { version: "1.80.0", sha256: { x86_64: "abc", arm64: "" } },
+      colour: "red",
+    };
+    expect(linesOf(checkGateway("Home", args))).toMatchInlineSnapshot(`
+[
+  "ssh.host: "gate way" is not a host name or address",
+  "ssh.port: 0 is not a port, 1 to 65535",
+  "ssh.hostKey: "AAAA" is not a public host key, for example "ssh-ed25519 AAAA…" (/etc/ssh/ssh_host_ed25519_key.pub); with "" the first connection stops and shows it",
+  "ssh.privateKey: is not the text of an OpenSSH private key",
+  "ssh.jump.hostKey: is missing: a public host key, for example "ssh-ed25519 AAAA…" (/etc/ssh/ssh_host_ed25519_key.pub); with "" the first connection stops and shows it",
+  "primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"",
+  "name: "Home" is not a host name of 1 to 63 lower-case letters, digits and hyphens",
+  "clients: is empty; for example ["100.64.0.0/10"]",
+  "tailscale.sha256.x86_64: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits",
+  "tailscale.sha256.arm64: is not an argument; allowed: x86_64, aarch64",
+  "tailscale.version: is too old; 1.96.0 or newer is needed",
+  "colour: is not an argument; allowed: ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, mirror, adopt",
+]
+`);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "no digest at all",
+      { tailscale: { version: "1.100.0" } },
+      'tailscale.sha256: is missing, and this library has no digest of tailscale 1.100.0; run "npx pulumi-tsproxy pin" and copy what it prints',
+    ],
+    ["a port that is a text", { dnsPort: "53" }, 'dnsPort: "53" is not a port, 1 to 65535'],
+    [
+      "a name that makes no host name",
+      { name: "my_home" },
+      'name: "my_home" is not a host name of 1 to 63 lower-case letters, digits and hyphens',
+    ],
+    ["a long name", { name: "a".repeat(51) }, "name: is too long; at most 50 characters"],
+    [
+      "an old version",
+      { tailscale: { version: "1.80.4", ...digests } },
+      "tailscale.version: is too old; 1.96.0 or newer is needed",
+    ],
+    [
+      "no host key",
+      { ssh: { host: "gateway.lan" } },
+      'ssh.hostKey: is missing: a public host key, for example "ssh-ed25519 AAAA…" (/etc/ssh/ssh_host_ed25519_key.pub); with "" the first connection stops and shows it',
+    ],
+    [
+      "a mirror with a query",
+      { mirror: "https://a.example/?b" },
+      'mirror: "https://a.example/?b" is not an http or https URL without query, for example "https://mirror.example"',
+    ],
+    ["null for clients", { clients: null }, "clients: null is not a list of networks"],
+  ])("with %s are refused", (_, change, line) => {
+    expect(linesOf(checkGateway("home", { ...goodGateway, ...change }))).toEqual([line]);
+  });
+
+  it("may be missing altogether", () => {
+    expect(linesOf(checkGateway("home", undefined))).toEqual([
+      "arguments: is missing: an object with ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, mirror, adopt",
+    ]);
+  });
+});
+
+describe("arguments of a tailnet", () => {
+  const on = { name: "home", spec: gateway };
+
+  it("need a key and get defaults for the rest", () => {
+    const { settings, problems } = checkTailnet("work", goodTailnet, on);
+    expect(problems).toEqual([]);
+    expect(settings?.spec).toMatchObject({
+      name: "work",
+      hostname: "home-work",
+      loginServer: "https://controlplane.tailscale.com",
+      acceptRoutes: true,
+      acceptDns: true,
+      exitNode: "",
+      caCertificates: null,
+      loginTimeout: 60,
+      veth: { subnet: "10.200.0.224/30", host: "10.200.0.225", inside: "10.200.0.226" },
+    });
+  });
+
+  it.each<[object, string]>([
+    [{ authKey: undefined }, "authKey: is missing: an auth key on one line"],
+    [{ authKey: "two lines\n" }, "authKey: is not an auth key on one line"],
+    [
+      { name: "production-tailnet" },
+      'name: "production-tailnet" is not a name of 1 to 11 lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen',
+    ],
+    [
+      { name: "a-" },
+      'name: "a-" is not a name of 1 to 11 lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen',
+    ],
+    [
+      { loginServer: "headscale.example" },
+      'loginServer: "headscale.example" is not an http or https URL without path, for example "https://headscale.example"',
+    ],
+    [
+      { exitNode: "nas" },
+      'exitNode: "nas" is not the tailnet address or the stable id of a node; names do not work',
+    ],
+    [
+      { advertiseRoutes: ["10.0.0.1/24"] },
+      'advertiseRoutes[0]: "10.0.0.1/24" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24", or a 4via6 network',
+    ],
+    [
+      { advertiseRoutes: ["fd00::/64"] },
+      'advertiseRoutes[0]: "fd00::/64" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24", or a 4via6 network',
+    ],
+    [
+      { reach: ["10.0.0.0/8", "0.0.0.0/0"] },
+      'reach[1]: "0.0.0.0/0" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"',
+    ],
+    [
+      { resolvers: ["127.0.0.53"] },
+      'resolvers[0]: "127.0.0.53" is not the IPv4 address of a resolver off this host',
+    ],
+    [{ veth: "10.200.0.0/24" }, 'veth: "10.200.0.0/24" is not a private /30, for example "10.200.0.4/30"'],
+    [{ veth: "8.8.8.8/30" }, 'veth: "8.8.8.8/30" is not a private /30, for example "10.200.0.4/30"'],
+    [{ loginTimeout: 0.5 }, "loginTimeout: 0.5 is not a number of seconds, 5 to 600"],
+    [{ caCertificates: "MIIB" }, 'caCertificates: "MIIB" is not one or more certificates in PEM form'],
+    [{ acceptDns: "yes" }, 'acceptDns: "yes" is not true or false'],
+  ])("%j is refused", (change, line) => {
+    expect(linesOf(checkTailnet("work", { ...goodTailnet, ...change }, on))).toEqual([line]);
+  });
+
+  it.each(["", "100.64.0.9", "fd7a:115c:a1e0::9", "2", "nHYyxxw9Kk11CNTRL"])(
+    "take %j as an exit node",
+    (exitNode) => {
+      expect(checkTailnet("work", { ...goodTailnet, exitNode }, on).problems).toEqual([]);
+    },
+  );
+
+  it("take IPv4 and 4via6 routes", () => {
+    const advertiseRoutes = ["192.168.1.0/24", "fd7a:115c:a1e0:b1a:0:7:a01:0/120"];
+    expect(checkTailnet("work", { ...goodTailnet, advertiseRoutes }, on).problems).toEqual([]);
+  });
+});
+
+describe("arguments of a SOCKS port", () => {
+  it.each<[unknown, string]>([
+    [{}, "port: is missing: a port, 1 to 65535"],
+    [{ port: 80000 }, "port: 80000 is not a port, 1 to 65535"],
+    [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port"],
+    [7, "arguments: 7 is not an object with port"],
+  ])("%j are refused", (args, line) => expect(linesOf(checkSocks(args))).toEqual([line]));
+});
+
+describe("arguments of a suffix", () => {
+  it("default to the name of the tailnet", () => {
+    expect(checkSuffix("work", {}).settings).toEqual({ suffix: "work" });
+  });
+
+  it.each(["work", "work.internal", "a-b", "x1"])("take %j", (suffix) => {
+    expect(checkSuffix("work", { suffix }).problems).toEqual([]);
+  });
+
+  it.each(["", "Work", ".work", "work.", "a..b", "-a", "local", "my.local", "10", "work.10", "a_b"])(
+    "refuse %j",
+    (suffix) => {
+      expect(linesOf(checkSuffix("work", { suffix }))).toEqual([
+        `suffix: ${JSON.stringify(suffix)} is not a lower-case DNS name of at most 100 characters, for example "work", and not one of local, localhost, onion, arpa`,
+      ]);
+    },
+  );
+});

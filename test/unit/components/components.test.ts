@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  ArgumentsError,
+  Gateway,
+  gatewaysFrom,
+  NetnsTailnet,
+  SocksBridge,
+  SuffixDns,
+} from "../../../components/index.ts";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const registered: Registered[] = [];
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        registered.push({ type, name, inputs });
+        const tailnet = {
+          loggedIn: true,
+          state: "Running",
+          addresses: ["100.64.0.2"],
+          dnsName: "home-work.ts.net",
+          suffix: "ts.net",
+        };
+        return { id: name, state: { ...inputs, facts: { architecture: "x86_64", probes: { tailnet } } } };
+      },
+      call: () => ({}),
+    },
+    "program",
+    "test",
+  );
+});
+
+beforeEach(() => void registered.splice(0));
+
+const digests = { sha256: { x86_64: "a".repeat(64) } };
+const gatewayArgs = {
+  ssh: {
+    host: "gateway.lan",
+    hostKey: `ssh-ed25519 ${"A".repeat(68)}`,
+    privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----",
+  },
+  primaryAddress: "100.64.0.10",
+  tailscale: digests,
+  coredns: digests,
+};
+
+function known<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => void output.apply(resolve));
+}
+
+function hostStates(): Registered[] {
+  return registered.filter(({ inputs }) => "identity" in inputs);
+}
+
+describe("components", () => {
+  it("register one resource each on the host, in its name there", async () => {
+    const gateway = new Gateway("home", gatewayArgs);
+    const tailnet = new NetnsTailnet("work", { gateway, authKey: "tskey-1" });
+    const socks = new SocksBridge("work", { tailnet, port: 11080 });
+    const dns = new SuffixDns("work", { tailnet, suffix: "corp" });
+
+    expect(await known(gateway.primaryAddress)).toBe("100.64.0.10");
+    expect(await known(tailnet.addresses)).toEqual(["100.64.0.2"]);
+    expect(await known(tailnet.loginState)).toBe("Running");
+    expect(await known(tailnet.dnsName)).toBe("home-work.ts.net");
+    expect(await known(socks.url)).toBe("socks5h://100.64.0.10:11080");
+    expect(await known(socks.tryIt)).toBe("curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/");
+    expect(await known(dns.suffix)).toBe("corp");
+    expect(
+      registered
+        .filter(({ type }) => type.startsWith("tsproxy:index:"))
+        .map(({ type, name }) => `${type} ${name}`),
+    ).toEqual([
+      "tsproxy:index:Gateway home",
+      "tsproxy:index:NetnsTailnet work",
+      "tsproxy:index:SocksBridge work",
+      "tsproxy:index:SuffixDns work",
+    ]);
+    expect(new Map(hostStates().map(({ name, inputs }) => [name, inputs.identity]))).toEqual(
+      new Map([
+        ["home-gateway", { project: "program", stack: "test", key: "gateway", sweeps: true }],
+        ["work-tailnet", { project: "program", stack: "test", key: "tailnet-work", sweeps: false }],
+        ["work-socks", { project: "program", stack: "test", key: "socks-work", sweeps: false }],
+        ["work-dns", { project: "program", stack: "test", key: "dns-work", sweeps: false }],
+      ]),
+    );
+  });
+
+  it("refuse what another one on the gateway has, and all of it at once", () => {
+    const gateway = new Gateway("home", gatewayArgs);
+    const work = new NetnsTailnet("work", { gateway, authKey: "k", veth: "10.200.0.4/30" });
+    new SocksBridge("work", { tailnet: work, port: 11080 });
+    new SuffixDns("work", { tailnet: work });
+    expect(
+      () => new NetnsTailnet("other", { gateway, authKey: "k", name: "work", veth: "10.200.0.4/30" }),
+    ).toThrow(
+      new ArgumentsError('NetnsTailnet "other"', [
+        {
+          path: "name",
+          text: 'NetnsTailnet "work" is "work" on this gateway already; another name is needed, or only one of them',
+        },
+        {
+          path: "veth",
+          text: '10.200.0.4/30 overlaps with 10.200.0.4/30 of NetnsTailnet "work"; set "veth" of one of them, for example "10.200.255.0/30"',
+        },
+      ]),
+    );
+    const lab = new NetnsTailnet("lab", { gateway, authKey: "k" });
+    expect(() => new SocksBridge("lab", { tailnet: lab, port: 53 })).toThrow(
+      'port: 53 is taken by Gateway "home"',
+    );
+    expect(() => new SuffixDns("lab", { tailnet: lab, suffix: "eu.work" })).toThrow("must not be nested");
+  });
+
+  it("come out of configuration with their parents", async () => {
+    const tailnets = { work: { socks: { port: 11080 }, dns: null }, lab: {} };
+    const { ssh, ...rest } = gatewayArgs;
+    const { privateKey, ...open } = ssh;
+    const { home } = gatewaysFrom(
+      { home: { ...rest, ssh: open, tailnets } },
+      { "home/privateKey": privateKey, "home/work/authKey": "k", "home/lab/authKey": "k" },
+    );
+    const urns = [
+      home?.gateway,
+      home?.tailnets.work?.tailnet,
+      home?.tailnets.work?.socks,
+      home?.tailnets.work?.dns,
+      home?.tailnets.lab?.tailnet,
+    ];
+    expect(await Promise.all(urns.map((one) => one && known(one.urn)))).toEqual([
+      "urn:pulumi:test::program::tsproxy:index:Gateway::home",
+      "urn:pulumi:test::program::tsproxy:index:Gateway$tsproxy:index:NetnsTailnet::home-work",
+      expect.stringContaining("tsproxy:index:NetnsTailnet$tsproxy:index:SocksBridge::home-work"),
+      expect.stringContaining("tsproxy:index:NetnsTailnet$tsproxy:index:SuffixDns::home-work"),
+      "urn:pulumi:test::program::tsproxy:index:Gateway$tsproxy:index:NetnsTailnet::home-lab",
+    ]);
+    expect(home?.tailnets.lab?.socks).toBeUndefined();
+  });
+});

@@ -1,0 +1,96 @@
+import { ArgumentsError } from "../../../components/arguments/problem.ts";
+import { readConfiguration } from "../../../components/configuration.ts";
+
+const digests = { sha256: { x86_64: "a".repeat(64) } };
+const home = {
+  ssh: { host: "gateway.lan", hostKey: `ssh-ed25519 ${"A".repeat(68)}` },
+  primaryAddress: "100.64.0.10",
+  tailscale: digests,
+  coredns: digests,
+};
+const secrets = { "home/work/authKey": "tskey-1", "home/lab/authKey": "tskey-2" };
+
+function problemsOf(gateways: unknown, given: unknown): string {
+  try {
+    readConfiguration(gateways, given);
+    return "";
+  } catch (error) {
+    if (error instanceof ArgumentsError) return error.message;
+    throw error;
+  }
+}
+
+describe("the configuration", () => {
+  it("becomes gateways with tailnets, ports and suffixes", () => {
+    const tailnets = { work: { socks: { port: 11080 }, dns: null }, lab: {} };
+    const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
+    expect(
+      readConfiguration({ home: { ...home, tailnets } }, { ...secrets, "home/privateKey": key }),
+    ).toEqual([
+      {
+        name: "home",
+        args: { ...home, ssh: { ...home.ssh, privateKey: key } },
+        tailnets: [
+          {
+            key: "work",
+            name: "home-work",
+            args: { name: "work", authKey: "tskey-1" },
+            socks: { port: 11080 },
+            dns: { suffix: "work" },
+          },
+          { key: "lab", name: "home-lab", args: { name: "lab", authKey: "tskey-2" }, socks: null, dns: null },
+        ],
+      },
+    ]);
+  });
+
+  it("is looked at as a whole, every problem with its path", () => {
+    const gateways = {
+      home: {
+        ...home,
+        primaryAddress: "100.64.0",
+        ssh: { ...home.ssh, passphrase: "in the clear" },
+        tailnets: {
+          work: { socks: { port: 80000 }, dns: { suffix: "Work" } },
+          lab: { reach: ["x"], authKey: "tskey" },
+        },
+      },
+      away: {
+        ...home,
+        tailnets: {
+          a: { socks: { port: 11080 }, dns: { suffix: "x" }, veth: "10.200.0.4/30" },
+          b: { socks: { port: 11080 }, dns: { suffix: "y.x" }, veth: "10.200.0.4/30" },
+        },
+      },
+    };
+    const given = {
+      "home/lab/authKey": "tskey-2",
+      "away/a/authKey": "t",
+      "away/b/authKey": "t",
+      "away/c/authKey": "t",
+    };
+    expect(problemsOf(gateways, given)).toMatchInlineSnapshot(`
+"configuration: 11 problems
+  tsproxy:gateways.home.ssh.passphrase: belongs in tsproxy:secrets, as "home/passphrase"
+  tsproxy:gateways.home.primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"
+  tsproxy:secrets["home/work/authKey"]: is missing: an auth key on one line
+  tsproxy:gateways.home.tailnets.work.socks.port: 80000 is not a port, 1 to 65535
+  tsproxy:gateways.home.tailnets.work.dns.suffix: "Work" is not a lower-case DNS name of at most 100 characters, for example "work", and not one of local, localhost, onion, arpa
+  tsproxy:gateways.home.tailnets.lab.authKey: belongs in tsproxy:secrets, as "home/lab/authKey"
+  tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
+  tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of NetnsTailnet "away-a"; set "veth" of one of them, for example "10.200.255.0/30"
+  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by SocksBridge "away-a"; each needs a port of its own
+  tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of SuffixDns "away-a" contain one another; suffixes must not be nested
+  tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways"
+`);
+  });
+
+  it.each<[unknown, unknown, string]>([
+    ["text", {}, "configuration: 1 problem\n  tsproxy:gateways: is not an object"],
+    [{ home: 1 }, {}, "tsproxy:gateways.home: is not an object"],
+    [{ home: { ...home, tailnets: [] } }, {}, "tsproxy:gateways.home.tailnets: is not an object"],
+    [{}, "text", "tsproxy:secrets: is not an object"],
+  ])("%j with secrets %j is refused", (gateways, given, text) =>
+    expect(problemsOf(gateways, given)).toContain(text),
+  );
+});

@@ -1,0 +1,63 @@
+import { type Claim, Neighbours } from "../../../components/neighbours.ts";
+
+const claim = (kind: Claim["kind"], value: string, holder: string): Claim => ({
+  kind,
+  value,
+  holder,
+  path: kind,
+});
+
+describe("neighbours", () => {
+  it.each<[Claim["kind"], string, string, string]>([
+    [
+      "resource",
+      "work",
+      "work",
+      'B is "work" on this gateway already; another name is needed, or only one of them',
+    ],
+    ["port", "11080", "11080", "11080 is taken by B; each needs a port of its own"],
+    ["suffix", "work", "work", '"work" and "work" of B contain one another; suffixes must not be nested'],
+    [
+      "suffix",
+      "eu.work",
+      "work",
+      '"eu.work" and "work" of B contain one another; suffixes must not be nested',
+    ],
+    [
+      "suffix",
+      "work",
+      "eu.work",
+      '"work" and "eu.work" of B contain one another; suffixes must not be nested',
+    ],
+    [
+      "veth",
+      "10.200.0.4/30",
+      "10.200.0.4/30",
+      '10.200.0.4/30 overlaps with 10.200.0.4/30 of B; set "veth" of one of them, for example "10.200.255.0/30"',
+    ],
+  ])("do not share a %s: %s and %s", (kind, mine, theirs, text) => {
+    const neighbours = new Neighbours();
+    neighbours.claim([claim(kind, theirs, "B")]);
+    expect(neighbours.claim([claim(kind, mine, "A")])).toEqual([{ path: kind, text }]);
+  });
+
+  it.each<[Claim["kind"], string, string]>([
+    ["resource", "work", "lab"],
+    ["port", "11080", "11081"],
+    ["suffix", "work", "network"],
+    ["veth", "10.200.0.4/30", "10.200.0.8/30"],
+  ])("may have a %s each: %s and %s", (kind, mine, theirs) => {
+    const neighbours = new Neighbours();
+    expect([
+      ...neighbours.claim([claim(kind, theirs, "B")]),
+      ...neighbours.claim([claim(kind, mine, "A")]),
+    ]).toEqual([]);
+  });
+
+  it("lose nothing to one that was refused", () => {
+    const neighbours = new Neighbours();
+    neighbours.claim([claim("port", "1", "A")]);
+    neighbours.claim([claim("port", "2", "B"), claim("port", "1", "B")]);
+    expect(neighbours.claim([claim("port", "2", "C")])).toEqual([]);
+  });
+});

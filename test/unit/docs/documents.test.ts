@@ -1,0 +1,98 @@
+import { parse } from "yaml";
+import { checkGateway } from "../../../components/arguments/gateway.ts";
+import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
+import type { Problem } from "../../../components/arguments/problem.ts";
+import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
+import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
+import { readConfiguration } from "../../../components/configuration.ts";
+import { blocksOf, brokenLinks, documents, textOf } from "./documents.ts";
+
+describe.each(documents)("%s", (document) => {
+  it("has links that lead somewhere", () => expect(brokenLinks(document)).toEqual([]));
+
+  it("copies code as it is", () => {
+    for (const { from, text } of blocksOf(textOf(document))) {
+      if (from !== null) expect(text).toBe(textOf(from));
+    }
+  });
+
+  it("names no command of npm that is not there", () => {
+    const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+    const named = [...textOf(document).matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script ?? "");
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+});
+
+/** The arguments that a check allows, by what it says about one that does not exist. */
+function allowed(problems: readonly Problem[], path: string): string[] {
+  const problem = problems.find((candidate) => candidate.path === path);
+  return problem?.text.replace(/^.*allowed: /, "").split(", ") ?? [];
+}
+
+const no = { nosuch: true };
+
+describe("docs/guide.md", () => {
+  const guide = textOf("docs/guide.md");
+  const section = (heading: string) => guide.split(/^### /m).find((text) => text.startsWith(heading)) ?? "";
+
+  it.each([
+    ["Gateway", allowed(checkGateway("home", no).problems, "nosuch")],
+    ["`ssh`", allowed(checkGateway("home", { ssh: no }).problems, "ssh.nosuch")],
+    ["`ssh`", allowed(checkGateway("home", { ssh: { jump: no } }).problems, "ssh.jump.nosuch")],
+    ["NetnsTailnet", allowed(checkTailnet("work", no, null).problems, "nosuch")],
+    ["SocksBridge", allowed(checkSocks(no).problems, "nosuch")],
+    ["SuffixDns", allowed(checkSuffix("work", no).problems, "nosuch")],
+  ])("has a row for each argument of %s", (heading, names) => {
+    expect(names).not.toEqual([]);
+    const rows = [...section(heading).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(names.filter((name) => !rows.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ["Gateway", "home", ["ssh", "primaryAddress"]],
+    ["NetnsTailnet", "work", ["authKey"]],
+  ] as const)("marks what may be left out of %s", (heading, name, required) => {
+    const problems =
+      heading === "Gateway" ? checkGateway(name, {}).problems : checkTailnet(name, {}, null).problems;
+    expect(problems.map(({ path }) => path)).toEqual(required);
+    const rows = [...section(heading).matchAll(/^\| `(\w+)`(\??) /gm)];
+    const demanded = rows.flatMap(([, row = "", mark]) => (mark === "?" || row === "gateway" ? [] : [row]));
+    expect(demanded).toEqual(required);
+  });
+});
+
+describe("docs/operations.md", () => {
+  it("has a row for each code of an error", () => {
+    const listed = [...textOf("providers/engine/errors.ts").matchAll(/^ {2}\| "([a-z-]+)"/gm)];
+    const codes = listed.map(([, code]) => code);
+    const rows = [...textOf("docs/operations.md").matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, row]) => row);
+    expect(codes.length).toBeGreaterThan(5);
+    expect(codes.filter((code) => !rows.includes(code))).toEqual([]);
+  });
+});
+
+describe("a configuration that is shown", () => {
+  const secrets = { "home/work/authKey": "tskey-auth-1", "home/lab/authKey": "tskey-auth-2" };
+  const shown = blocksOf(textOf("README.md")).filter(
+    ({ language, text }) => language === "yaml" && text.includes("tsproxy:gateways"),
+  );
+
+  interface File {
+    readonly config: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  }
+
+  it("in Pulumi.home.yaml is one of two tailnets", () => {
+    const { config } = parse(textOf("Pulumi.home.yaml")) as File;
+    const [home] = readConfiguration(config["tsproxy:gateways"], secrets);
+    expect(home?.tailnets.map(({ key }) => key)).toEqual(["work", "lab"]);
+  });
+
+  it("in README.md is enough", () => {
+    expect(shown).toHaveLength(1);
+    for (const { text } of shown) {
+      const { config } = parse(text) as File;
+      const given = { "home/work/authKey": "tskey-auth-1" };
+      expect(readConfiguration(config["tsproxy:gateways"], given)).toHaveLength(1);
+    }
+  });
+});

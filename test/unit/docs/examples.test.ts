@@ -1,0 +1,166 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import type { Registered, Rendered } from "./render-example.ts";
+
+const checkout = resolve(__dirname, "../../..");
+const examples = readdirSync(join(checkout, "examples"));
+
+const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
+const config = {
+  host: "gateway.lan",
+  hostKey,
+  primaryAddress: "100.64.0.10",
+  workAuthKey: "tskey-auth-work",
+  labAuthKey: "tskey-auth-lab",
+};
+const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----\n";
+const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const sites = {
+  east: { host: "gw-east.lan", hostKey, primaryAddress: "100.64.0.10" },
+  west: { host: "gw-west.lan", hostKey, primaryAddress: "100.64.0.11" },
+};
+
+const tailnetParts = ["NetnsTailnet", "SocksBridge", "SuffixDns"];
+
+/** An example as it is registered; each is run once. */
+const rendered = new Map<string, Promise<Rendered>>();
+function render(example: string, more: Readonly<Record<string, string>> = {}): Promise<Rendered> {
+  const known = rendered.get(example) ?? run(example, { ...config, ...more });
+  rendered.set(example, known);
+  return known;
+}
+
+/** A process of its own: Node runs the program itself there, as it does under Pulumi. */
+async function run(example: string, settings: Readonly<Record<string, string>>): Promise<Rendered> {
+  const script = join(__dirname, "render-example.ts");
+  const args = ["--disable-warning=ExperimentalWarning", script, example, JSON.stringify(settings)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
+  return JSON.parse(stdout) as Rendered;
+}
+
+/** `Gateway home`, `NetnsTailnet work`, …: the components, sorted. */
+function components({ resources }: Rendered): string[] {
+  return resources
+    .filter(({ type }) => type.startsWith("tsproxy:index:"))
+    .map(({ type, name }) => `${type.slice("tsproxy:index:".length)} ${name}`)
+    .sort();
+}
+
+const tailnet = (name: string) => tailnetParts.map((part) => `${part} ${name}`);
+
+interface HostInputs {
+  /** With a key in it, the whole of it is a secret: Pulumi puts it in an envelope, as `value`. */
+  readonly connection: Readonly<Record<string, unknown>>;
+  readonly identity: Readonly<Record<string, unknown>>;
+  readonly desired: { readonly files: Readonly<Record<string, { readonly content: unknown }>> };
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
+
+/** What a component wants of its host. */
+function state({ resources }: Rendered, name: string): HostInputs {
+  const found = resources.find(
+    (resource: Registered) => resource.type.endsWith(":HostState") && resource.name === name,
+  );
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found.inputs as unknown as HostInputs;
+}
+
+/** Text of a file that a component wants on its host. */
+function file(example: Rendered, name: string, path: string): string {
+  return String(state(example, name).desired.files[path]?.content);
+}
+
+it.each(examples)("examples/%s is a project with a header that says what it shows", (name) => {
+  const folder = join(checkout, "examples", name);
+  const project: unknown = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
+  expect(project).toMatchObject({
+    name: `tsproxy-${name}`,
+    runtime: { name: "nodejs", options: { typescript: false } },
+    main: "index.ts",
+  });
+  expect(existsSync(join(folder, "index.ts"))).toBe(true);
+  expect(readFileSync(join(folder, "index.ts"), "utf8")).toMatch(/^\/\/ .+\n/);
+});
+
+it("examples/minimal makes a gateway with one tailnet", async () => {
+  const example = await render("minimal");
+  expect(components(example)).toEqual(["Gateway home", ...tailnet("work")]);
+  expect(state(example, "home-gateway").connection).toEqual({
+    host: "gateway.lan",
+    port: 22,
+    user: "root",
+    hostKey,
+  });
+  expect(state(example, "work-tailnet").identity).toMatchObject({ key: "tailnet-work", stack: "test" });
+  expect(file(example, "work-socks", "/etc/systemd/system/tsproxy-work-relay.socket")).toContain(
+    "ListenStream=100.64.0.10:11080\n",
+  );
+  expect(file(example, "work-dns", "/etc/tsproxy/zones.d/work.zone")).toContain("\nwork.:53 {");
+  expect(example.outputs).toEqual({ tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/" });
+});
+
+it("examples/minimal keeps the auth key out of what is shown", async () => {
+  const example = await render("minimal");
+  const { secrets, ...shown } = state(example, "work-tailnet");
+  expect(JSON.stringify(secrets)).toContain("tskey-auth-work");
+  expect(JSON.stringify(shown)).not.toContain("tskey-auth-work");
+});
+
+it("examples/two-tailnets makes two that differ in port, suffix and network", async () => {
+  const example = await render("two-tailnets");
+  expect(components(example)).toEqual(["Gateway home", ...tailnet("lab"), ...tailnet("work")].sort());
+  const node = (name: string): unknown =>
+    JSON.parse(file(example, `${name}-tailnet`, `/etc/tsproxy/${name}/node.json`));
+  expect(node("work")).toMatchObject({ Hostname: "gateway-of-home", acceptRoutes: true, exitNode: "" });
+  expect(node("lab")).toMatchObject({ Hostname: "home-lab", acceptRoutes: false, exitNode: "100.64.0.7" });
+  expect(file(example, "lab-dns", "/etc/tsproxy/zones.d/lab.zone")).toContain("\nlab.internal.:53 {");
+  expect(example.outputs).toMatchObject({ tryIt: { lab: expect.stringContaining(":11081 ") } });
+});
+
+it("examples/headscale trusts the authority, and opens nothing but the control server", async () => {
+  const example = await render("headscale", { caCertificates: certificate });
+  expect(components(example)).toEqual(["Gateway home", ...tailnet("lab")]);
+  expect(file(example, "lab-tailnet", "/etc/tsproxy/lab/ca/extra.pem")).toBe(certificate);
+  const node: unknown = JSON.parse(file(example, "lab-tailnet", "/etc/tsproxy/lab/node.json"));
+  expect(node).toMatchObject({ ServerURL: "https://headscale.lan" });
+  const opened = file(example, "lab-tailnet", "/etc/tsproxy/lab/host.nft").match(
+    /ip daddr [\d.]+\S* accept.*/g,
+  );
+  expect(opened).toEqual(['ip daddr 192.168.1.20 accept comment "reach"']);
+});
+
+it("examples/jump-host connects as a user through another host, whose key is checked too", async () => {
+  const example = await render("jump-host", { jumpHostKey: hostKey, deployKey: key });
+  expect(components(example)).toEqual(["Gateway plant", ...tailnet("work")]);
+  const { value } = state(example, "plant-gateway").connection;
+  expect(value).toMatchObject({
+    host: "gateway.lan",
+    user: "deploy",
+    hostKey,
+    privateKey: key,
+    jump: { host: "bastion.example", port: 2222, user: "deploy", hostKey, privateKey: key },
+  });
+});
+
+it("examples/several-gateways makes the same tailnets on each", async () => {
+  const example = await render("several-gateways", { gateways: JSON.stringify(sites) });
+  const all = Object.keys(sites).flatMap((site) => [
+    `Gateway ${site}`,
+    ...tailnet(`${site}-work`),
+    ...tailnet(`${site}-lab`),
+  ]);
+  expect(components(example)).toEqual(all.sort());
+  expect(state(example, "west-lab-tailnet")).toMatchObject({
+    connection: { host: "gw-west.lan" },
+    identity: { key: "tailnet-lab" },
+  });
+  expect(example.outputs).toEqual({
+    urls: {
+      east: { work: "socks5h://100.64.0.10:11080", lab: "socks5h://100.64.0.10:11081" },
+      west: { work: "socks5h://100.64.0.11:11080", lab: "socks5h://100.64.0.11:11081" },
+    },
+  });
+});

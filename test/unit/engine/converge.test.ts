@@ -1,0 +1,260 @@
+import { converge, type Task } from "../../../providers/engine/converge.ts";
+import { footprintOf, NOWHERE } from "../../../providers/engine/footprint.ts";
+import type { Desired, HostPath, UnitName } from "../../../providers/engine/model.ts";
+import { NOTHING } from "../../../providers/engine/model.ts";
+import { raced, recorded } from "../../fake/interference.ts";
+import { FakeHost } from "../../fake-host.ts";
+import { desired, FILE, file, identity, UNIT, unit } from "./make.ts";
+
+const UNIT_FILE: HostPath = `/etc/systemd/system/${UNIT}`;
+const KEY: HostPath = "/etc/tsproxy/work/key";
+const CONFIG: HostPath = "/etc/tsproxy/work/node.json";
+const DAEMON: HostPath = "/etc/tsproxy/work/tailscaled";
+const SOCKET: HostPath = "/run/tsproxy/work.sock";
+
+const daemon = `[Service]
+ExecStart=${DAEMON} --socket=${SOCKET}
+ExecStartPost=+/bin/sh -c "echo 51 >/run/tsproxy/${UNIT}.started && echo 71 >/run/tsproxy/${UNIT}.reloaded"
+LoadCredential=key:${KEY}
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** A node of a tailnet: a daemon with a key, asked by a probe, logged out at the end. */
+const NODE: Desired = desired({
+  files: {
+    [UNIT_FILE]: file(daemon),
+    [KEY]: file({ secret: "key" }, "0600"),
+    [CONFIG]: file("{}"),
+    [DAEMON]: file("", "0755"),
+  },
+  units: { [UNIT]: unit({ started: "51", reloaded: "71" }) },
+  probes: { work: { kind: "tailnet", tailscale: DAEMON, socket: SOCKET, unit: UNIT, loggedIn: true } },
+  leave: {
+    kind: "tailnet-logout",
+    tailscale: DAEMON,
+    socket: SOCKET,
+    config: CONFIG,
+    unit: UNIT,
+    deadlineSeconds: 9,
+  },
+});
+
+function task(parts: Partial<Task>): Task {
+  return {
+    identity,
+    desired: NOTHING,
+    secrets: { key: "tskey-right" },
+    remembered: NOWHERE,
+    isUntouched: () => false,
+    adopt: false,
+    last: false,
+    ...parts,
+  };
+}
+
+const leaving = (held: Desired) =>
+  task({ last: true, remembered: footprintOf(held), isUntouched: () => true });
+
+describe("converging", () => {
+  let host: FakeHost;
+  let said: string[];
+  beforeEach(() => {
+    host = new FakeHost();
+    said = [];
+  });
+  const run = (parts: Partial<Task>, on: Parameters<typeof converge>[0] = host) =>
+    converge(on, task(parts), (line) => void said.push(line));
+
+  it("returns what the host looks like at last", async () => {
+    const seen = await run({ desired: NODE });
+    expect(seen.probes[SOCKET]).toMatchObject({ loggedIn: true, dnsName: "gateway-work.ts.example" });
+    expect(seen.units[UNIT]).toMatchObject({ active: "active", started: "51" });
+  });
+
+  it("makes one look and one change, and one look when it is repeated", async () => {
+    const { host: watched, record } = recorded(host);
+    await run({ desired: NODE }, watched);
+    expect(record).toMatchObject({ looks: 1, applies: 1 });
+    await run({ desired: NODE }, watched);
+    expect(record).toMatchObject({ looks: 2, applies: 1 });
+  });
+
+  describe("a node", () => {
+    it("with a wrong key is told in its own words, and the right key mends it", async () => {
+      await expect(run({ desired: NODE, secrets: { key: "tskey-wrong" } })).rejects.toThrow(
+        /^ {2}\| tailscale: invalid key: API key does not exist$/m,
+      );
+      await run({ desired: NODE });
+      expect(host.tailnet.isLoggedIn(SOCKET)).toBe(true);
+    });
+
+    it("that is logged in does not start again for a new key", async () => {
+      await run({ desired: NODE });
+      const start = host.systemd.startOf(UNIT);
+      await run({ desired: NODE, secrets: { key: "tskey-next" } });
+      expect(host.disk.text(KEY)).toBe("tskey-next");
+      expect(host.systemd.startOf(UNIT)).toBe(start);
+    });
+
+    it("that was expelled logs in again", async () => {
+      await run({ desired: NODE });
+      host.tailnet.expel(SOCKET);
+      const seen = await run({ desired: NODE });
+      expect(seen.probes[SOCKET]?.loggedIn).toBe(true);
+    });
+
+    it("is logged out before its files go, once", async () => {
+      const before = String(host);
+      await run({ desired: NODE });
+      const { host: watched, record } = recorded(host);
+      await run(leaving(NODE), watched);
+      expect(host.tailnet.isLoggedIn(SOCKET)).toBe(false);
+      expect(record.steps.filter((step) => step.startsWith("log out"))).toHaveLength(1);
+      expect(record.applies).toBe(1);
+      expect(String(host)).toBe(before);
+    });
+
+    it("whose control server is away is removed all the same, with a warning", async () => {
+      const before = String(host);
+      await run({ desired: NODE });
+      host.tailnet.isReachable = false;
+      await run(leaving(NODE));
+      expect(said).toEqual([
+        "gateway.lan: the node could not be logged out and stays listed in its tailnet: timed out",
+      ]);
+      expect(String(host)).toBe(before);
+    });
+  });
+
+  describe("a unit that does not start", () => {
+    it("is told with evidence, what is done and what is left, and is mended by the next run", async () => {
+      host.systemd.broken.add(UNIT);
+      await expect(run({ desired: NODE })).rejects.toMatchObject({
+        code: "step-failed",
+        facts: {
+          doing: `start ${UNIT}`,
+          evidence: [expect.stringContaining("Main process exited")],
+          done: [
+            "note what belongs to tailnet-work",
+            `write ${UNIT_FILE}`,
+            `write ${KEY}`,
+            `write ${CONFIG}`,
+            `write ${DAEMON}`,
+            `enable ${UNIT}`,
+            "reload systemd",
+          ],
+          left: [],
+        },
+      });
+      host.systemd.broken.clear();
+      await run({ desired: NODE });
+      expect(host.systemd.isActive(UNIT)).toBe(true);
+    });
+
+    it("can be removed", async () => {
+      const before = String(host);
+      host.systemd.broken.add(UNIT);
+      await expect(run({ desired: NODE })).rejects.toThrow("step-failed");
+      await run(leaving(NODE));
+      expect(said).toEqual([expect.stringContaining("the node could not be logged out")]);
+      expect(String(host)).toBe(before);
+    });
+  });
+
+  it("waits for a unit that is on its way up", async () => {
+    await run({ desired: NODE });
+    host.systemd.dawdle(UNIT);
+    const { host: watched, record } = recorded(host);
+    await run({ desired: NODE }, watched);
+    expect(record.steps).toEqual([`wait for ${UNIT}`]);
+  });
+
+  describe("packages", () => {
+    const dns = desired({ packages: { coredns: { keepOff: ["coredns.service"] } } });
+
+    it("never run what they bring and we do not want", async () => {
+      await run({ desired: dns });
+      expect(host.packages.installed.has("coredns")).toBe(true);
+      expect(host.systemd.isActive("coredns.service")).toBe(false);
+    });
+
+    it("go without a trace", async () => {
+      const before = String(host);
+      await run({ desired: dns });
+      await run(leaving(dns));
+      expect(String(host)).toBe(before);
+    });
+
+    it("that were there stay", async () => {
+      host.packages.installed.add("hello");
+      const before = String(host);
+      const wanted = desired({ packages: { hello: { keepOff: [] } } });
+      await run({ desired: wanted });
+      await run(leaving(wanted));
+      expect(String(host)).toBe(before);
+    });
+
+    it("that do not exist are told in the words of apt", async () => {
+      await expect(run({ desired: desired({ packages: { "no-such": { keepOff: [] } } }) })).rejects.toThrow(
+        "| E: Unable to locate package no-such",
+      );
+    });
+  });
+
+  it("needs curl for a download, which may come in the same run", async () => {
+    const url = "https://mirror.example/tool.tgz";
+    host.internet[url] = { sha256: "aa", members: { tool: "ELF" } };
+    const downloads = {
+      "/opt/tool-1": { archives: { x86_64: { url, sha256: "aa" } }, members: { tool: "0755" } },
+    } as const;
+    await expect(run({ desired: desired({ downloads }) })).rejects.toThrow("curl: not found");
+    await run({ desired: desired({ downloads, packages: { curl: { keepOff: [] } } }) });
+    expect(host.disk.text("/opt/tool-1/tool")).toBe("ELF");
+  });
+
+  describe("requirements", () => {
+    const wanted = desired({
+      files: { [FILE]: file() },
+      requirements: [{ kind: "tun" }, { kind: "firewalls", interface: "tsp-+" }, { kind: "cgroup2" }],
+    });
+
+    it("that are not met are reported together, and nothing is changed", async () => {
+      host.lacks.tun = "";
+      host.lacks.cgroup2 = "";
+      const before = String(host);
+      await expect(run({ desired: wanted })).rejects.toThrow(
+        /cannot set up tailnet-work: 2 requirement\(s\) are not met; nothing was changed \[requirements\]\n {2}\| \/dev\/net\/tun .*\n {2}\| cgroup v2 /,
+      );
+      expect(String(host)).toBe(before);
+    });
+
+    it("do not stand in the way when nothing is to be changed", async () => {
+      await run({ desired: wanted });
+      host.lacks.tun = "";
+      await expect(run({ desired: wanted })).resolves.toMatchObject({
+        findings: [{ requirement: 0, evidence: "" }],
+      });
+    });
+
+    it("do not stand in the way of a removal", async () => {
+      await run({ desired: wanted });
+      host.lacks.tun = "";
+      await run(leaving(wanted));
+      expect(host.disk.text(FILE)).toBeNull();
+    });
+  });
+
+  it("gives up after four rounds against somebody who never stops", async () => {
+    const theirs: UnitName = "theirs.service";
+    let n = 0;
+    await run({ desired: desired({ files: { [FILE]: file("a") } }) });
+    const meddled = raced(host, () => host.disk.write(FILE, `${theirs} ${n++}`), 99);
+    const { host: watched, record } = recorded(meddled);
+    await expect(run({ desired: desired({ files: { [FILE]: file("b") } }) }, watched)).rejects.toMatchObject({
+      code: "not-converging",
+      facts: { left: [`write ${FILE}`] },
+    });
+    expect(record).toMatchObject({ looks: 1, applies: 4 });
+  });
+});

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import {
+  type Footprint,
+  footprintOf,
+  footprintOfLines,
+  join,
+  linesOf,
+  NOWHERE,
+} from "../../../providers/engine/footprint.ts";
+import type { HostPath, UnitName } from "../../../providers/engine/model.ts";
+import { desired, FILE, file, UNIT, unit } from "./make.ts";
+
+const word = fc.stringMatching(/^[A-Za-z0-9._:=@%+,-]{1,12}$/);
+const path = fc.array(word, { minLength: 1, maxLength: 3 }).map((words): HostPath => `/${words.join("/")}`);
+const unitName = fc.stringMatching(/^[A-Za-z0-9@_.:-]{1,12}$/).map((name): UnitName => `${name}.service`);
+const sorted = <T extends string>(item: fc.Arbitrary<T>) =>
+  fc.uniqueArray(item, { maxLength: 4 }).map((items) => items.sort());
+
+const footprint: fc.Arbitrary<Footprint> = fc.record({
+  files: sorted(path),
+  units: fc.dictionary(
+    unitName,
+    fc.record({ clean: fc.boolean(), check: fc.option(fc.array(word, { minLength: 1, maxLength: 3 })) }),
+  ),
+  packages: sorted(word),
+  keptOff: sorted(unitName),
+  downloads: fc.dictionary(path, sorted(word)),
+  probes: fc.dictionary(word, fc.record({ tailscale: path, socket: path })),
+  leave: fc.option(
+    fc.record({
+      kind: fc.constant("tailnet-logout" as const),
+      tailscale: path,
+      socket: path,
+      config: path,
+      unit: unitName,
+      deadlineSeconds: fc.integer({ min: 1, max: 300 }),
+    }),
+  ),
+});
+
+describe("the lines of a footprint", () => {
+  it("say all of it: reading them gives the same footprint", () => {
+    fc.assert(fc.property(footprint, (value) => expect(footprintOfLines(linesOf(value))).toEqual(value)));
+  });
+
+  it("are read in any order, however often each stands there", () => {
+    fc.assert(
+      fc.property(footprint, (value) => {
+        const lines = linesOf(value);
+        expect(footprintOfLines([...lines, ...lines].reverse())).toEqual(value);
+      }),
+    );
+  });
+
+  it("are sorted, so that the same footprint is the same text", () => {
+    fc.assert(fc.property(footprint, (value) => expect(linesOf(value)).toEqual([...linesOf(value)].sort())));
+  });
+
+  it.each([" ", "\n", "\t", "'", '"', "$", "`", ";", "*", "#", "\\", "é", ""])(
+    "refuse a word with %j",
+    (character) => {
+      const spoilt: HostPath = character === "" ? ("" as HostPath) : `/etc/a${character}b`;
+      expect(() => linesOf({ ...NOWHERE, files: [spoilt] })).toThrow("cannot stand in a manifest");
+      expect(() =>
+        linesOf({ ...NOWHERE, units: { [UNIT]: { clean: false, check: ["/bin/check", spoilt] } } }),
+      ).toThrow("cannot stand in a manifest");
+    },
+  );
+
+  it.each([
+    "",
+    "file",
+    "file relative",
+    "file /etc/a*b",
+    "unit",
+    "unit name",
+    "unit ../x.service",
+    "package",
+    "keepoff curl",
+    "download relative member",
+    "probe work tailnet /usr/bin/tailscale",
+    "probe work tailnet relative /run/x.sock",
+    "leave",
+    "leave something /a /b /c x.service 3",
+    "leave tailnet-logout /a /b /c name 3",
+    "leave tailnet-logout /a /b",
+    "kernel wg0",
+    "\u0000",
+  ])("%j is not one", (line) => {
+    expect(footprintOfLines([`file ${FILE}`, line])).toBeNull();
+  });
+});
+
+describe("joining footprints", () => {
+  it("forgets nothing of either", () => {
+    fc.assert(
+      fc.property(footprint, footprint, (a, b) => {
+        const both = join(a, b);
+        for (const { files, packages, keptOff, units, downloads, probes } of [a, b]) {
+          expect(both.files).toEqual(expect.arrayContaining([...files]));
+          expect(both.packages).toEqual(expect.arrayContaining([...packages]));
+          expect(both.keptOff).toEqual(expect.arrayContaining([...keptOff]));
+          expect(Object.keys(both.units)).toEqual(expect.arrayContaining(Object.keys(units)));
+          expect(Object.keys(both.downloads)).toEqual(expect.arrayContaining(Object.keys(downloads)));
+          expect(Object.keys(both.probes)).toEqual(expect.arrayContaining(Object.keys(probes)));
+        }
+        expect(both.leave === null).toBe(a.leave === null && b.leave === null);
+      }),
+    );
+  });
+
+  it("with itself or with nowhere changes nothing", () => {
+    fc.assert(
+      fc.property(footprint, (value) => {
+        for (const other of [value, NOWHERE]) {
+          expect(linesOf(join(value, other))).toEqual(linesOf(value));
+          expect(linesOf(join(other, value))).toEqual(linesOf(value));
+        }
+      }),
+    );
+  });
+
+  it("takes things away in the newer way", () => {
+    const newer = { ...NOWHERE, units: { [UNIT]: { clean: true, check: ["/bin/new"] } } };
+    const older = { ...NOWHERE, units: { [UNIT]: { clean: false, check: null } } };
+    expect(join(newer, older)).toEqual(newer);
+  });
+});
+
+describe("the footprint of what is desired", () => {
+  it("names everything that leaves a mark", () => {
+    const wanted = desired({
+      files: { [FILE]: file() },
+      units: { [UNIT]: unit({ clean: true, check: ["/bin/check", "work"] }) },
+      packages: { coredns: { keepOff: ["coredns.service"] }, curl: { keepOff: [] } },
+      downloads: { "/opt/tool-1": { archives: {}, members: { tool: "0755", extra: "0644" } } },
+      probes: {
+        work: {
+          kind: "tailnet",
+          tailscale: "/opt/tailscale",
+          socket: "/run/a.sock",
+          unit: UNIT,
+          loggedIn: true,
+        },
+      },
+    });
+    expect(linesOf(footprintOf(wanted))).toEqual([
+      "download /opt/tool-1 extra tool",
+      `file ${FILE}`,
+      "keepoff coredns.service",
+      "package coredns",
+      "package curl",
+      "probe work tailnet /opt/tailscale /run/a.sock",
+      `unit ${UNIT} clean /bin/check work`,
+    ]);
+  });
+});

@@ -1,0 +1,12 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Compares with a file of golden/, which UPDATE_GOLDEN=1 writes anew. */
+export function expectGolden(name: string, text: string): void {
+  const path = join(__dirname, "golden", name);
+  if (process.env.UPDATE_GOLDEN === "1") {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  expect(text).toBe(readFileSync(path, "utf8"));
+}

@@ -1,0 +1,19 @@
+{
+export LC_ALL=C
+umask 022
+# … steps.sh …
+
+# … look.sh …
+
+say begin 0123456789abcdef
+lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
+mkdir -p -m 0700 $LIB
+steps() {
+:
+}
+steps
+tidy
+look ''
+say end 0123456789abcdef
+exit 0
+}

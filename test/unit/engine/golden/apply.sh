@@ -1,0 +1,46 @@
+{
+export LC_ALL=C
+umask 022
+# … steps.sh …
+
+# … look.sh …
+
+say begin 0123456789abcdef
+lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
+mkdir -p -m 0700 $LIB
+steps() {
+:
+say step 0; adopt /etc/tsproxy/work/file || return
+say step 1; manifest tailnet-work 'tsproxy 1 home prod n
+file /etc/a
+' || return
+say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 || return
+say step 3; stop tsproxy-work.service b.socket || return
+say step 4; clean tsproxy-work.service || return
+say step 5; install_packages 'coredns.service b.service' curl coredns || return
+say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' tool 0755 extra 0644 || return
+say step 7; write /etc/tsproxy/work/file 0600 absent 'it'\''s
+$HOME `id` \n %s
+
+' || return
+say step 8; remove /etc/b 00ff || return
+say step 9; discard /usr/local/lib/tsproxy/tool-0.9 || return
+say step 10; enable tsproxy-work.service || return
+say step 11; systemd_reload || return
+say step 12; start tsproxy-work.service b.socket || return
+say step 13; settle tsproxy-work.service || return
+say step 14; reload tsproxy-work.service || return
+say step 15; purge tailnet-work curl || return
+say step 16; let_be tailnet-work coredns.service || return
+say step 17; forget tailnet-work || return
+}
+steps
+tidy
+look 'download /usr/local/lib/tsproxy/tool-1.0 tool
+file /etc/tsproxy/work/file
+package curl
+probe work tailnet /opt/tailscale /run/a.sock
+unit tsproxy-work.service clean /etc/tsproxy/work/netns check'
+say end 0123456789abcdef
+exit 0
+}

@@ -1,0 +1,12 @@
+{
+export LC_ALL=C
+umask 022
+# … steps.sh …
+
+# … look.sh …
+
+say begin 0123456789abcdef
+contents /etc/tsproxy/work/file '/etc/it'\''s'
+say end 0123456789abcdef
+exit 0
+}

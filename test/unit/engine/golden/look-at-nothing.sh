@@ -1,0 +1,12 @@
+{
+export LC_ALL=C
+umask 022
+# … steps.sh …
+
+# … look.sh …
+
+say begin 0123456789abcdef
+look ''
+say end 0123456789abcdef
+exit 0
+}

@@ -1,0 +1,448 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname } from "node:path";
+import { linesOf, NOWHERE } from "../../../providers/engine/footprint.ts";
+import type { HostPath } from "../../../providers/engine/model.ts";
+import { digestOf } from "../../../providers/engine/outline.ts";
+import type { Step } from "../../../providers/engine/plan.ts";
+import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
+import { EMPTY, FILE, identity } from "./make.ts";
+
+const describeInSandbox = canSandbox ? describe : describe.skip;
+
+describeInSandbox("the program on a real shell", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = new Sandbox();
+  });
+  afterEach(() => sandbox.remove());
+
+  const host = () => shellHost(sandbox);
+  const apply = (steps: readonly Step[], files: readonly HostPath[] = []) =>
+    host().apply({ identity, steps, footprint: { ...NOWHERE, files } });
+  const write = (content: string, found = "absent", path: HostPath = FILE, mode = "0644"): Step => ({
+    do: "write",
+    path,
+    mode,
+    content,
+    found,
+  });
+  const put = (path: string, text: string | Buffer, mode = 0o644) => {
+    mkdirSync(dirname(sandbox.path(path)), { recursive: true });
+    writeFileSync(sandbox.path(path), text);
+    chmodSync(sandbox.path(path), mode);
+  };
+  const text = (path: string) => readFileSync(sandbox.path(path), "utf8");
+  const there = () =>
+    spawnSync("find", [".", "-not", "-path", "./run*", "-printf", "%p %m %l\n"], {
+      cwd: sandbox.root,
+      encoding: "utf8",
+    })
+      .stdout.split("\n")
+      .sort();
+
+  describe("looking", () => {
+    it("at nothing on a host without manifests finds nothing", async () => {
+      const seen = await host().look({ footprint: NOWHERE, requirements: [] });
+      expect(seen).toEqual({ ...EMPTY, architecture: process.arch === "arm64" ? "aarch64" : "x86_64" });
+    });
+
+    it("sees files as they are", async () => {
+      put(FILE, "text\n", 0o640);
+      symlinkSync("/etc/passwd", sandbox.path("/etc/link"));
+      const footprint = { ...NOWHERE, files: [FILE, "/etc/absent", "/etc/link", "/etc/tsproxy"] as const };
+      const { files } = await host().look({ footprint, requirements: [] });
+      expect(files).toEqual({
+        [FILE]: {
+          kind: "file",
+          mode: "0640",
+          owner: "0:0",
+          stat: expect.stringMatching(/^5:\d+$/),
+          digest: digestOf("text\n"),
+        },
+        "/etc/link": expect.objectContaining({ kind: "link", digest: null }),
+        "/etc/tsproxy": expect.objectContaining({ kind: "directory", digest: null }),
+      });
+    });
+
+    it("runs a check that manifest and question name just once", async () => {
+      put("/etc/check", "#!/bin/sh\necho once >>/run/checks\nexit 2\n", 0o755);
+      const footprint = {
+        ...NOWHERE,
+        units: { "a.service": { clean: false, check: ["/etc/check", "x"] } },
+      } as const;
+      put("/var/lib/tsproxy/k.manifest", ["tsproxy 1 p s n", ...linesOf(footprint), ""].join("\n"));
+      await host().look({ footprint, requirements: [] });
+      expect(text("/run/checks")).toBe("once\n");
+    });
+
+    it.each([
+      "",
+      "\n\n",
+      "unit",
+      "unit a.service",
+      "file",
+      "file *",
+      "download",
+      "probe",
+      "tsproxy 1 p s n",
+      "x\0y",
+      "a b c d e",
+      "-n",
+      "'",
+      "$(id >/run/owned)",
+      "no newline",
+    ])("is not upset by a manifest that holds %j", async (manifest) => {
+      put("/var/lib/tsproxy/k.manifest", `${manifest}\nfile /etc/after\n`);
+      put("/etc/after", "x");
+      const seen = await host().look({ footprint: { ...NOWHERE, files: [FILE] }, requirements: [] });
+      expect(Object.keys(seen.manifests)).toEqual(["k"]);
+      expect(seen.files["/etc/after"]?.kind).toBe("file");
+      expect(existsSync(sandbox.path("/run/owned"))).toBe(false);
+    });
+
+    it("does not take a manifest's words for patterns", async () => {
+      put("/etc/aa", "theirs");
+      put("/var/lib/tsproxy/k.manifest", "tsproxy 1 p s n\nfile /etc/*\nfile /etc/a?\n");
+      const { files } = await host().look({ footprint: NOWHERE, requirements: [] });
+      expect(files).toEqual({});
+    });
+
+    it("names the requirements that are not met", async () => {
+      const { findings } = await host().look({
+        footprint: NOWHERE,
+        requirements: [
+          { kind: "root" },
+          { kind: "systemd", atLeast: 252 },
+          { kind: "architecture", oneOf: [] },
+          { kind: "address", address: "192.0.2.9", interface: "none0", argument: "primaryAddress" },
+        ],
+      });
+      expect(findings).toEqual([
+        { requirement: 1, evidence: "not booted with systemd" },
+        { requirement: 2, evidence: expect.stringMatching(/^(x86_64|aarch64)$/) },
+        { requirement: 3, evidence: "there is no interface none0" },
+      ]);
+    });
+
+    it("reads back the bytes of the files that exist", async () => {
+      put(FILE, "é\n\n= end 0\n'");
+      put("/etc/empty", "");
+      expect(await host().contents([FILE, "/etc/empty", "/etc/absent"])).toEqual({
+        [FILE]: "é\n\n= end 0\n'",
+        "/etc/empty": "",
+      });
+    });
+  });
+
+  describe("writing", () => {
+    it.each([
+      "",
+      "\n",
+      "no newline",
+      "a\n\n\n",
+      'it\'s "quoted" $HOME `id` $(id) \\n \\ %s %% !',
+      "= end 0123\n| x",
+      "é ✓ \u0081\u0088 \ud83d\ude00",
+      "-n",
+      "a\r\nb\tc\u0001",
+    ])("puts exactly %j there", async (content) => {
+      const { failed, moved } = await apply([write(content)]);
+      expect({ failed, moved }).toEqual({ failed: null, moved: null });
+      expect(text(FILE)).toBe(content);
+    });
+
+    it("a large file is no trouble", async () => {
+      const content = "0123456789abcdef\n".repeat(20_000);
+      await apply([write(content)]);
+      expect(text(FILE)).toBe(content);
+    });
+
+    it("gives the file its mode, whatever it had, and its directories 0755", async () => {
+      put(FILE, "old", 0o666);
+      await apply([
+        write("new", digestOf("old"), FILE, "0600"),
+        write("x", "absent", "/etc/tsproxy/deep/er/file"),
+      ]);
+      expect(lstatSync(sandbox.path(FILE)).mode & 0o7777).toBe(0o600);
+      expect(lstatSync(sandbox.path("/etc/tsproxy/deep/er")).mode & 0o7777).toBe(0o755);
+    });
+
+    it("replaces a link, not what it points to", async () => {
+      put("/etc/target", "theirs");
+      mkdirSync(dirname(sandbox.path(FILE)), { recursive: true });
+      symlinkSync("/etc/target", sandbox.path(FILE));
+      await apply([write("ours", "link")]);
+      expect(text("/etc/target")).toBe("theirs");
+      expect(lstatSync(sandbox.path(FILE)).isFile()).toBe(true);
+    });
+
+    it.each(["absent", digestOf("seen"), "link", "other"])(
+      "past the guard %s does not happen, nor anything after it",
+      async (found) => {
+        put(FILE, "moved");
+        const applied = await apply(
+          [write("first", "absent", "/etc/first"), write("new", found), write("x", "absent", "/etc/later")],
+          [FILE],
+        );
+        expect(applied).toMatchObject({ moved: FILE, failed: null, begun: 2 });
+        expect(applied.observed.files[FILE]?.digest).toBe(digestOf("moved"));
+        expect(text(FILE)).toBe("moved");
+        expect(text("/etc/first")).toBe("first");
+        expect(existsSync(sandbox.path("/etc/later"))).toBe(false);
+      },
+    );
+
+    it("that fails is told in the host's words, and nothing comes after it", async () => {
+      put("/etc/tsproxy", "in the way");
+      const applied = await apply([write("x"), write("x", "absent", "/etc/later")]);
+      expect(applied.failed).toEqual({
+        doing: `write ${FILE}`,
+        evidence: [expect.stringMatching(/tsproxy.*(exists|directory)/)],
+      });
+      expect(applied.begun).toBe(1);
+      expect(existsSync(sandbox.path("/etc/later"))).toBe(false);
+    });
+
+    it("never lets anybody read more than the mode says, not even for a moment", async () => {
+      const { failed } = await apply([write("secret", "absent", FILE, "no-mode")]);
+      expect(failed?.evidence).toContainEqual(expect.stringContaining("invalid mode"));
+      for (const name of readdirSync(sandbox.path(dirname(FILE)))) {
+        expect(lstatSync(sandbox.path(`${dirname(FILE)}/${name}`)).mode & 0o077).toBe(0);
+      }
+      expect(readdirSync(sandbox.path(dirname(FILE)))).not.toContain("file");
+    });
+
+    it("leaves no half file behind", async () => {
+      await apply([write("x")]);
+      expect(readdirSync(sandbox.path(dirname(FILE)))).toEqual(["file"]);
+    });
+  });
+
+  describe("removing", () => {
+    const remove = (found: string): Step => ({ do: "remove", path: FILE, found });
+
+    it("takes along the directories that were made for it, and the library's own", async () => {
+      const before = there();
+      await apply([{ do: "note", key: "k", text: "x\n" }, write("x")]);
+      await apply([remove(digestOf("x")), { do: "forget", key: "k" }]);
+      expect(there()).toEqual(before);
+    });
+
+    it("leaves a directory that somebody else uses, until they are gone", async () => {
+      await apply([write("x")]);
+      put("/etc/tsproxy/work/theirs", "x");
+      await apply([remove(digestOf("x"))]);
+      expect(text("/etc/tsproxy/work/theirs")).toBe("x");
+      spawnSync("rm", [sandbox.path("/etc/tsproxy/work/theirs")]);
+      await apply([{ do: "forget", key: "none" }]);
+      expect(existsSync(sandbox.path("/etc/tsproxy"))).toBe(false);
+    });
+
+    it("past its guard does not happen", async () => {
+      put(FILE, "moved");
+      expect(await apply([remove(digestOf("x"))])).toMatchObject({ moved: FILE });
+      expect(text(FILE)).toBe("moved");
+    });
+
+    it("gives back what was adopted, as it was", async () => {
+      put(FILE, "theirs", 0o640);
+      spawnSync("touch", ["-d", "2001-02-03", sandbox.path(FILE)]);
+      const before = { there: there(), changed: lstatSync(sandbox.path(FILE)).mtimeMs };
+      await apply([{ do: "adopt", path: FILE }, write("ours", digestOf("theirs"))]);
+      await apply([{ do: "adopt", path: FILE }]);
+      await apply([remove(digestOf("ours"))]);
+      expect(text(FILE)).toBe("theirs");
+      expect({ there: there(), changed: lstatSync(sandbox.path(FILE)).mtimeMs }).toEqual(before);
+    });
+
+    it("also takes the half of a file that a killed run left", async () => {
+      await apply([write("x")]);
+      put(`${FILE}.tsproxy-new`, "hal");
+      await apply([remove(digestOf("x"))]);
+      expect(existsSync(sandbox.path("/etc/tsproxy"))).toBe(false);
+    });
+  });
+
+  describe("the manifest", () => {
+    it("is for root's eyes only", async () => {
+      await apply([{ do: "note", key: "k", text: "tsproxy 1 p s n\nfile /etc/a\n" }]);
+      expect(lstatSync(sandbox.path("/var/lib/tsproxy")).mode & 0o7777).toBe(0o700);
+      expect(lstatSync(sandbox.path("/var/lib/tsproxy/k.manifest")).mode & 0o7777).toBe(0o600);
+      expect(text("/var/lib/tsproxy/k.manifest")).toBe("tsproxy 1 p s n\nfile /etc/a\n");
+    });
+
+    it("names what the look that follows is about", async () => {
+      const { observed } = await apply([
+        write("x"),
+        { do: "note", key: "k", text: `tsproxy 1 p s n\nfile ${FILE}\n` },
+      ]);
+      expect(observed.manifests.k).toMatchObject({ project: "p", stack: "s", footprint: { files: [FILE] } });
+      expect(observed.files[FILE]?.digest).toBe(digestOf("x"));
+    });
+  });
+
+  describe("systemd", () => {
+    const units = ["a.service", "b.socket"] as const;
+
+    it("is asked for one transaction when units are started", async () => {
+      await apply([{ do: "enable", units: ["a.service"] }, { do: "reload-systemd" }, { do: "start", units }]);
+      const asked = text("/run/systemctl")
+        .split("\n")
+        .filter((line) => !line.includes("is-active"));
+      expect(asked).toEqual([
+        "--no-reload enable a.service",
+        "daemon-reload",
+        "restart a.service b.socket",
+        "",
+      ]);
+    });
+
+    it("that refuses ends the plan, with its words as evidence", async () => {
+      put("/run/systemctl-fails", "");
+      const { failed } = await apply([{ do: "start", units }, write("x")]);
+      expect(failed).toEqual({
+        doing: "start a.service b.socket",
+        evidence: expect.arrayContaining(["Job failed: see the journal"]),
+      });
+      expect(existsSync(sandbox.path(FILE))).toBe(false);
+    });
+
+    it("keeps no link and no stamp of a unit that was stopped", async () => {
+      put("/etc/systemd/system/x.target.wants/a.service", "");
+      put("/run/tsproxy/a.service.started", "s1");
+      await apply([{ do: "stop", units: ["a.service"] }]);
+      expect(existsSync(sandbox.path("/etc/systemd/system/x.target.wants/a.service"))).toBe(false);
+      expect(existsSync(sandbox.path("/run/tsproxy/a.service.started"))).toBe(false);
+    });
+  });
+
+  describe("the lock", () => {
+    it("keeps a second program out while it is held, and names the holder", async () => {
+      put("/run/tsproxy/.lock", "home/prod (gateway), process 7, since 2026-01-01 00:00:00 UTC\n");
+      const holder = sandbox.start();
+      holder.stdin?.write("exec 9>>/run/tsproxy/.lock; flock 9; echo held\n");
+      await new Promise((resolve) => holder.stdout?.once("data", resolve));
+      const impatient: Shell = {
+        name: "sandbox",
+        run: (program, onLine) => sandbox.run(program.replace("lock 30 ", "lock 0 "), onLine),
+      };
+      const order = { identity, steps: [write("x")], footprint: NOWHERE };
+      await expect(shellHost(impatient).apply(order)).rejects.toThrow(
+        "sandbox: cannot change anything: locked by home/prod (gateway), process 7, since 2026-01-01 00:00:00 UTC [locked]",
+      );
+      expect(existsSync(sandbox.path(FILE))).toBe(false);
+      holder.stdin?.end();
+      await new Promise((resolve) => holder.once("close", resolve));
+      expect(await shellHost(impatient).apply(order)).toMatchObject({ failed: null });
+    });
+  });
+
+  describe("a download", () => {
+    const DIRECTORY: HostPath = "/usr/local/lib/tsproxy/tool-1.0";
+    let server: Server;
+    let archive: Buffer;
+    let sha256: string;
+
+    beforeAll(async () => {
+      const source = spawnSync("sh", [
+        "-c",
+        'd=$(mktemp -d) && mkdir "$d/tool_1.0" && printf ELF >"$d/tool_1.0/tool" && tar -C "$d" --owner=1000 --group=1000 -cz tool_1.0; rm -r "$d"',
+      ]);
+      archive = source.stdout;
+      sha256 = createHash("sha256").update(archive).digest("hex");
+      server = createServer((request, response) => {
+        if (request.url !== "/tool.tgz") response.statusCode = 404;
+        response.end(archive);
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    });
+    afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+    const download = (parts: Partial<Extract<Step, { do: "download" }>> = {}): Step => ({
+      do: "download",
+      path: DIRECTORY,
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tool.tgz`,
+      sha256,
+      members: { tool: "0755" },
+      ...parts,
+    });
+    const footprint = { ...NOWHERE, downloads: { [DIRECTORY]: ["tool"] } };
+
+    it("is there, with the mode it should have, and seen", async () => {
+      const { observed, failed } = await host().apply({ identity, steps: [download()], footprint });
+      expect(failed).toBeNull();
+      expect(text(`${DIRECTORY}/tool`)).toBe("ELF");
+      const member = observed.files[`${DIRECTORY}/tool`];
+      expect(member).toMatchObject({ mode: "0755", owner: "0:0", digest: null });
+      expect(observed.downloads[DIRECTORY]).toEqual({ sha256, members: { tool: member?.stat } });
+    });
+
+    it("goes without a trace", async () => {
+      const before = there();
+      await apply([download()]);
+      await apply([{ do: "discard", path: DIRECTORY }]);
+      expect(there()).toEqual(before);
+    });
+
+    it("stays as long as a unit starts from it, and when a manifest names it again", async () => {
+      put("/etc/systemd/system/user.service", `[Service]\nExecStart=${DIRECTORY}/tool\n`);
+      await apply([download(), { do: "discard", path: DIRECTORY }]);
+      expect(text(`${DIRECTORY}/tool`)).toBe("ELF");
+      await apply([{ do: "note", key: "k", text: `tsproxy 1 p s n\ndownload ${DIRECTORY} tool\n` }]);
+      spawnSync("rm", [sandbox.path("/etc/systemd/system/user.service")]);
+      await apply([{ do: "forget", key: "none" }]);
+      expect(text(`${DIRECTORY}/tool`)).toBe("ELF");
+    });
+
+    it("goes with the half of it that a killed run left", async () => {
+      const before = there();
+      await apply([download()]);
+      put(`${DIRECTORY}.tsproxy-new/archive`, "hal");
+      await apply([{ do: "discard", path: DIRECTORY }]);
+      expect(there()).toEqual(before);
+    });
+
+    it("goes once no unit starts from it any more", async () => {
+      const before = there();
+      put("/etc/systemd/system/user.service", `[Service]\nExecStart=${DIRECTORY}/tool\n`);
+      await apply([download(), { do: "discard", path: DIRECTORY }]);
+      spawnSync("rm", [sandbox.path("/etc/systemd/system/user.service")]);
+      await apply([{ do: "forget", key: "none" }]);
+      expect(there()).toEqual(before);
+    });
+
+    it.each<[string, () => Step, RegExp]>([
+      [
+        "that is not what was promised",
+        () => download({ sha256: "0".repeat(64) }),
+        /has sha256 [0-9a-f]{64}, not 0{64}$/,
+      ],
+      ["that is not there", () => download({ url: `${(download() as { url: string }).url}.missing` }), /404/],
+      [
+        "without the promised member",
+        () => download({ members: { tool: "0755", other: "0755" } }),
+        /holds no single file named other$/,
+      ],
+      ["that is no archive of the web", () => download({ url: "file:///etc/passwd" }), /[Pp]rotocol/],
+    ])("%s leaves nothing and spoils nothing", async (_, step, evidence) => {
+      const before = there();
+      const applied = await apply([step()]);
+      expect(applied.failed?.evidence.join("\n")).toMatch(evidence);
+      expect(there()).toEqual(before);
+    });
+  });
+});
