@@ -113,7 +113,7 @@ onLaboratory("credentials", "cred", (bench) => {
   it("are tried at most twice, for all resources of the host together, when the host refuses them", async () => {
     const { lab } = bench();
     await lab.mustExec("gateway", `cat >${AUTHORIZED}`, { stdin: readFileSync(file("third.pub"), "utf8") });
-    const mark = await lab.mustExec("gateway", "date '+%s'");
+    const mark = await lab.mark("gateway");
     const output = failed(await refresh({ [OVERRIDE]: file("unknown") }));
     expect(output).toContain(
       `${lab.hosts.gateway.address}: cannot log in as admin: the host refused the key`,
@@ -121,7 +121,7 @@ onLaboratory("credentials", "cred", (bench) => {
     expect(output).toContain("hint: put the public key into ~admin/.ssh/authorized_keys");
     const log = await lab.mustExec(
       "gateway",
-      `journalctl -t sshd -t sshd-session -o cat --since=@${mark.trim()}`,
+      `journalctl -t sshd -t sshd-session -o cat --after-cursor='${mark}'`,
     );
     expect(log.match(/^Failed publickey/gm)).toHaveLength(2);
     expect(log.match(/^Connection from/gm)).toHaveLength(1);

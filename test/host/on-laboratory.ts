@@ -26,7 +26,8 @@ export function onLaboratory(title: string, name: string, tests: (bench: () => B
     const stacks: Stack[] = [];
     let bench: Bench | undefined;
     beforeAll(async () => {
-      const lab = await openLab(name);
+      // two checkouts that are tested at once need laboratories of their own
+      const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`);
       bench = {
         lab,
         configurations: new Configurations(lab),
