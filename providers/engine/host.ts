@@ -3,7 +3,7 @@ import type { HostPath, Identity, Requirement } from "./model.ts";
 import type { Observed } from "./observation.ts";
 import type { Step } from "./plan.ts";
 
-/** A machine that can be looked at and changed. Each method is one program sent to it. */
+/** A machine that can be looked at and changed, as one resource sees it. */
 export interface Host {
   /** Address as the user wrote it; what errors call the host. */
   readonly name: string;
@@ -16,6 +16,21 @@ export interface Host {
    */
   apply(order: Order): Promise<Applied>;
   /** The text of those of the files that exist. */
+  contents(paths: readonly HostPath[]): Promise<Readonly<Record<HostPath, string>>>;
+}
+
+/**
+ * The same machine at the end of a wire, for several resources: each method is one program, whatever the
+ * number of questions and orders. Answers come in their order.
+ */
+export interface Remote {
+  readonly name: string;
+  look(questions: readonly Question[]): Promise<readonly Observed[]>;
+  /**
+   * Does all orders under one lock and looks once at the end. An order that fails or finds something moved
+   * stops there; the others go on.
+   */
+  apply(orders: readonly Order[]): Promise<readonly Applied[]>;
   contents(paths: readonly HostPath[]): Promise<Readonly<Record<HostPath, string>>>;
 }
 

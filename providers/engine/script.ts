@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Footprint, linesOf } from "./footprint.ts";
-import type { HostPath, Identity, Requirement } from "./model.ts";
+import type { Order, Question } from "./host.ts";
+import type { HostPath, Identity } from "./model.ts";
+import { PHASES, phaseOf } from "./phases.ts";
 import type { Step } from "./plan.ts";
 import { questionOf } from "./requirements.ts";
 
@@ -10,46 +12,72 @@ const part = (name: string) => readFileSync(new URL(`./program/${name}.sh`, impo
 const [STEPS, LOOK, REQUIREMENTS] = [part("steps"), part("look"), part("requirements")];
 
 /** A program that looks. `nonce` marks its beginning and end, so that half an answer is not taken for one. */
-export function lookProgram(
-  nonce: string,
-  footprint: Footprint,
-  requirements: readonly Requirement[],
-): string {
-  const needs = requirements.map((requirement, n) =>
-    ["need", String(n), ...questionOf(requirement)].map(quote).join(" "),
-  );
-  return whole(nonce, [...(needs.length > 0 ? [REQUIREMENTS, ...needs] : []), lookLine(footprint)]);
+export function lookProgram(nonce: string, questions: readonly Question[]): string {
+  const needs = questions
+    .flatMap(({ requirements }) => requirements)
+    .map((requirement, n) => ["need", String(n), ...questionOf(requirement)].map(quote).join(" "));
+  return whole(nonce, [...(needs.length > 0 ? [REQUIREMENTS, ...needs] : []), lookLine(questions)]);
 }
 
-/** A program that takes the lock, does the steps and looks. */
-export function applyProgram(
-  nonce: string,
-  identity: Identity,
-  steps: readonly Step[],
-  footprint: Footprint,
-): string {
-  const holder = `${identity.project}/${identity.stack} (${identity.key})`;
-  return whole(nonce, [
-    `lock ${LOCK_WAIT_SECONDS} ${quote(holder)} || { say end ${nonce}; exit 0; }`,
-    "mkdir -p -m 0700 $LIB",
-    "steps() {",
+/** A program that takes the lock, does the steps of all orders phase by phase and looks. */
+export function applyProgram(nonce: string, orders: readonly Order[]): string {
+  const chunks = PHASES.flatMap((phase) =>
+    orders.flatMap(({ identity, steps }, order) => {
+      const numbered = steps.map((step, number) => ({ step, number }));
+      const ofPhase = numbered.filter(({ number }) => phaseOf(steps, number) === phase);
+      return ofPhase.length === 0 ? [] : [{ phase, order, identity, steps: ofPhase }];
+    }),
+  );
+  const functions = chunks.flatMap(({ phase, order, identity, steps }) => [
+    `order_${order}_${phase}() {`,
     ":",
-    ...steps.map((step, n) => `say step ${n}; ${lineOf(step, identity)} || return`),
+    ...steps.map(({ step, number }) => `say step ${number}; ${lineOf(step, identity)} || return`),
     "}",
-    "steps",
-    "tidy",
-    lookLine(footprint),
   ]);
+  const calls = PHASES.flatMap((phase) => {
+    const ofPhase = chunks.filter((chunk) => chunk.phase === phase);
+    const queue = ofPhase.flatMap(({ order, steps }) =>
+      steps.flatMap(({ step }) => (step.do === "start" ? [["queue", String(order), ...step.units]] : [])),
+    );
+    return [
+      ...queue.map((words) => words.map(quote).join(" ")),
+      ...(queue.length > 0 ? ["launch"] : []),
+      ...ofPhase.map(({ order }) => `part ${order} order_${order}_${phase}`),
+    ];
+  });
+  return whole(nonce, [
+    `lock ${LOCK_WAIT_SECONDS} ${quote(holderOf(orders))} || { say end ${nonce}; exit 0; }`,
+    "mkdir -p -m 0700 $LIB",
+    ...functions,
+    ...calls,
+    "say order -",
+    "tidy",
+    lookLine(orders),
+  ]);
+}
+
+function holderOf(orders: readonly Order[]): string {
+  const [first] = orders;
+  const keys = orders.map(({ identity }) => identity.key).join(" ");
+  return first === undefined ? "nobody" : `${first.identity.project}/${first.identity.stack} (${keys})`;
 }
 
 export function contentsProgram(nonce: string, paths: readonly HostPath[]): string {
   return whole(nonce, [`contents ${paths.map(quote).join(" ")}`]);
 }
 
-/** In braces, because a shell runs what has arrived: cut anywhere before the closing one, this runs nothing. */
+/** Stands alone on a line once nothing more of a program comes, however it ended. */
+export function lastLineOf(nonce: string): string {
+  return `= over ${nonce}`;
+}
+
+/**
+ * In parentheses, because a shell runs what has arrived: cut anywhere before the closing one, this runs
+ * nothing. They are a process of its own, so that the shell around it is the same for the next program.
+ */
 function whole(nonce: string, lines: readonly string[]): string {
   return [
-    "{",
+    "(",
     "export LC_ALL=C",
     "umask 022",
     STEPS,
@@ -58,13 +86,16 @@ function whole(nonce: string, lines: readonly string[]): string {
     ...lines,
     `say end ${nonce}`,
     "exit 0",
-    "}",
+    ") </dev/null",
+    `echo '${lastLineOf(nonce)}'`,
     "",
   ].join("\n");
 }
 
-function lookLine(footprint: Footprint): string {
-  return `look ${quote(linesOf(footprint).join("\n"))}`;
+/** Lines, because probes of several footprints may have the same name. */
+function lookLine(asked: readonly { readonly footprint: Footprint }[]): string {
+  const lines = new Set(asked.flatMap(({ footprint }) => linesOf(footprint)));
+  return `look ${quote([...lines].join("\n"))}`;
 }
 
 function lineOf(step: Step, identity: Identity): string {

@@ -1,60 +1,57 @@
 import { linesOf } from "./footprint.ts";
-import type { Applied, Host, Order, Question } from "./host.ts";
+import { gather, Turns } from "./gather.ts";
+import type { Applied, Host, Order, Question, Remote } from "./host.ts";
+import type { HostPath } from "./model.ts";
 import type { Observed } from "./observation.ts";
 
 const FRESH_MS = 10_000;
 
 /**
  * A host that many resources ask at once. One look answers all of them, because a look covers
- * everything that the manifests name; changes go one after the other, and each makes the shared look
- * the one it ended with.
+ * everything that the manifests name; changes that come together go in one program, and each makes the
+ * shared look the one it ended with. There is never more than one program on its way.
  */
-export function sharing(host: Host, now: () => number = Date.now): Host {
-  let shared: { readonly at: number; readonly observed: Promise<Observed> } | null = null;
-  let changes: Promise<unknown> = Promise.resolve();
+export function sharing(remote: Remote, now: () => number = Date.now): Host {
+  let shared: { readonly at: number; readonly observed: Observed } | null = null;
+  const turns = new Turns();
 
-  const look = (question: Question): Promise<Observed> => {
-    const mine = { at: now(), observed: host.look(question) };
-    shared = mine;
-    mine.observed.catch(() => {
-      if (shared === mine) shared = null;
-    });
-    return mine.observed;
+  const known = ({ footprint, requirements }: Question): Observed | null =>
+    requirements.length === 0 &&
+    shared !== null &&
+    now() - shared.at < FRESH_MS &&
+    linesOf(footprint).every((line) => shared?.observed.answered.includes(line))
+      ? shared.observed
+      : null;
+
+  const lookForAll = async (questions: readonly Question[]): Promise<Observed[]> => {
+    const unanswered = questions.filter((question) => known(question) === null);
+    const at = now();
+    const looks = unanswered.length > 0 ? await remote.look(unanswered) : [];
+    const [newest] = looks;
+    if (newest !== undefined) shared = { at, observed: { ...newest, findings: [] } };
+    return questions.flatMap((question) => looks[unanswered.indexOf(question)] ?? shared?.observed ?? []);
+  };
+
+  const applyAll = async (orders: readonly Order[]): Promise<readonly Applied[]> => {
+    shared = null;
+    const applied = await remote.apply(orders);
+    const [first] = applied;
+    if (first !== undefined && applied.every(({ moved }) => moved === null))
+      shared = { at: now(), observed: first.observed };
+    return applied;
+  };
+
+  const contentsForAll = async (asked: readonly (readonly HostPath[])[]) => {
+    const contents = await remote.contents([...new Set(asked.flat())]);
+    return asked.map((paths) =>
+      Object.fromEntries(Object.entries(contents).filter(([path]) => paths.some((asked) => asked === path))),
+    );
   };
 
   return {
-    name: host.name,
-    async look(question) {
-      if (question.requirements.length === 0 && shared !== null && now() - shared.at < FRESH_MS) {
-        const observed = await shared.observed;
-        if (answers(observed, question)) return observed;
-      }
-      if (question.requirements.length === 0) return look(question);
-      // one at a time: such looks may use the package manager, and a connection has few channels
-      const mine = changes.then(() => look(question));
-      changes = mine.catch(() => undefined);
-      return mine;
-    },
-    apply(order: Order): Promise<Applied> {
-      const mine = changes.then(async () => {
-        shared = null;
-        try {
-          const applied = await host.apply(order);
-          shared = applied.moved === null ? { at: now(), observed: Promise.resolve(applied.observed) } : null;
-          return applied;
-        } catch (error) {
-          // a look that was taken meanwhile may have seen half of it
-          shared = null;
-          throw error;
-        }
-      });
-      changes = mine.catch(() => undefined);
-      return mine;
-    },
-    contents: (paths) => host.contents(paths),
+    name: remote.name,
+    look: gather(turns, lookForAll),
+    apply: gather(turns, applyAll),
+    contents: gather(turns, contentsForAll),
   };
-}
-
-function answers(observed: Observed, { footprint }: Question): boolean {
-  return linesOf(footprint).every((line) => observed.answered.includes(line));
 }

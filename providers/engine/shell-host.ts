@@ -1,37 +1,47 @@
 import { randomBytes } from "node:crypto";
 import { HostError, printable } from "./errors.ts";
-import { linesOf } from "./footprint.ts";
-import type { Applied, Host, Order, Question } from "./host.ts";
+import { type Footprint, linesOf } from "./footprint.ts";
+import type { Applied, Order, Question, Remote } from "./host.ts";
 import type { HostPath } from "./model.ts";
-import { observedOf, type Section, sectionsOf } from "./observation.ts";
+import { type Observed, observedOf, type Section, sectionsOf } from "./observation.ts";
 import { progress } from "./progress.ts";
-import { applyProgram, contentsProgram, lookProgram } from "./script.ts";
+import { applyProgram, contentsProgram, lastLineOf, lookProgram } from "./script.ts";
 
 /** Runs a program as root on a host: the one thing this engine needs of a connection. */
 export interface Shell {
   readonly name: string;
   /**
-   * Gives `program` to a POSIX shell on its standard input and returns what it printed, after its end.
+   * Gives `program` to a POSIX shell on its standard input and returns what it printed. The same shell may
+   * get the next one.
    *
+   * @param last what the program's last line will be.
    * @param onLine called with each whole line as it arrives.
    * @throws HostError `unreachable`, `host-key`, `authentication`, `not-root` or `connection-lost`.
    */
-  run(program: string, onLine: (line: string) => void): Promise<string>;
+  run(program: string, last: string, onLine: (line: string) => void): Promise<string>;
 }
 
-/** A {@link Host} behind a shell: programs go out, sections come back. */
-export function shellHost(shell: Shell): Host {
+/** A {@link Remote} behind a shell: programs go out, sections come back. */
+export function shellHost(shell: Shell): Remote {
   const { name } = shell;
   return {
     name,
-    async look({ footprint, requirements }: Question) {
-      const sections = await exchange(shell, (nonce) => lookProgram(nonce, footprint, requirements));
-      return observedOf(sections, linesOf(footprint));
+    async look(questions: readonly Question[]) {
+      const sections = await exchange(shell, (nonce) => lookProgram(nonce, questions));
+      const observed = observedOf(sections, askedBy(questions));
+      let first = 0;
+      return questions.map(({ requirements }) => {
+        const own = findingsAbout(observed, first, requirements.length);
+        first += requirements.length;
+        return { ...observed, findings: own };
+      });
     },
-    async apply({ identity, steps, footprint }: Order) {
-      const sections = await exchange(shell, (nonce) => applyProgram(nonce, identity, steps, footprint));
+    async apply(orders: readonly Order[]) {
+      const sections = await exchange(shell, (nonce) => applyProgram(nonce, orders));
       refuseIfLocked(name, sections);
-      return appliedOf(sections, linesOf(footprint));
+      const observed = observedOf(sections, askedBy(orders));
+      const parts = partsOf(sections);
+      return orders.map((_, order) => ({ ...doneOf(parts[String(order)] ?? []), observed }));
     },
     async contents(paths: readonly HostPath[]) {
       const sections = await exchange(shell, (nonce) => contentsProgram(nonce, paths));
@@ -46,12 +56,25 @@ export function shellHost(shell: Shell): Host {
   };
 }
 
+function askedBy(asked: readonly { readonly footprint: Footprint }[]): string[] {
+  return asked.flatMap(({ footprint }) => linesOf(footprint));
+}
+
+/** Requirements of one question have numbers of their own; in the program all have. */
+function findingsAbout({ findings }: Observed, first: number, count: number): Observed["findings"] {
+  return findings.flatMap(({ requirement, evidence }) =>
+    requirement >= first && requirement < first + count
+      ? [{ requirement: requirement - first, evidence }]
+      : [],
+  );
+}
+
 /** Sends a program and returns what stands between its two marks. */
 async function exchange(shell: Shell, program: (nonce: string) => string): Promise<Section[]> {
   const nonce = randomBytes(8).toString("hex");
   const shown = progress(shell.name);
   try {
-    const sections = sectionsOf(await shell.run(program(nonce), shown.line));
+    const sections = sectionsOf(await shell.run(program(nonce), lastLineOf(nonce), shown.line));
     const begin = sections.findIndex(({ heading }) => heading === `begin ${nonce}`);
     const end = sections.findIndex(({ heading }) => heading === `end ${nonce}`);
     if (begin >= 0 && end > begin) return sections.slice(begin, end);
@@ -80,12 +103,24 @@ function refuseIfLocked(host: string, sections: readonly Section[]): void {
   });
 }
 
-function appliedOf(sections: readonly Section[], asked: readonly string[]): Applied {
+/** The sections of each order, which come in several parts. What stands behind `-` is nobody's. */
+function partsOf(sections: readonly Section[]): Record<string, Section[]> {
+  const parts: Record<string, Section[]> = {};
+  let order = "-";
+  for (const section of sections) {
+    if (section.heading.startsWith("order ")) order = section.heading.slice(6);
+    const part = parts[order] ?? [];
+    parts[order] = part;
+    part.push(section);
+  }
+  return parts;
+}
+
+function doneOf(sections: readonly Section[]): Omit<Applied, "observed"> {
   const headings = sections.map(({ heading }) => heading);
   const failedAt = headings.findIndex((heading) => heading.startsWith("failed "));
   const doing = headings.filter((heading) => heading.startsWith("doing ")).map((heading) => heading.slice(6));
   return {
-    observed: observedOf(sections, asked),
     begun: headings.filter((heading) => heading.startsWith("step ")).length,
     moved: after(headings, "moved "),
     failed:

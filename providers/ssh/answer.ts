@@ -1,7 +1,6 @@
 /** What a host prints in answer to a program, gathered within limits. */
 export interface Answer {
   stdout(chunk: Buffer): void;
-  stderr(chunk: Buffer): void;
   text(): string;
   end(): void;
 }
@@ -12,8 +11,17 @@ const SIZE_MAX_BYTES = 32 * 1024 * 1024;
 /** The longest silence of an honest host is a download that is tried three times for 15 minutes each. */
 const SILENCE_MAX_MS = 60 * 60 * 1000;
 
-/** @param stop called once, when the host prints too much or nothing for too long. */
-export function answer(onLine: (line: string) => void, stop: () => void): Answer {
+export interface Listener {
+  /** Called with each whole line as it arrives. */
+  readonly onLine: (line: string) => void;
+  /** The line that ends the answer; `onLast` is called when it has come. */
+  readonly last: string;
+  readonly onLast: () => void;
+  /** Called once, when the host prints too much or nothing for too long. */
+  readonly stop: () => void;
+}
+
+export function answer({ onLine, last, onLast, stop }: Listener): Answer {
   const chunks: Buffer[] = [];
   let size = 0;
   let rest: Buffer[] = [];
@@ -40,9 +48,11 @@ export function answer(onLine: (line: string) => void, stop: () => void): Answer
         .toString("utf8")
         .split("\n");
       rest = [Buffer.from(lines.pop() ?? "")];
-      for (const line of lines) onLine(line);
+      for (const line of lines) {
+        onLine(line);
+        if (line === last) onLast();
+      }
     },
-    stderr: (chunk) => void fits(chunk),
     text: () => Buffer.concat(chunks).toString("utf8"),
     end: () => clearTimeout(timer),
   };

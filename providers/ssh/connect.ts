@@ -54,7 +54,11 @@ async function once(connection: SshConnection): Promise<NodeSSH> {
       readyTimeout: CONNECT_TIMEOUT_MS,
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: 3,
-      algorithms: { serverHostKey: algorithmsFor(expected) as never },
+      algorithms: {
+        serverHostKey: algorithmsFor(expected) as never,
+        // programs and answers are text, a fifth of its size on the wire
+        compress: ["zlib@openssh.com", "none"],
+      },
       authHandler: [...methods],
       hostVerifier: (key: Buffer) => {
         shown = key;

@@ -1,12 +1,10 @@
-import { Readable } from "node:stream";
-import { gzipSync } from "node:zlib";
 import type { NodeSSH } from "node-ssh";
 import { HostError } from "../engine/errors.ts";
 import type { Host } from "../engine/host.ts";
 import { canonical } from "../engine/outline.ts";
 import { sharing } from "../engine/sharing.ts";
 import { type Shell, shellHost } from "../engine/shell-host.ts";
-import { answer } from "./answer.ts";
+import { type Channel, type Cut, openChannel } from "./channel.ts";
 import { connect } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
 
@@ -20,6 +18,8 @@ export function openHost(connection: SshConnection): Host {
   if (known !== undefined) return known;
   const host = sharing(shellHost(shellOf(connection, key)));
   hosts.set(key, host);
+  // whoever asks for a host has something to ask: the questions are collected while the connection opens
+  connectionFor(connection, key).catch(() => undefined);
   return host;
 }
 
@@ -50,42 +50,41 @@ function connectionFor(connection: SshConnection, key: string): Promise<NodeSSH>
 
 function shellOf(connection: SshConnection, key: string): Shell {
   const { host: name, user } = connection;
-  const shell = user === "root" ? "sh -s" : "sudo -n sh -s";
+  const command = user === "root" ? "exec sh -s" : "exec sudo -n sh -s";
+  let opened: { readonly ssh: NodeSSH; readonly channel: Promise<Channel> } | null = null;
+  const channelOf = async (): Promise<Channel> => {
+    const ssh = await connectionFor(connection, key);
+    if (opened?.ssh !== ssh) opened = { ssh, channel: openChannel(ssh, command) };
+    const mine = opened;
+    return mine.channel.catch((error: unknown) => {
+      if (opened === mine) opened = null;
+      throw lost(name, `no channel could be opened (${String(error)})`, error);
+    });
+  };
   return {
     name,
-    async run(program, onLine) {
-      const ssh = await connectionFor(connection, key);
-      const printed = answer(onLine, () => ssh.connection?.destroy());
-      const result = await ssh
-        .execCommand(`gzip -dc | ${shell}`, {
-          stdin: Readable.from([gzipSync(program)]),
-          onStdout: printed.stdout,
-          onStderr: printed.stderr,
-        })
-        .catch((error: unknown) => {
-          throw lost(name, `no channel could be opened (${String(error)})`, error);
-        })
-        .finally(printed.end);
-      const { code, stderr } = result;
-      if (code === 0) return printed.text();
-      if (/^sudo:/m.test(stderr)) {
-        throw new HostError("not-root", {
-          host: name,
-          doing: `become root as ${user}`,
-          because: "sudo wants a password or refuses",
-          evidence: stderr.split("\n").slice(0, 3),
-          hint: `allow it without one: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/tsproxy, or use the user root`,
-        });
-      }
-      const evidence = stderr.split("\n").filter((line) => line !== "");
-      throw lost(
-        name,
-        code === null ? "the connection was cut" : `the shell ended with status ${code}`,
-        null,
-        evidence,
-      );
+    async run(program, last, onLine) {
+      const channel = await channelOf();
+      const printed = await channel.run(program, last, onLine);
+      if (typeof printed === "string") return printed;
+      opened = null;
+      throw ended(name, user, printed);
     },
   };
+}
+
+function ended(host: string, user: string, { status, complaints }: Cut): HostError {
+  if (complaints.some((line) => line.startsWith("sudo:"))) {
+    return new HostError("not-root", {
+      host,
+      doing: `become root as ${user}`,
+      because: "sudo wants a password or refuses",
+      evidence: complaints.slice(0, 3),
+      hint: `allow it without one: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/tsproxy, or use the user root`,
+    });
+  }
+  const because = status === null ? "the connection was cut" : `the shell ended with status ${status}`;
+  return lost(host, because, null, complaints);
 }
 
 function lost(host: string, because: string, cause: unknown, evidence: readonly string[] = []): HostError {

@@ -11,7 +11,11 @@ const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
 const SYSTEMCTL = `#!/bin/sh
 printf '%s\\n' "$*" >>/run/systemctl
 case $* in *is-failed*|show*) exit 1 ;; esac
-[ ! -f /run/systemctl-fails ] || { echo "Job failed: see the journal"; exit 1; }
+case $1 in
+  is-active) shift; for u; do if [ -f "/run/active.$u" ]; then echo active; else echo inactive; fi; done; exit ;;
+esac
+[ ! -f /run/systemctl-fails ] || { echo "Job for $2 failed: see the journal" >&2; exit 1; }
+case $1 in start | restart) shift; for u; do : >"/run/active.$u"; done ;; esac
 `;
 
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
@@ -36,7 +40,7 @@ export class Sandbox implements Shell {
     return join(this.root, inside);
   }
 
-  async run(program: string, onLine: (line: string) => void = () => undefined): Promise<string> {
+  async run(program: string, _last = "", onLine: (line: string) => void = () => undefined): Promise<string> {
     const { output } = await this.attempt(program);
     output.split("\n").forEach(onLine);
     return output;

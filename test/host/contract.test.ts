@@ -1,4 +1,5 @@
 import { shellHost } from "../../providers/engine/shell-host.ts";
+import { alone } from "../alone.ts";
 import { hostContract } from "../contract/host.ts";
 import { shellMachine } from "../contract/shell-machine.ts";
 import { onLaboratory } from "./on-laboratory.ts";
@@ -22,7 +23,7 @@ onLaboratory("a host of the laboratory", "contract", (bench) => {
       const { lab } = bench();
       await sh(SWEEP);
       return shellMachine(sh, {
-        host: shellHost({ name: "gateway", run: sh }),
+        host: alone(shellHost({ name: "gateway", run: (program) => sh(program) })),
         package: "conntrack",
         download: { archives: { x86_64: lab.tarballs.coredns }, members: { coredns: "0755" } },
         reboot: () => lab.reboot("gateway"),

@@ -27,7 +27,7 @@ export function onLaboratory(title: string, name: string, tests: (bench: () => B
     let bench: Bench | undefined;
     beforeAll(async () => {
       // two checkouts that are tested at once need laboratories of their own
-      const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`);
+      const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`.slice(0, 8));
       bench = {
         lab,
         configurations: new Configurations(lab),

@@ -11,6 +11,7 @@ import { membershipOf } from "./membership.ts";
 import { setCable } from "./network.ts";
 import { powerCycle, reboot, start, stop } from "./operate.ts";
 import { leader } from "./power.ts";
+import { processesOf } from "./processes.ts";
 import { privateKeyPath, secretsOf } from "./secrets.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type HostName, hostNames, planOf, type TailnetName } from "./topology.ts";
@@ -94,6 +95,9 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     mark: (host: HostName): Promise<Mark> => markJournal(instance, host),
     /** What went through the host's sshd since a mark of it. */
     connections: (host: HostName, since: Mark): Promise<SshTraffic> => sshTraffic(instance, host, since),
+    /** Processes that the host's sshd started while `during` ran. */
+    processes: (host: HostName, during: () => Promise<unknown>): Promise<number> =>
+      processesOf(instance, host, during),
     /** Names that any host asked the internet's name server for, since a mark of `mirror`. */
     dnsQuestions: (since: Mark): Promise<string[]> => dnsQuestions(instance, since),
     /** Main processes of the host's running services: unit -> process id in the host. */

@@ -70,6 +70,14 @@ remove() { # PATH FOUND
   guard "$1" "$2" && must give_back "$1"
 }
 
+# part ORDER FUNCTION: steps of one of several orders, unless an earlier one of that order stopped it.
+stopped=
+part() {
+  case $stopped in *" $1 "*) return ;; esac
+  say "order $1"
+  "$2" || stopped="$stopped $1 "
+}
+
 # stop UNIT…: also removes what enabling left when the unit's file is gone.
 stop() {
   doing "stop $*"
@@ -88,18 +96,56 @@ clean() { # UNIT…
   for u; do [ "$(systemctl show -P LoadState "$u")" != loaded ] || must systemctl clean --what=all "$u" || return; done
 }
 
-systemd_reload() { doing "reload systemd" && must systemctl daemon-reload; }
+# Nobody else writes between the orders of one program: the first reload is that of all.
+systemd_reloaded=
+systemd_reload() {
+  doing "reload systemd"
+  [ -n "$systemd_reloaded" ] || { must systemctl daemon-reload && systemd_reloaded=yes; }
+}
 enable() { doing "enable $*" && must systemctl --no-reload enable "$@"; }
 reload() { doing "reload $*" && must systemctl reload "$@"; }
 
-# start UNIT…: systemd orders them; those that run already are restarted.
-start() {
+# queue ORDER UNIT…: what an order that was not stopped wants started.
+queued=
+queue() {
+  case $stopped in *" $1 "*) return ;; esac
+  shift
+  queued="$queued $*"
+}
+
+# launch: starts at once what all orders want, so that one login does not wait for another.
+# systemd orders them; those that run already are restarted. What became of each, its order asks by `start`.
+launch() {
+  set -- $queued
+  [ $# -gt 0 ] || return 0
+  say order -
   doing "start $*"
   running= resting=
-  for u; do if systemctl -q is-active "$u"; then running="$running $u"; else resting="$resting $u"; fi; done
-  { [ -z "$running" ] || must systemctl restart $running; } && { [ -z "$resting" ] || must systemctl start $resting; } && return
-  for u; do
-    systemctl -q is-active "$u" || journalctl -q -u "$u" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| $u: /"
+  states "$@"
+  for u in $states; do case $u in *=active) running="$running ${u%=*}" ;; *) resting="$resting ${u%=*}" ;; esac; done
+  refusals=$([ -z "$running" ] || systemctl restart $running 2>&1; [ -z "$resting" ] || systemctl start $resting 2>&1)
+}
+
+# states UNIT…: sets `states` to a word UNIT=STATE for each.
+states() {
+  states=
+  for s in $(systemctl is-active "$@"); do
+    states="$states $1=$s"
+    shift
+  done
+}
+
+start() { # UNIT…, which `launch` has started
+  doing "start $*"
+  dead=
+  states "$@"
+  for u in $states; do case $u in *=active | *=reloading) ;; *) dead="$dead $u" ;; esac; done
+  [ -n "$dead" ] || return 0
+  say "failed 1"
+  for u in $dead; do
+    printf '| %s is %s\n' "${u%=*}" "${u#*=}"
+    printf '%s\n' "$refusals" | grep -F " ${u%=*}" | sed 's/^/| /'
+    journalctl -q -u "${u%=*}" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| ${u%=*}: /"
   done
   return 1
 }
@@ -108,7 +154,7 @@ start() {
 settle() {
   doing "wait for $*"
   for i in $(seq 30); do
-    systemctl show -P ActiveState "$@" | grep -q activating || return 0
+    systemctl is-active "$@" | grep -q activating || return 0
     sleep 1
   done
   say "failed 1"

@@ -14,10 +14,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { linesOf, NOWHERE } from "../../../providers/engine/footprint.ts";
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { Order } from "../../../providers/engine/host.ts";
+import type { HostPath, UnitName } from "../../../providers/engine/model.ts";
 import { digestOf } from "../../../providers/engine/outline.ts";
 import type { Step } from "../../../providers/engine/plan.ts";
 import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import { alone } from "../../alone.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
 import { EMPTY, FILE, identity } from "./make.ts";
 
@@ -30,7 +32,7 @@ describeInSandbox("the program on a real shell", () => {
   });
   afterEach(() => sandbox.remove());
 
-  const host = () => shellHost(sandbox);
+  const host = () => alone(shellHost(sandbox));
   const apply = (steps: readonly Step[], files: readonly HostPath[] = []) =>
     host().apply({ identity, steps, footprint: { ...NOWHERE, files } });
   const write = (content: string, found = "absent", path: HostPath = FILE, mode = "0644"): Step => ({
@@ -306,7 +308,7 @@ describeInSandbox("the program on a real shell", () => {
       expect(asked).toEqual([
         "--no-reload enable a.service",
         "daemon-reload",
-        "restart a.service b.socket",
+        "start a.service b.socket",
         "",
       ]);
     });
@@ -316,7 +318,10 @@ describeInSandbox("the program on a real shell", () => {
       const { failed } = await apply([{ do: "start", units }, write("x")]);
       expect(failed).toEqual({
         doing: "start a.service b.socket",
-        evidence: expect.arrayContaining(["Job failed: see the journal"]),
+        evidence: expect.arrayContaining([
+          "a.service is inactive",
+          "Job for a.service failed: see the journal",
+        ]),
       });
       expect(existsSync(sandbox.path(FILE))).toBe(false);
     });
@@ -330,6 +335,68 @@ describeInSandbox("the program on a real shell", () => {
     });
   });
 
+  describe("orders of several resources", () => {
+    const order = (key: string, steps: readonly Step[]): Order => ({
+      identity: { ...identity, key },
+      steps,
+      footprint: NOWHERE,
+    });
+    const service = (unit: UnitName): Step[] => [
+      { do: "enable", units: [unit] },
+      { do: "reload-systemd" },
+      { do: "start", units: [unit] },
+      { do: "note", key: unit, text: "tsproxy 1 p s n\n" },
+    ];
+
+    it("cost one reload of systemd and one start", async () => {
+      const applied = await shellHost(sandbox).apply([
+        order("one", service("a.service")),
+        order("other", service("b.service")),
+      ]);
+      expect(applied.map(({ begun, failed }) => ({ begun, failed }))).toEqual([
+        { begun: 4, failed: null },
+        { begun: 4, failed: null },
+      ]);
+      const asked = text("/run/systemctl")
+        .split("\n")
+        .filter((line) => /reload$|^(re)?start/.test(line));
+      expect(asked).toEqual(["daemon-reload", "start a.service b.service"]);
+    });
+
+    it("go on where one of them fails, and only that one stops", async () => {
+      put(FILE, "someone else's");
+      const applied = await shellHost(sandbox).apply([
+        order("one", [write("x"), ...service("a.service")]),
+        order("other", [
+          { do: "write", path: "/etc/b", mode: "0644", content: "y", found: "absent" },
+          ...service("b.service"),
+        ]),
+      ]);
+      expect(applied.map(({ begun, moved, failed }) => ({ begun, moved, failed }))).toEqual([
+        { begun: 1, moved: FILE, failed: null },
+        { begun: 5, moved: null, failed: null },
+      ]);
+      expect(text("/run/systemctl")).not.toContain("a.service");
+      expect(existsSync(sandbox.path("/var/lib/tsproxy/a.service.manifest"))).toBe(false);
+      expect(text("/etc/b")).toBe("y");
+      expect(text(FILE)).toBe("someone else's");
+    });
+
+    it("fail one by one where systemd refuses a start", async () => {
+      put("/run/systemctl-fails", "");
+      const applied = await shellHost(sandbox).apply([
+        order("one", [{ do: "start", units: ["a.service"] }]),
+        order("other", [{ do: "start", units: ["b.service"] }]),
+        order("third", [write("x")]),
+      ]);
+      expect(applied.map(({ failed }) => failed?.doing ?? null)).toEqual([
+        "start a.service",
+        "start b.service",
+        null,
+      ]);
+    });
+  });
+
   describe("the lock", () => {
     it("keeps a second program out while it is held, and names the holder", async () => {
       put("/run/tsproxy/.lock", "home/prod (gateway), process 7, since 2026-01-01 00:00:00 UTC\n");
@@ -338,16 +405,16 @@ describeInSandbox("the program on a real shell", () => {
       await new Promise((resolve) => holder.stdout?.once("data", resolve));
       const impatient: Shell = {
         name: "sandbox",
-        run: (program, onLine) => sandbox.run(program.replace("lock 30 ", "lock 0 "), onLine),
+        run: (program, ...rest) => sandbox.run(program.replace("lock 30 ", "lock 0 "), ...rest),
       };
       const order = { identity, steps: [write("x")], footprint: NOWHERE };
-      await expect(shellHost(impatient).apply(order)).rejects.toThrow(
+      await expect(alone(shellHost(impatient)).apply(order)).rejects.toThrow(
         "sandbox: cannot change anything: locked by home/prod (gateway), process 7, since 2026-01-01 00:00:00 UTC [locked]",
       );
       expect(existsSync(sandbox.path(FILE))).toBe(false);
       holder.stdin?.end();
       await new Promise((resolve) => holder.once("close", resolve));
-      expect(await shellHost(impatient).apply(order)).toMatchObject({ failed: null });
+      expect(await alone(shellHost(impatient)).apply(order)).toMatchObject({ failed: null });
     });
   });
 

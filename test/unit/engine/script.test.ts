@@ -67,14 +67,23 @@ const STEPS: readonly Step[] = [
 ];
 
 const PROGRAMS = {
-  look: lookProgram(NONCE, FOOTPRINT, []),
-  "look with requirements": lookProgram(NONCE, FOOTPRINT, [
-    { kind: "root" },
-    { kind: "port", protocol: "tcp", address: "192.0.2.1", port: 53, unit: UNIT, argument: "port" },
+  look: lookProgram(NONCE, [{ footprint: FOOTPRINT, requirements: [] }]),
+  "look with requirements": lookProgram(NONCE, [
+    { footprint: FOOTPRINT, requirements: [{ kind: "root" }] },
+    {
+      footprint: NOWHERE,
+      requirements: [
+        { kind: "port", protocol: "tcp", address: "192.0.2.1", port: 53, unit: UNIT, argument: "port" },
+      ],
+    },
   ]),
-  "look at nothing": lookProgram(NONCE, NOWHERE, []),
-  apply: applyProgram(NONCE, identity, STEPS, FOOTPRINT),
-  "apply nothing": applyProgram(NONCE, identity, [], NOWHERE),
+  "look at nothing": lookProgram(NONCE, []),
+  apply: applyProgram(NONCE, [{ identity, steps: STEPS, footprint: FOOTPRINT }]),
+  "apply two orders": applyProgram(NONCE, [
+    { identity, steps: STEPS, footprint: FOOTPRINT },
+    { identity: { ...identity, key: "tailnet-lab" }, steps: STEPS, footprint: FOOTPRINT },
+  ]),
+  "apply nothing": applyProgram(NONCE, [{ identity, steps: [], footprint: NOWHERE }]),
   contents: contentsProgram(NONCE, [FILE, "/etc/it's"]),
 };
 
@@ -143,12 +152,14 @@ describe("a quoted word", () => {
 const describeInSandbox = canSandbox ? describe : describe.skip;
 
 describeInSandbox("a program that does not arrive whole", () => {
-  const program = applyProgram(
-    NONCE,
-    identity,
-    [{ do: "write", path: FILE, mode: "0644", content: "x", found: "absent" }],
-    NOWHERE,
-  );
+  const program = applyProgram(NONCE, [
+    {
+      identity,
+      steps: [{ do: "write", path: FILE, mode: "0644", content: "x", found: "absent" }],
+      footprint: NOWHERE,
+    },
+  ]);
+  const end = program.lastIndexOf(")");
   let sandbox: Sandbox;
   beforeEach(() => {
     sandbox = new Sandbox();
@@ -157,14 +168,11 @@ describeInSandbox("a program that does not arrive whole", () => {
 
   it("runs nothing, wherever it was cut", async () => {
     const before = spawnSync("ls", ["-lR", sandbox.root], { encoding: "utf8" }).stdout;
-    const anywhere = fc.integer({ min: 0, max: program.length - 2 });
+    const anywhere = fc.integer({ min: 0, max: end });
     const atLineEnds = fc.constantFrom(
-      ...[...program.matchAll(/\n/g)].map(({ index }) => index).slice(0, -1),
+      ...[...program.matchAll(/\n/g)].map(({ index }) => index).filter((index) => index <= end),
     );
-    const cuts = fc.sample(
-      fc.oneof(anywhere, atLineEnds, fc.integer({ min: program.length - 60, max: program.length - 2 })),
-      60,
-    );
+    const cuts = fc.sample(fc.oneof(anywhere, atLineEnds, fc.integer({ min: end - 60, max: end })), 60);
     for (const cut of cuts) {
       const { output } = await sandbox.attempt(program.slice(0, cut));
       expect(output).toBe("");

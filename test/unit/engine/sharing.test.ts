@@ -1,163 +1,206 @@
 import { HostError } from "../../../providers/engine/errors.ts";
 import { linesOf, NOWHERE } from "../../../providers/engine/footprint.ts";
-import type { Applied, Host, Order, Question } from "../../../providers/engine/host.ts";
+import type { Applied, Order, Question, Remote } from "../../../providers/engine/host.ts";
+import type { Requirement } from "../../../providers/engine/model.ts";
 import type { Observed } from "../../../providers/engine/observation.ts";
 import { sharing } from "../../../providers/engine/sharing.ts";
 import { EMPTY, FILE, identity } from "./make.ts";
 
-const ORDER: Order = { identity, steps: [], footprint: NOWHERE };
+const OTHER = "/etc/tsproxy/other";
+const order = (key = "gateway"): Order => ({
+  identity: { ...identity, key },
+  steps: [],
+  footprint: NOWHERE,
+});
 const question = (...files: (typeof FILE)[]): Question => ({
   footprint: { ...NOWHERE, files },
   requirements: [],
 });
+const needing = (...requirements: Requirement[]): Question => ({ footprint: NOWHERE, requirements });
 const lost = () => new HostError("connection-lost", { host: "gw", doing: "x", because: "cut" });
 
-/** Answers when told to; counts what it is asked. Each answer has a number, as its architecture. */
-function scripted(named: readonly string[] = []) {
-  const asked: string[] = [];
-  const waiting: {
-    readonly what: string;
-    readonly done: () => void;
-    readonly fail: (error: Error) => void;
-  }[] = [];
-  const answer = <T>(what: string, value: () => T): Promise<T> => {
-    asked.push(what);
-    return new Promise((resolve, reject) =>
-      waiting.push({ what, done: () => resolve(value()), fail: reject }),
-    );
-  };
-  let looks = 0;
-  const seen = (footprint: Question["footprint"]): Observed => ({
-    ...EMPTY,
-    architecture: String(++looks),
-    answered: [...named, ...linesOf(footprint)],
-  });
-  const host: Host = {
-    name: "gw",
-    look: ({ footprint }) => answer("look", () => seen(footprint)),
-    apply: ({ footprint }) =>
-      answer(
-        "apply",
-        (): Applied => ({ observed: seen(footprint), begun: 0, moved: moved, failed: null, warnings: [] }),
-      ),
-    contents: async () => ({}),
-  };
-  let moved: string | null = null;
-  const moves = (path: string) => {
-    moved = path;
-  };
-  const settle = async (act: "done" | "fail" = "done") => {
-    await Promise.resolve();
-    const next = waiting.shift();
-    if (act === "done") next?.done();
-    else next?.fail(lost());
-    for (let n = 0; n < 20; n++) await Promise.resolve();
-  };
-  return { host, asked, settle, moves };
+/** Takes 100 ms for each program and keeps what it was asked. Each look has a number, as its architecture. */
+class Scripted implements Remote {
+  readonly name = "gw";
+  readonly asked: string[] = [];
+  /** What the manifests name besides. */
+  named: readonly string[] = [];
+  moved: string | null = null;
+  failing = false;
+  #running = 0;
+  #looks = 0;
+
+  async look(questions: readonly Question[]): Promise<Observed[]> {
+    await this.#program(`look ${questions.length}`);
+    const observed = this.#seen(questions);
+    return questions.map(({ requirements }) => ({
+      ...observed,
+      findings: requirements.map((_, requirement) => ({ requirement, evidence: "lacks" })),
+    }));
+  }
+
+  async apply(orders: readonly Order[]): Promise<Applied[]> {
+    await this.#program(`apply ${orders.map(({ identity }) => identity.key).join(" ")}`);
+    const observed = this.#seen(orders);
+    return orders.map(() => ({ observed, begun: 0, moved: this.moved, failed: null, warnings: [] }));
+  }
+
+  async contents(paths: readonly (typeof FILE)[]) {
+    await this.#program(`contents ${paths.length}`);
+    return Object.fromEntries(paths.map((path) => [path, `text of ${path}`]));
+  }
+
+  #seen(asked: readonly { readonly footprint: Question["footprint"] }[]): Observed {
+    const lines = asked.flatMap(({ footprint }) => linesOf(footprint));
+    return { ...EMPTY, architecture: String(++this.#looks), answered: [...this.named, ...lines] };
+  }
+
+  async #program(what: string): Promise<void> {
+    this.asked.push(what);
+    if (this.#running++ > 0) throw new Error("two programs at once");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    this.#running--;
+    if (this.failing) throw lost();
+  }
 }
 
 describe("a shared host", () => {
-  it("answers many with one look", async () => {
-    const { host, asked, settle } = scripted([`file ${FILE}`]);
-    const shared = sharing(host, () => 0);
-    const answers = [shared.look(question()), shared.look(question(FILE)), shared.look(question(FILE))];
-    await settle();
-    expect(new Set(await Promise.all(answers)).size).toBe(1);
-    expect(asked).toEqual(["look"]);
+  let remote: Scripted;
+  let now: number;
+  const shared = () => sharing(remote, () => now);
+  const pass = (ms = 500) => jest.advanceTimersByTimeAsync(ms);
+  const all = async <T>(answers: readonly Promise<T>[]): Promise<T[]> => {
+    const settled = Promise.all(answers);
+    await pass();
+    return settled;
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    remote = new Scripted();
+    now = 0;
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it("answers those who come within 20 ms with one look", async () => {
+    const host = shared();
+    const first = host.look(question());
+    await pass(19);
+    await all([first, host.look(question(FILE)), host.look(question(OTHER))]);
+    expect(remote.asked).toEqual(["look 3"]);
   });
 
-  it("looks again for a question that the shared look does not answer", async () => {
-    const { host, asked, settle } = scripted();
-    const shared = sharing(host, () => 0);
-    const first = shared.look(question());
-    await settle();
-    await first;
-    const second = shared.look(question(FILE));
-    await settle();
-    expect((await second).architecture).toBe("2");
-    expect(asked).toEqual(["look", "look"]);
+  it("makes nobody wait longer than 200 ms for others", async () => {
+    const host = shared();
+    const askers = [host.look(question())];
+    for (let n = 0; n < 30; n++) {
+      await pass(10);
+      askers.push(host.look(question()));
+    }
+    expect(remote.asked).toEqual(["look 20"]);
+    await all(askers);
   });
 
-  it("looks again when requirements are to be checked", async () => {
-    const { host, asked, settle } = scripted();
-    const shared = sharing(host, () => 0);
-    void shared.look(question());
-    await settle();
-    void shared.look({ footprint: NOWHERE, requirements: [{ kind: "root" }] });
-    await settle();
-    expect(asked).toEqual(["look", "look"]);
+  it("answers from the look that it has what that look covers", async () => {
+    remote.named = [`file ${FILE}`];
+    const host = shared();
+    await all([host.look(question())]);
+    const [known] = await all([host.look(question(FILE))]);
+    expect(known?.architecture).toBe("1");
+    expect(remote.asked).toEqual(["look 1"]);
+  });
+
+  it("looks again for a question that the shared look does not answer, and for that one only", async () => {
+    const host = shared();
+    await all([host.look(question())]);
+    const answers = await all([host.look(question()), host.look(question(FILE))]);
+    expect(remote.asked).toEqual(["look 1", "look 1"]);
+    expect(answers.map(({ architecture }) => architecture)).toEqual(["2", "2"]);
+  });
+
+  it("looks again when requirements are to be checked, and tells each asker of its own", async () => {
+    const host = shared();
+    await all([host.look(question())]);
+    const [root, both] = await all([
+      host.look(needing({ kind: "root" })),
+      host.look(needing({ kind: "tun" }, { kind: "nft" })),
+    ]);
+    expect(remote.asked).toEqual(["look 1", "look 2"]);
+    expect([root?.findings.length, both?.findings.length]).toEqual([1, 2]);
+    const [later] = await all([host.look(question())]);
+    expect(later?.findings).toEqual([]);
   });
 
   it.each([
     [9_999, 1],
     [10_000, 2],
   ])("after %d ms has looked %d time(s)", async (age, looks) => {
-    const { host, asked, settle } = scripted();
-    let now = 0;
-    const shared = sharing(host, () => now);
-    void shared.look(question());
-    await settle();
+    const host = shared();
+    await all([host.look(question())]);
     now = age;
-    void shared.look(question());
-    await settle();
-    expect(asked).toHaveLength(looks);
+    await all([host.look(question())]);
+    expect(remote.asked).toHaveLength(looks);
   });
 
-  it("shares the look that a change ended with", async () => {
-    const { host, asked, settle } = scripted();
-    const shared = sharing(host, () => 0);
-    const applied = shared.apply(ORDER);
-    await settle();
-    expect(await shared.look(question())).toBe((await applied).observed);
-    expect(asked).toEqual(["apply"]);
+  it("sends changes that come together in one program, and shares the look it ended with", async () => {
+    const host = shared();
+    const [one, other] = await all([host.apply(order("one")), host.apply(order("other"))]);
+    expect(one?.observed).toBe(other?.observed);
+    const [seen] = await all([host.look(question())]);
+    expect(seen).toBe(one?.observed);
+    expect(remote.asked).toEqual(["apply one other"]);
+  });
+
+  it("collects what comes while a program is under way, and never sends two at once", async () => {
+    const host = shared();
+    const first = host.apply(order("first"));
+    await pass(50);
+    const rest = [host.apply(order("a")), host.look(needing({ kind: "root" }))];
+    await pass(40);
+    await all<unknown>([first, ...rest, host.apply(order("b"))]);
+    expect(remote.asked).toEqual(["apply first", "apply a b", "look 1"]);
   });
 
   it("drops the shared look once a guard failed", async () => {
-    const { host, asked, settle, moves } = scripted();
-    const shared = sharing(host, () => 0);
-    moves(FILE);
-    void shared.apply(ORDER);
-    await settle();
-    void shared.look(question());
-    await settle();
-    expect(asked).toEqual(["apply", "look"]);
+    const host = shared();
+    remote.moved = FILE;
+    await all([host.apply(order())]);
+    await all([host.look(question())]);
+    expect(remote.asked).toEqual(["apply gateway", "look 1"]);
   });
 
-  it("drops a look that was taken while a change was under way and then failed", async () => {
-    const { host, asked, settle } = scripted();
-    const shared = sharing(host, () => 0);
-    const change = shared.apply(ORDER);
-    await Promise.resolve();
-    const meanwhile = shared.look(question());
-    await settle("fail");
-    await expect(change).rejects.toThrow("cut");
-    await settle();
-    await meanwhile;
-    void shared.look(question());
-    await settle();
-    expect(asked).toEqual(["apply", "look", "look"]);
+  it("drops the shared look, and keeps no other, when a change fails", async () => {
+    const host = shared();
+    await all([host.look(question())]);
+    remote.failing = true;
+    await Promise.all([expect(host.apply(order())).rejects.toThrow("cut"), pass()]);
+    remote.failing = false;
+    await all([host.look(question())]);
+    expect(remote.asked).toEqual(["look 1", "apply gateway", "look 1"]);
   });
 
-  it("does not share a look that failed", async () => {
-    const { host, asked, settle } = scripted();
-    const shared = sharing(host, () => 0);
-    const first = shared.look(question());
-    await Promise.all([expect(first).rejects.toThrow("cut"), settle("fail")]);
-    const second = shared.look(question());
-    await settle();
-    expect((await second).architecture).toBe("1");
-    expect(asked).toEqual(["look", "look"]);
+  it("gives each asker an error of its own, and the next one another try", async () => {
+    const host = shared();
+    remote.failing = true;
+    const failures = [host.look(question()), host.look(question())].map((answer) =>
+      answer.catch((error: unknown) => error),
+    );
+    const [one, other] = await all(failures);
+    expect(one).toBeInstanceOf(HostError);
+    expect(one).toEqual(other);
+    expect(one).not.toBe(other);
+    remote.failing = false;
+    await all([host.look(question())]);
+    expect(remote.asked).toEqual(["look 2", "look 1"]);
   });
 
-  it("makes one change after the other, also after one that failed", async () => {
-    const { host, asked, settle } = scripted();
-    const shared = sharing(host, () => 0);
-    const [first, second] = [shared.apply(ORDER), shared.apply(ORDER)];
-    await Promise.resolve();
-    expect(asked).toEqual(["apply"]);
-    await Promise.all([expect(first).rejects.toThrow("cut"), settle("fail")]);
-    expect(asked).toEqual(["apply", "apply"]);
-    await settle();
-    await expect(second).resolves.toMatchObject({ begun: 0 });
+  it("reads files for all in one program, and gives each asker its own", async () => {
+    const host = shared();
+    const answers = await all([host.contents([FILE, OTHER]), host.contents([OTHER])]);
+    expect(answers).toEqual([
+      { [FILE]: `text of ${FILE}`, [OTHER]: `text of ${OTHER}` },
+      { [OTHER]: `text of ${OTHER}` },
+    ]);
+    expect(remote.asked).toEqual(["contents 2"]);
   });
 });

@@ -1,4 +1,4 @@
-{
+(
 export LC_ALL=C
 umask 022
 # … steps.sh …
@@ -8,12 +8,10 @@ umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
 mkdir -p -m 0700 $LIB
-steps() {
-:
-}
-steps
+say order -
 tidy
 look ''
 say end 0123456789abcdef
 exit 0
-}
+) </dev/null
+echo '= over 0123456789abcdef'

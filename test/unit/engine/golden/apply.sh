@@ -1,4 +1,4 @@
-{
+(
 export LC_ALL=C
 umask 022
 # … steps.sh …
@@ -8,7 +8,7 @@ umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
 mkdir -p -m 0700 $LIB
-steps() {
+order_0_prepare() {
 :
 say step 0; adopt /etc/tsproxy/work/file || return
 say step 1; manifest tailnet-work 'tsproxy 1 home prod n
@@ -26,15 +26,30 @@ $HOME `id` \n %s
 say step 8; remove /etc/b 00ff || return
 say step 9; discard /usr/local/lib/tsproxy/tool-0.9 || return
 say step 10; enable tsproxy-work.service || return
+}
+order_0_reload() {
+:
 say step 11; systemd_reload || return
+}
+order_0_start() {
+:
 say step 12; start tsproxy-work.service b.socket || return
+}
+order_0_finish() {
+:
 say step 13; settle tsproxy-work.service || return
 say step 14; reload tsproxy-work.service || return
 say step 15; purge tailnet-work curl || return
 say step 16; let_be tailnet-work coredns.service || return
 say step 17; forget tailnet-work || return
 }
-steps
+part 0 order_0_prepare
+part 0 order_0_reload
+queue 0 tsproxy-work.service b.socket
+launch
+part 0 order_0_start
+part 0 order_0_finish
+say order -
 tidy
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
 file /etc/tsproxy/work/file
@@ -43,4 +58,5 @@ probe work tailnet /opt/tailscale /run/a.sock
 unit tsproxy-work.service clean /etc/tsproxy/work/netns check'
 say end 0123456789abcdef
 exit 0
-}
+) </dev/null
+echo '= over 0123456789abcdef'

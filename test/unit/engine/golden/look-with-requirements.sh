@@ -1,4 +1,4 @@
-{
+(
 export LC_ALL=C
 umask 022
 # … steps.sh …
@@ -17,4 +17,5 @@ probe work tailnet /opt/tailscale /run/a.sock
 unit tsproxy-work.service clean /etc/tsproxy/work/netns check'
 say end 0123456789abcdef
 exit 0
-}
+) </dev/null
+echo '= over 0123456789abcdef'

@@ -1,0 +1,69 @@
+import { HostError } from "./errors.ts";
+
+/** Askers come in bursts, milliseconds apart; a burst is over when nobody came for this long. */
+const QUIET_MS = 20;
+/** Nobody waits longer than this for others to come. */
+const PATIENCE_MS = 200;
+
+/** Runs one task after the other, in the order of asking; a failure does not hold up the next. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(task: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(task);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+interface Asker<Q, A> {
+  readonly question: Q;
+  readonly resolve: (answer: A) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Collects the questions of a burst, and of the time until it is their turn, and asks them all at once.
+ *
+ * @param ask answers in the order of the questions. Where it throws, every asker gets an error of its own.
+ */
+export function gather<Q, A>(
+  turns: Turns,
+  ask: (questions: readonly Q[]) => Promise<readonly A[]>,
+): (question: Q) => Promise<A> {
+  let waiting: Asker<Q, A>[] = [];
+  let latest = 0;
+
+  const answerAll = async () => {
+    for (const began = performance.now(); ; ) {
+      const now = performance.now();
+      const rest = Math.min(latest + QUIET_MS, began + PATIENCE_MS) - now;
+      if (rest <= 0) break;
+      await new Promise((resolve) => setTimeout(resolve, rest));
+    }
+    const askers = waiting;
+    waiting = [];
+    try {
+      const answers = await ask(askers.map(({ question }) => question));
+      askers.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index];
+        if (answer === undefined) reject(new Error("fewer answers than questions"));
+        else resolve(answer);
+      });
+    } catch (error) {
+      for (const { reject } of askers) reject(ownCopy(error));
+    }
+  };
+
+  return (question) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ question, resolve, reject });
+      latest = performance.now();
+      if (waiting.length === 1) void turns.take(answerAll);
+    });
+}
+
+/** Each resource adds its own state to its error. */
+function ownCopy(error: unknown): unknown {
+  return error instanceof HostError ? new HostError(error.code, error.facts, { cause: error }) : error;
+}

@@ -1,0 +1,68 @@
+import type { NodeSSH } from "node-ssh";
+import type { ClientChannel } from "ssh2";
+import { answer } from "./answer.ts";
+
+/** How a program ended without its last line. */
+export interface Cut {
+  /** Exit status of the shell; `null` when the connection was cut. */
+  readonly status: number | null;
+  /** What the shell complained of, at most the last few lines. */
+  readonly complaints: readonly string[];
+}
+
+/** A shell on a host that stays open, so that a program costs one round trip and not three. */
+export interface Channel {
+  /**
+   * Sends a program and returns what it printed before `last`, or how the shell ended.
+   * One at a time: whoever calls waits for the one before.
+   */
+  run(program: string, last: string, onLine: (line: string) => void): Promise<string | Cut>;
+}
+
+/** @throws Error when the host opens no channel. */
+export async function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
+  const stream = await new Promise<ClientChannel>((resolve, reject) => {
+    if (ssh.connection === null) reject(new Error("the connection is closed"));
+    else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(opened)));
+  });
+  let complaints: string[] = [];
+  let ended: Cut | null = null;
+  let status: number | null = null;
+  let onEnd: (cut: Cut) => void = () => undefined;
+  let onData: (chunk: Buffer) => void = () => undefined;
+  stream.on("data", (chunk: Buffer) => onData(chunk));
+  stream.on("exit", (code: number | null) => {
+    status = code;
+  });
+  stream.stderr.on("data", (chunk: Buffer) => {
+    const lines = chunk.toString("utf8").slice(-2_000).split("\n");
+    complaints = [...complaints, ...lines.filter((line) => line !== "")].slice(-5);
+  });
+  stream.on("error", () => undefined); // followed by `close`
+  stream.on("close", () => {
+    ended = { status, complaints };
+    onEnd(ended);
+  });
+
+  return {
+    run(program, last, onLine) {
+      if (ended !== null) return Promise.resolve(ended);
+      return new Promise((resolve) => {
+        const finish = (result: string | Cut) => {
+          onData = () => undefined;
+          printed.end();
+          resolve(result);
+        };
+        const printed = answer({
+          onLine,
+          last,
+          onLast: () => finish(printed.text()),
+          stop: () => ssh.connection?.destroy(),
+        });
+        onEnd = finish;
+        onData = printed.stdout;
+        stream.write(program);
+      });
+    },
+  };
+}
