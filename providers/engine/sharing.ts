@@ -6,6 +6,11 @@ import type { Observed } from "./observation.ts";
 
 const FRESH_MS = 10_000;
 
+/** Pulumi begins with resources that wait for nothing any more some 30 ms after each other. */
+const LOOK_QUIET_MS = 60;
+/** Those who were answered by one look go on at the same moment. */
+const CHANGE_QUIET_MS = 10;
+
 /**
  * A host that many resources ask at once. One look answers all of them, because a look covers
  * everything that the manifests name; changes that come together go in one program, and each makes the
@@ -50,8 +55,8 @@ export function sharing(remote: Remote, now: () => number = Date.now): Host {
 
   return {
     name: remote.name,
-    look: gather(turns, lookForAll),
-    apply: gather(turns, applyAll),
-    contents: gather(turns, contentsForAll),
+    look: gather(turns, LOOK_QUIET_MS, lookForAll),
+    apply: gather(turns, CHANGE_QUIET_MS, applyAll),
+    contents: gather(turns, CHANGE_QUIET_MS, contentsForAll),
   };
 }

@@ -1,29 +1,48 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Whoever says this little after so long only asks whether the other is still there: no round trip of the work. */
+/** Each way: what one side says reaches the other this much later. */
+const DELAY_MS = 10;
+const ROUND_TRIP_MS = 2 * DELAY_MS;
+
+/** Whoever says this little after so long only asks whether the other is still there: no part of the work. */
 const KEEPALIVE_BYTES_MAX = 120;
 const KEEPALIVE_SILENCE_MS = 4_000;
-
-/** What went over one TCP connection. */
-interface Call {
-  /** Times the caller spoke after having listened: round trips that had to wait for each other. */
-  turns: number;
-  listening: boolean;
-  /** When either side last spoke, in milliseconds. */
-  heard: number;
-  /** To the host and from it. */
-  bytes: number;
-}
 
 /** What a conversation with a host cost. */
 export interface Cost {
   readonly connections: number;
+  /** How often the caller had to wait for the host before it could go on. */
   readonly roundTrips: number;
   /** Both ways, as they went over the wire, without the headers of IP and TCP. */
   readonly bytes: number;
 }
 
-/** Stands between this machine and a host's sshd and counts; the bytes pass unchanged. */
+/** What went over one TCP connection. Times are in milliseconds. */
+class Call {
+  bytes = 0;
+  roundTrips = 0;
+  #heard = true;
+  #spokeAt = Number.NEGATIVE_INFINITY;
+  #wentOnAt = Number.NEGATIVE_INFINITY;
+
+  /** The host cannot have answered in less than a round trip: what is said sooner did not wait for it. */
+  said(bytes: number, now: number): void {
+    this.bytes += bytes;
+    const isKeepalive = bytes < KEEPALIVE_BYTES_MAX && now - this.#spokeAt > KEEPALIVE_SILENCE_MS;
+    this.#spokeAt = now;
+    if (!this.#heard || isKeepalive || now - this.#wentOnAt < ROUND_TRIP_MS) return;
+    this.roundTrips++;
+    this.#wentOnAt = now;
+    this.#heard = false;
+  }
+
+  heard(bytes: number): void {
+    this.bytes += bytes;
+    this.#heard = true;
+  }
+}
+
+/** Stands between this machine and a host's sshd, far away, and counts; the bytes pass unchanged. */
 export class Wiretap {
   readonly port: number;
   readonly #server: Server;
@@ -46,30 +65,22 @@ export class Wiretap {
   }
 
   #pass(caller: Socket, host: Socket): void {
-    const call: Call = { turns: 0, listening: true, heard: performance.now(), bytes: 0 };
+    const call = new Call();
     this.#calls.push(call);
-    caller.on("data", (chunk: Buffer) => {
-      const silence = performance.now() - call.heard;
-      call.heard = performance.now();
-      call.bytes += chunk.length;
-      if (call.listening && !(chunk.length < KEEPALIVE_BYTES_MAX && silence > KEEPALIVE_SILENCE_MS))
-        call.turns++;
-      call.listening = false;
+    this.#carry(caller, host, (bytes) => call.said(bytes, performance.now()));
+    // heard when it arrives, not when it was said
+    this.#carry(host, caller, (bytes) => void setTimeout(() => call.heard(bytes), DELAY_MS));
+  }
+
+  #carry(from: Socket, to: Socket, note: (bytes: number) => void): void {
+    this.#sockets.add(from);
+    from.on("data", (chunk: Buffer) => {
+      note(chunk.length);
+      setTimeout(() => to.write(chunk), DELAY_MS);
     });
-    host.on("data", (chunk: Buffer) => {
-      call.heard = performance.now();
-      call.bytes += chunk.length;
-      call.listening = true;
-    });
-    for (const [from, to] of [
-      [caller, host],
-      [host, caller],
-    ] as const) {
-      this.#sockets.add(from);
-      from.pipe(to);
-      from.on("error", () => to.destroy());
-      from.on("close", () => this.#sockets.delete(from));
-    }
+    from.on("end", () => setTimeout(() => to.end(), DELAY_MS));
+    from.on("error", () => to.destroy());
+    from.on("close", () => this.#sockets.delete(from));
   }
 
   /** Since the last count. */
@@ -79,7 +90,7 @@ export class Wiretap {
     const sum = (of: (call: Call) => number) => calls.reduce((all, call) => all + of(call), 0);
     return {
       connections: calls.length,
-      roundTrips: sum(({ turns }) => turns),
+      roundTrips: sum(({ roundTrips }) => roundTrips),
       bytes: sum(({ bytes }) => bytes),
     };
   }
