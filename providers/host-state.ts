@@ -1,20 +1,22 @@
-import { type CustomResourceOptions, dynamic, type Input, type Output } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { Facts } from "./engine/lifecycle.ts";
 import type { Desired, Identity } from "./engine/model.ts";
 import type { SshConnection } from "./ssh/connection.ts";
 
 /**
- * The engine by name, at call time. Pulumi keeps the text of these functions in the state of the stack
- * and runs that text on refresh and destroy, so they capture nothing: see docs/adr/0001-thin-provider.md.
+ * The engine by name, at call time. Pulumi keeps this text in the state of the stack, in the inputs and the
+ * outputs of each resource, and runs it on refresh and destroy: see docs/adr/0001-thin-provider.md. It is
+ * written here as it is stored; what Pulumi makes of functions is seven times as long and takes its compiler.
  */
-const provider: dynamic.ResourceProvider = {
-  // biome-ignore format: one line each is what is stored
-  diff: async (id, olds, news) => (await import("pulumi-tsproxy/engine")).diff(id, olds, news),
-  create: async (news) => (await import("pulumi-tsproxy/engine")).create(news),
-  read: async (id, olds) => (await import("pulumi-tsproxy/engine")).read(id, olds),
-  update: async (id, olds, news) => (await import("pulumi-tsproxy/engine")).update(id, olds, news),
-  delete: async (id, olds) => (await import("pulumi-tsproxy/engine")).remove(id, olds),
-};
+const PROVIDER = `const engine = (name) => async (...args) => (await import("pulumi-tsproxy/engine"))[name](...args);
+exports.handler = () => ({
+  diff: engine("diff"),
+  create: engine("create"),
+  read: engine("read"),
+  update: engine("update"),
+  delete: engine("remove"),
+});
+`;
 
 /** The same fields, each of which may be known later; a secret among them leaves the others readable. */
 type Later<T> = {
@@ -32,10 +34,15 @@ export interface HostStateArgs {
 }
 
 /** What one component wants of one host, converged and removed together. Components use it. */
-export class HostState extends dynamic.Resource {
+export class HostState extends CustomResource {
   declare readonly facts: Output<Facts>;
 
   constructor(name: string, args: HostStateArgs, opts?: CustomResourceOptions) {
-    super(provider, name, { ...args, facts: undefined }, opts, "tsproxy", "HostState");
+    super(
+      "pulumi-nodejs:dynamic/tsproxy:HostState",
+      name,
+      { ...args, facts: undefined, __provider: PROVIDER },
+      opts,
+    );
   }
 }

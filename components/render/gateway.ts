@@ -1,10 +1,4 @@
-import {
-  type Architecture,
-  type Desired,
-  type HostPath,
-  NOTHING,
-  type Requirement,
-} from "../../providers/engine/model.ts";
+import { type Architecture, type Desired, NOTHING, type Requirement } from "../../providers/engine/model.ts";
 import { script, text, withUnits } from "./desired.ts";
 import {
   corednsDirectory,
@@ -13,7 +7,8 @@ import {
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
-import { HOST_DNS_UNIT, HOST_ZONES } from "./names.ts";
+import { kernelScript } from "./kernel-script.ts";
+import { CONFIG, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT } from "./names.ts";
 import { fill } from "./template.ts";
 import { forwardingUnit } from "./units/forwarding.ts";
 import { hostDnsUnit } from "./units/host-dns.ts";
@@ -36,8 +31,6 @@ export interface GatewaySpec {
 
 /** What all tailnets of a host share: programs, forwarding, the DNS server on the primary address. */
 export function renderGateway(spec: GatewaySpec): Desired {
-  const config: HostPath = "/etc/tsproxy";
-  const forwarding = fill("forwarding", { table: `${config}/gateway.nft` });
   const table = fill("gateway.nft", spec);
   const corefile = fill("gateway.Corefile", {
     address: spec.primaryAddress,
@@ -46,10 +39,10 @@ export function renderGateway(spec: GatewaySpec): Desired {
   });
   const rest = fill("gateway.rest", { port: spec.dnsPort });
   const { files, units } = withUnits([
-    forwardingUnit({ script: `${config}/forwarding.sh`, readOnReload: [forwarding, table] }),
+    forwardingUnit({ readOnReload: [kernelScript(), table] }),
     hostDnsUnit({
       coredns: `${corednsDirectory(spec.coredns.version)}/coredns`,
-      corefile: `${config}/Corefile`,
+      corefile: `${CONFIG}/Corefile`,
       readAtStart: [corefile, rest],
     }),
   ]);
@@ -57,9 +50,9 @@ export function renderGateway(spec: GatewaySpec): Desired {
     ...NOTHING,
     files: {
       ...files,
-      [`${config}/forwarding.sh`]: script(forwarding),
-      [`${config}/gateway.nft`]: text(table),
-      [`${config}/Corefile`]: text(corefile),
+      [KERNEL_SCRIPT]: script(kernelScript()),
+      [`${CONFIG}/gateway.nft`]: text(table),
+      [`${CONFIG}/Corefile`]: text(corefile),
       // The name sorts first and cannot be a tailnet's.
       [`${HOST_ZONES}/00-rest.zone`]: text(rest),
     },

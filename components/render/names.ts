@@ -16,8 +16,17 @@ export const SOCKS_PORT = 1080;
 /** Where tailscaled finds a resolver for what its tailnet does not answer; nobody else asks there. */
 export const UPSTREAM_DNS = "127.0.0.2";
 
+/** Configuration files: the Gateway's own, and a directory per tailnet. */
+export const CONFIG: HostPath = "/etc/tsproxy";
+
 /** Where the host's CoreDNS finds the zones that tailnets bring. */
-export const HOST_ZONES: HostPath = "/etc/tsproxy/zones.d";
+export const HOST_ZONES: HostPath = `${CONFIG}/zones.d`;
+
+/** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
+export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
+
+/** What that script calls the Gateway; no tailnet can be called so. */
+export const KERNEL_GATEWAY = "@gateway";
 
 /** Runtime files: stamps of units, and a directory per tailnet. */
 export const RUN: HostPath = "/run/tsproxy";
@@ -60,7 +69,7 @@ export function tailnetNames(name: string): TailnetNames {
     netns: `${NETNS_PREFIX}${name}`,
     netnsPath: `/run/netns/${NETNS_PREFIX}${name}`,
     table: `tsproxy_${name.replaceAll("-", "_")}`,
-    config: `/etc/tsproxy/${name}`,
+    config: `${CONFIG}/${name}`,
     run: `${RUN}/${name}`,
     directory,
     socket: `/run/${directory}/tailscaled.sock`,

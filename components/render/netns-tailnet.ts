@@ -1,8 +1,17 @@
 import { type Desired, type FileSpec, type HostPath, NOTHING } from "../../providers/engine/model.ts";
-import { script, text, withUnits } from "./desired.ts";
+import { text, withUnits } from "./desired.ts";
 import { corednsDirectory, tailscaleDirectory } from "./downloads.ts";
 import { isAddress } from "./ipv4.ts";
-import { NETNS_PREFIX, TAILNET4, TAILNET6, type TailnetNames, tailnetNames, UPSTREAM_DNS } from "./names.ts";
+import { kernelScript } from "./kernel-script.ts";
+import {
+  KERNEL_SCRIPT,
+  NETNS_PREFIX,
+  TAILNET4,
+  TAILNET6,
+  type TailnetNames,
+  tailnetNames,
+  UPSTREAM_DNS,
+} from "./names.ts";
 import { nodeConfig } from "./node-config.ts";
 import { fill } from "./template.ts";
 import { netnsUnit } from "./units/netns.ts";
@@ -73,9 +82,8 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
     netnsUnit({
       name: spec.name,
       names,
-      script: paths.script,
       readAtStart: [spec.veth.subnet],
-      readOnReload: [netns.script, netns.host, netns.inside],
+      readOnReload: [kernelScript(), netns.conf, netns.host, netns.inside],
     }),
     tailscaledUnit({
       name: spec.name,
@@ -106,7 +114,7 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
     files: {
       ...files,
       ...certificates,
-      [paths.script]: script(netns.script),
+      [paths.netns]: text(netns.conf),
       [paths.hostTable]: text(netns.host),
       [paths.netnsTable]: text(netns.inside),
       [paths.node]: text(node),
@@ -120,7 +128,6 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
     probes: {
       [TAILNET_PROBE]: {
         kind: "tailnet",
-        tailscale: `${programs}/tailscale`,
         socket: names.socket,
         unit: names.units.tailscaled,
         loggedIn: true,
@@ -139,7 +146,7 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
 
 function pathsOf({ config }: TailnetNames) {
   return {
-    script: `${config}/netns`,
+    netns: `${config}/netns.conf`,
     hostTable: `${config}/host.nft`,
     netnsTable: `${config}/netns.nft`,
     node: `${config}/node.json`,
@@ -154,8 +161,9 @@ function netnsFiles(spec: NetnsTailnetSpec, names: TailnetNames) {
   const view = { ...spec, ...names, ...spec.veth };
   const routes = spec.advertiseRoutes.filter((route) => !route.includes(":"));
   return {
-    script: fill("netns", {
+    conf: fill("netns.conf", {
       ...view,
+      program: KERNEL_SCRIPT,
       resolvers: spec.resolvers.join(" "),
       forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,
     }),

@@ -11,7 +11,7 @@ export interface Footprint {
   readonly keptOff: readonly UnitName[];
   /** Member names by directory. */
   readonly downloads: Readonly<Record<HostPath, readonly string[]>>;
-  readonly probes: Readonly<Record<string, { readonly tailscale: HostPath; readonly socket: HostPath }>>;
+  readonly probes: Readonly<Record<string, { readonly socket: HostPath }>>;
   readonly leave: LeaveSpec | null;
 }
 
@@ -35,7 +35,7 @@ export function footprintOf(
     packages: keys(desired.packages),
     keptOff: Object.values(desired.packages).flatMap((spec) => spec.keepOff),
     downloads: mapValues(desired.downloads, (spec) => Object.keys(spec.members).sort()),
-    probes: mapValues(desired.probes, ({ tailscale, socket }) => ({ tailscale, socket })),
+    probes: mapValues(desired.probes, ({ socket }) => ({ socket })),
     leave: desired.leave,
   };
 }
@@ -70,13 +70,7 @@ export function linesOf(footprint: Footprint): string[] {
     ...footprint.packages.map((name) => ["package", name]),
     ...footprint.keptOff.map((unit) => ["keepoff", unit]),
     ...entries(footprint.downloads).map(([path, members]) => ["download", path, ...members]),
-    ...entries(footprint.probes).map(([name, { tailscale, socket }]) => [
-      "probe",
-      name,
-      "tailnet",
-      tailscale,
-      socket,
-    ]),
+    ...entries(footprint.probes).map(([name, { socket }]) => ["probe", name, "tailnet", socket]),
     ...(leave === null
       ? []
       : [
@@ -123,8 +117,8 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
     case "download":
       return isPath(name) ? { downloads: { [name]: rest } } : null;
     case "probe": {
-      const [, tailscale, socket] = rest;
-      return isPath(tailscale) && isPath(socket) ? { probes: { [name]: { tailscale, socket } } } : null;
+      const [, socket] = rest;
+      return isPath(socket) ? { probes: { [name]: { socket } } } : null;
     }
     case "leave": {
       const [tailscale, socket, config, unit, seconds] = rest;

@@ -1,7 +1,7 @@
 import { HostError } from "./errors.ts";
 
 /** Nobody waits longer than this for others to come. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 1_000;
 
 /** Runs one task after the other, in the order of asking; a failure does not hold up the next. */
 export class Turns {
@@ -23,12 +23,12 @@ interface Asker<Q, A> {
 /**
  * Collects the questions of a burst, and of the time until it is their turn, and asks them all at once.
  *
- * @param quietMs a burst is over when nobody came for this long.
+ * @param quietMs a burst is over when nobody came for this long; asked each time somebody comes.
  * @param ask answers in the order of the questions. Where it throws, every asker gets an error of its own.
  */
 export function gather<Q, A>(
   turns: Turns,
-  quietMs: number,
+  quietMs: (questions: readonly Q[]) => number,
   ask: (questions: readonly Q[]) => Promise<readonly A[]>,
 ): (question: Q) => Promise<A> {
   let waiting: Asker<Q, A>[] = [];
@@ -37,7 +37,8 @@ export function gather<Q, A>(
   const answerAll = async () => {
     for (const began = performance.now(); ; ) {
       const now = performance.now();
-      const rest = Math.min(latest + quietMs, began + PATIENCE_MS) - now;
+      const rest =
+        Math.min(latest + quietMs(waiting.map(({ question }) => question)), began + PATIENCE_MS) - now;
       if (rest <= 0) break;
       await new Promise((resolve) => setTimeout(resolve, rest));
     }

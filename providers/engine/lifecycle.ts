@@ -13,9 +13,10 @@ import {
 } from "./footprint.ts";
 import type { Host } from "./host.ts";
 import { type Desired, type HostPath, type Identity, NOTHING } from "./model.ts";
-import type { Observed, TailnetFacts } from "./observation.ts";
+import type { Observed } from "./observation.ts";
 import { asFound, digestOf, type Outline, outlineOf, type Secrets, same } from "./outline.ts";
 import { manifestText } from "./plan.ts";
+import type { TailnetFacts } from "./tailnet-facts.ts";
 
 /** What every kind of connection has; the rest of it is the business of whoever opens it. */
 export interface Connection {
@@ -167,33 +168,26 @@ export async function remove<C extends Connection>(
   const host = open(olds.connection);
   const identity = { ...olds.identity, nonce: olds.nonce };
   const task = { identity, desired: NOTHING, secrets: {}, adopt: false, last: true };
-  const observed = await converge(host, { ...task, ...memoryOf(olds) }, say);
-  // the manifest stays only where another resource has taken the key over: then nothing is left behind
-  if (identity.sweeps && observed.manifests[identity.key] === undefined)
-    await sweep(host, task, observed, say);
+  if (identity.sweeps) await sweep(host, task, say);
+  await converge(host, { ...task, ...memoryOf(olds) }, say);
 }
 
-/** What interrupted runs of the same stack left and no resource calls any more. */
-async function sweep(
-  host: Host,
-  task: Omit<Task, "remembered" | "isUntouched">,
-  observed: Observed,
-  say: Say,
-): Promise<void> {
-  const { project, stack } = task.identity;
-  for (const [key, manifest] of entries(observed.manifests)) {
-    if (manifest.project !== project || manifest.stack !== stack || manifest.footprint === null) continue;
-    say(`${host.name}: ${key} was left behind by an interrupted run; removing it`);
-    await converge(
-      host,
-      {
-        ...task,
-        identity: { ...task.identity, key, nonce: manifest.nonce },
-        remembered: manifest.footprint,
-        isUntouched: () => true,
-      },
-      say,
-    );
+/**
+ * Removes what interrupted runs of the same stack left and no resource calls any more: before the resource
+ * itself goes, whose programs may be needed for it. Nothing is left behind where another resource has taken
+ * the key over.
+ */
+async function sweep(host: Host, task: Omit<Task, "remembered" | "isUntouched">, say: Say): Promise<void> {
+  const { project, stack, key, nonce } = task.identity;
+  const { manifests } = await host.look({ footprint: NOWHERE, requirements: [] });
+  if (manifests[key] !== undefined && manifests[key].nonce !== nonce) return;
+  for (const [left, manifest] of entries(manifests)) {
+    if (left === key || manifest.project !== project || manifest.stack !== stack) continue;
+    if (manifest.footprint === null) continue;
+    say(`${host.name}: ${left} was left behind by an interrupted run; removing it`);
+    const identity = { ...task.identity, key: left, nonce: manifest.nonce };
+    const memory = { remembered: manifest.footprint, isUntouched: () => true };
+    await converge(host, { ...task, identity, ...memory }, say);
   }
 }
 

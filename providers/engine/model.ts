@@ -48,8 +48,9 @@ export interface UnitSpec {
   /** Of everything the process reads again on reload; another value means reload. Empty: nothing is. */
   readonly reloaded: string;
   /**
-   * Command (absolute path and arguments) that looks at what the unit owns in the kernel.
-   * Exit status 0: intact; 1: a reload mends it; anything else: only a restart does.
+   * Command (absolute path, arguments, and as the last word a name) that looks at what the unit owns in
+   * the kernel. Commands that differ in the name only are run as one, with all names; each prints a line
+   * `NAME STATUS`. 0: intact; 1, and no answer: a reload mends it; anything else: only a restart does.
    */
   readonly check: readonly string[] | null;
   /** Its state, cache and log directories are deleted with it (`systemctl clean`). */
@@ -74,8 +75,6 @@ export type ProbeSpec = TailnetProbe;
 
 export interface TailnetProbe {
   readonly kind: "tailnet";
-  /** The `tailscale` command. */
-  readonly tailscale: HostPath;
   /** Socket of the tailscaled that is asked. */
   readonly socket: HostPath;
   /** Restarted when the node is found logged out. */

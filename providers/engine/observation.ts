@@ -1,5 +1,6 @@
 import { type Footprint, footprintOfLines } from "./footprint.ts";
 import type { Digest, HostPath, UnitName } from "./model.ts";
+import { type TailnetFacts, tailnetFactsOf } from "./tailnet-facts.ts";
 
 /** What was found on a host: everything its manifests name and everything asked about besides. */
 export interface Observed {
@@ -63,20 +64,6 @@ export interface FoundDownload {
   readonly members: Readonly<Record<string, string>>;
 }
 
-/** What a tailscaled says of itself. */
-export interface TailnetFacts {
-  /** True unless the node needs a login. Says nothing of being online. */
-  readonly loggedIn: boolean;
-  /** tailscaled's BackendState: `Running`, `NeedsLogin`, `NoState`, … */
-  readonly state: string;
-  readonly addresses: readonly string[];
-  /** The node's own name in its tailnet, without the final dot. */
-  readonly dnsName: string;
-  /** MagicDNS suffix of the tailnet. */
-  readonly suffix: string;
-  readonly health: readonly string[];
-}
-
 /** A section of the program's output: its heading and the lines below it. */
 export interface Section {
   readonly heading: string;
@@ -104,7 +91,7 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
     manifests,
     answered: [...named, ...asked],
     files: filesOf(linesOf("files"), linesOf("digests")),
-    units: unitsOf(linesOf("units"), linesOf("stamps"), linesOf("checks")),
+    units: unitsOf(linesOf("units"), linesOf("stamps"), checksOf(linesOf("checks"), [...named, ...asked])),
     packages: linesOf("packages").flatMap((line) =>
       line.endsWith(" installed") ? [line.split(" ")[0]!] : [],
     ),
@@ -168,13 +155,10 @@ function filesOf(stats: readonly string[], digests: readonly string[]): Observed
 function unitsOf(
   shown: readonly string[],
   stamps: readonly string[],
-  checks: readonly string[],
+  checkOf: ReadonlyMap<string, number>,
 ): Observed["units"] {
   const stampOf = new Map(
     stamps.map((line) => line.split(" ")).map(([unit, kind, value = ""]) => [`${unit} ${kind}`, value]),
-  );
-  const checkOf = new Map(
-    checks.map((line) => line.split(" ")).map(([unit, status]) => [unit, Number(status)]),
   );
   const units: Record<string, FoundUnit> = {};
   for (const { Id = "", LoadState, ActiveState = "", UnitFileState, NeedDaemonReload } of blocksOf(shown)) {
@@ -190,6 +174,27 @@ function unitsOf(
     };
   }
   return units;
+}
+
+/**
+ * Exit statuses by unit. A line with the command comes before those of its names.
+ *
+ * @param named lines of footprints, which say what checks which unit
+ */
+function checksOf(lines: readonly string[], named: readonly string[]): ReadonlyMap<string, number> {
+  const statusOf = new Map<string, number>();
+  let command = "";
+  for (const line of lines) {
+    if (line.startsWith("/")) command = line;
+    const [, name, status] = /^(\S+) (\d+)$/.exec(line) ?? [];
+    if (name !== undefined) statusOf.set(`${command} ${name}`, Number(status));
+  }
+  const checks = named.flatMap((line): [string, number][] => {
+    const [, unit = "", check = ""] = /^unit (\S+) (?:clean|keep) (.+)$/.exec(line) ?? [];
+    const status = statusOf.get(check);
+    return status === undefined ? [] : [[unit, status]];
+  });
+  return new Map(checks);
 }
 
 /** `systemctl show` prints one block of properties a unit; the first property of each is its Id. */
@@ -217,48 +222,18 @@ function downloadsOf(lines: readonly string[]): Observed["downloads"] {
   return found;
 }
 
+/** What each node said ends with a line that names its socket. */
 function probesOf(lines: readonly string[]): Observed["probes"] {
-  return Object.fromEntries(
-    groups(lines).map(([socket, json]) => [
-      socket,
-      json.length === 0 ? null : tailnetFactsOf(json.join("\n")),
-    ]),
-  );
-}
-
-/** Reads `tailscale status --json`; fields and their meaning: tailscale.com/ipn/ipnstate.Status. */
-export function tailnetFactsOf(json: string): TailnetFacts | null {
-  const status = parsed(json);
-  if (status === null) return null;
-  const state = text(status.BackendState);
-  const self = record(status.Self);
-  return {
-    loggedIn: state !== "NeedsLogin" && state !== "NeedsMachineAuth" && status.HaveNodeKey === true,
-    state,
-    addresses: texts(status.TailscaleIPs),
-    dnsName: text(self.DNSName).replace(/\.$/, ""),
-    suffix: text(status.MagicDNSSuffix),
-    health: texts(status.Health),
-  };
-}
-
-function parsed(json: string): Record<string, unknown> | null {
-  try {
-    return record(JSON.parse(json));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+  const probes: Record<HostPath, TailnetFacts | null> = {};
+  let said: string[] = [];
+  for (const line of lines) {
+    const [, socket] = /^@ (\/.*)$/.exec(line) ?? [];
+    if (socket === undefined) {
+      said.push(line);
+      continue;
+    }
+    probes[socket as HostPath] = tailnetFactsOf(said.join("\n"));
+    said = [];
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  return probes;
 }

@@ -16,7 +16,8 @@ export function lookProgram(nonce: string, questions: readonly Question[]): stri
   const needs = questions
     .flatMap(({ requirements }) => requirements)
     .map((requirement, n) => ["need", String(n), ...questionOf(requirement)].map(quote).join(" "));
-  return whole(nonce, [...(needs.length > 0 ? [REQUIREMENTS, ...needs] : []), lookLine(questions)]);
+  const lines = [...(needs.length > 0 ? [REQUIREMENTS, ...needs] : []), lookLine(questions)];
+  return inPlace(nonce, lines);
 }
 
 /** A program that takes the lock, does the steps of all orders phase by phase and looks. */
@@ -45,7 +46,7 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
       ...ofPhase.map(({ order }) => `part ${order} order_${order}_${phase}`),
     ];
   });
-  return whole(nonce, [
+  return inProcess(nonce, [
     `lock ${LOCK_WAIT_SECONDS} ${quote(holderOf(orders))} || { say end ${nonce}; exit 0; }`,
     "mkdir -p -m 0700 $LIB",
     ...functions,
@@ -63,7 +64,7 @@ function holderOf(orders: readonly Order[]): string {
 }
 
 export function contentsProgram(nonce: string, paths: readonly HostPath[]): string {
-  return whole(nonce, [`contents ${paths.map(quote).join(" ")}`]);
+  return inPlace(nonce, [`contents ${paths.map(quote).join(" ")}`]);
 }
 
 /** Stands alone on a line once nothing more of a program comes, however it ended. */
@@ -71,22 +72,26 @@ export function lastLineOf(nonce: string): string {
   return `= over ${nonce}`;
 }
 
-/**
- * In parentheses, because a shell runs what has arrived: cut anywhere before the closing one, this runs
- * nothing. They are a process of its own, so that the shell around it is the same for the next program.
- */
-function whole(nonce: string, lines: readonly string[]): string {
+/** A program that leaves nothing in its shell but functions and variables, which the next one sets anew. */
+function inPlace(nonce: string, lines: readonly string[]): string {
+  return whole(nonce, ["{", ...lines, `say end ${nonce}`, "} </dev/null"]);
+}
+
+/** A program with a process of its own: the lock it takes is free when it ends, however it ends. */
+function inProcess(nonce: string, lines: readonly string[]): string {
+  return whole(nonce, ["(", ...lines, `say end ${nonce}`, ") </dev/null"]);
+}
+
+/** In brackets, because a shell runs what has arrived: cut anywhere before the closing one, this runs nothing. */
+function whole(nonce: string, [open = "", ...lines]: readonly string[]): string {
   return [
-    "(",
+    open,
     "export LC_ALL=C",
     "umask 022",
     STEPS,
     LOOK,
     `say begin ${nonce}`,
     ...lines,
-    `say end ${nonce}`,
-    "exit 0",
-    ") </dev/null",
     `echo '${lastLineOf(nonce)}'`,
     "",
   ].join("\n");

@@ -6,10 +6,14 @@ import type { Observed } from "./observation.ts";
 
 const FRESH_MS = 10_000;
 
-/** Pulumi begins with resources that wait for nothing any more some 30 ms after each other. */
-const LOOK_QUIET_MS = 60;
+/**
+ * Pulumi begins with resources that wait for nothing any more 30 to 100 ms after each other. Who brings no
+ * requirements only reads, and one look answers all who read: nobody need wait for the others.
+ */
+const quietOfLooks = (questions: readonly Question[]) =>
+  questions.some(({ requirements }) => requirements.length > 0) ? 150 : 0;
 /** Those who were answered by one look go on at the same moment. */
-const CHANGE_QUIET_MS = 10;
+const quietOfChanges = () => 10;
 
 /**
  * A host that many resources ask at once. One look answers all of them, because a look covers
@@ -55,8 +59,8 @@ export function sharing(remote: Remote, now: () => number = Date.now): Host {
 
   return {
     name: remote.name,
-    look: gather(turns, LOOK_QUIET_MS, lookForAll),
-    apply: gather(turns, CHANGE_QUIET_MS, applyAll),
-    contents: gather(turns, CHANGE_QUIET_MS, contentsForAll),
+    look: gather(turns, quietOfLooks, lookForAll),
+    apply: gather(turns, quietOfChanges, applyAll),
+    contents: gather(turns, quietOfChanges, contentsForAll),
   };
 }

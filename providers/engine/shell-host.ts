@@ -7,18 +7,28 @@ import { type Observed, observedOf, type Section, sectionsOf } from "./observati
 import { progress } from "./progress.ts";
 import { applyProgram, contentsProgram, lastLineOf, lookProgram } from "./script.ts";
 
+/** How the answer to a program is listened to. */
+export interface Hearing {
+  /** Stands alone on the line that ends the answer. */
+  readonly last: string;
+  /** The longest silence of an honest host. */
+  readonly silenceMaxMs: number;
+  /** Called with each whole line as it arrives. */
+  readonly onLine: (line: string) => void;
+}
+
+/** A download is tried three times for 15 minutes each; looking takes a second. */
+const SILENCE_MAX_MS = { change: 60 * 60 * 1000, look: 2 * 60 * 1000 };
+
 /** Runs a program as root on a host: the one thing this engine needs of a connection. */
 export interface Shell {
   readonly name: string;
   /**
    * Gives `program` to a POSIX shell on its standard input and returns what it printed. The same shell may
    * get the next one.
-   *
-   * @param last what the program's last line will be.
-   * @param onLine called with each whole line as it arrives.
    * @throws HostError `unreachable`, `host-key`, `authentication`, `not-root` or `connection-lost`.
    */
-  run(program: string, last: string, onLine: (line: string) => void): Promise<string>;
+  run(program: string, hearing: Hearing): Promise<string>;
 }
 
 /** A {@link Remote} behind a shell: programs go out, sections come back. */
@@ -27,7 +37,9 @@ export function shellHost(shell: Shell): Remote {
   return {
     name,
     async look(questions: readonly Question[]) {
-      const sections = await exchange(shell, (nonce) => lookProgram(nonce, questions));
+      const busy = questions.some(({ requirements }) => requirements.length > 0); // may update package lists
+      const limit = busy ? SILENCE_MAX_MS.change : SILENCE_MAX_MS.look;
+      const sections = await exchange(shell, limit, (nonce) => lookProgram(nonce, questions));
       const observed = observedOf(sections, askedBy(questions));
       let first = 0;
       return questions.map(({ requirements }) => {
@@ -37,14 +49,14 @@ export function shellHost(shell: Shell): Remote {
       });
     },
     async apply(orders: readonly Order[]) {
-      const sections = await exchange(shell, (nonce) => applyProgram(nonce, orders));
+      const sections = await exchange(shell, SILENCE_MAX_MS.change, (nonce) => applyProgram(nonce, orders));
       refuseIfLocked(name, sections);
       const observed = observedOf(sections, askedBy(orders));
       const parts = partsOf(sections);
       return orders.map((_, order) => ({ ...doneOf(parts[String(order)] ?? []), observed }));
     },
     async contents(paths: readonly HostPath[]) {
-      const sections = await exchange(shell, (nonce) => contentsProgram(nonce, paths));
+      const sections = await exchange(shell, SILENCE_MAX_MS.look, (nonce) => contentsProgram(nonce, paths));
       return Object.fromEntries(
         sections.flatMap(({ heading, lines }) =>
           heading.startsWith("content ")
@@ -70,11 +82,17 @@ function findingsAbout({ findings }: Observed, first: number, count: number): Ob
 }
 
 /** Sends a program and returns what stands between its two marks. */
-async function exchange(shell: Shell, program: (nonce: string) => string): Promise<Section[]> {
+async function exchange(
+  shell: Shell,
+  silenceMaxMs: number,
+  program: (nonce: string) => string,
+): Promise<Section[]> {
   const nonce = randomBytes(8).toString("hex");
   const shown = progress(shell.name);
   try {
-    const sections = sectionsOf(await shell.run(program(nonce), lastLineOf(nonce), shown.line));
+    const sections = sectionsOf(
+      await shell.run(program(nonce), { last: lastLineOf(nonce), silenceMaxMs, onLine: shown.line }),
+    );
     const begin = sections.findIndex(({ heading }) => heading === `begin ${nonce}`);
     const end = sections.findIndex(({ heading }) => heading === `end ${nonce}`);
     if (begin >= 0 && end > begin) return sections.slice(begin, end);

@@ -1,3 +1,5 @@
+import type { Hearing } from "../engine/shell-host.ts";
+
 /** What a host prints in answer to a program, gathered within limits. */
 export interface Answer {
   stdout(chunk: Buffer): void;
@@ -8,29 +10,23 @@ export interface Answer {
 /** A compromised host may answer for ever; what is asked for is a few hundred kilobytes. */
 const SIZE_MAX_BYTES = 32 * 1024 * 1024;
 
-/** The longest silence of an honest host is a download that is tried three times for 15 minutes each. */
-const SILENCE_MAX_MS = 60 * 60 * 1000;
-
-export interface Listener {
-  /** Called with each whole line as it arrives. */
-  readonly onLine: (line: string) => void;
-  /** The line that ends the answer; `onLast` is called when it has come. */
-  readonly last: string;
+export interface Listener extends Hearing {
+  /** Called when the last line has come. */
   readonly onLast: () => void;
   /** Called once, when the host prints too much or nothing for too long. */
   readonly stop: () => void;
 }
 
-export function answer({ onLine, last, onLast, stop }: Listener): Answer {
+export function answer({ onLine, last, silenceMaxMs, onLast, stop }: Listener): Answer {
   const chunks: Buffer[] = [];
   let size = 0;
   let rest: Buffer[] = [];
-  let timer = setTimeout(stop, SILENCE_MAX_MS);
+  let timer = setTimeout(stop, silenceMaxMs);
   const fits = (chunk: Buffer): boolean => {
     clearTimeout(timer);
     size += chunk.length;
     if (size <= SIZE_MAX_BYTES) {
-      timer = setTimeout(stop, SILENCE_MAX_MS);
+      timer = setTimeout(stop, silenceMaxMs);
       return true;
     }
     if (size - chunk.length <= SIZE_MAX_BYTES) stop();

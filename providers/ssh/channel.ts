@@ -1,5 +1,6 @@
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
+import type { Hearing } from "../engine/shell-host.ts";
 import { answer } from "./answer.ts";
 
 /** How a program ended without its last line. */
@@ -13,10 +14,10 @@ export interface Cut {
 /** A shell on a host that stays open, so that a program costs one round trip and not three. */
 export interface Channel {
   /**
-   * Sends a program and returns what it printed before `last`, or how the shell ended.
+   * Sends a program and returns what it printed up to its last line, or how the shell ended.
    * One at a time: whoever calls waits for the one before.
    */
-  run(program: string, last: string, onLine: (line: string) => void): Promise<string | Cut>;
+  run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
 
 /** @throws Error when the host opens no channel. */
@@ -45,7 +46,7 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
   });
 
   return {
-    run(program, last, onLine) {
+    run(program, hearing) {
       if (ended !== null) return Promise.resolve(ended);
       return new Promise((resolve) => {
         const finish = (result: string | Cut) => {
@@ -54,8 +55,7 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
           resolve(result);
         };
         const printed = answer({
-          onLine,
-          last,
+          ...hearing,
           onLast: () => finish(printed.text()),
           stop: () => ssh.connection?.destroy(),
         });

@@ -63,9 +63,9 @@ function shellOf(connection: SshConnection, key: string): Shell {
   };
   return {
     name,
-    async run(program, last, onLine) {
+    async run(program, hearing) {
       const channel = await channelOf();
-      const printed = await channel.run(program, last, onLine);
+      const printed = await channel.run(program, hearing);
       if (typeof printed === "string") return printed;
       opened = null;
       throw ended(name, user, printed);

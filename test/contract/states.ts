@@ -25,7 +25,7 @@ d=/run/tsproxy-contract
 case $1 in
   up) mkdir -p $d && : >$d/mark ;;
   down) rm -rf $d ;;
-  check) [ -d $d ] || exit 2; [ -f $d/mark ] || exit 1 ;;
+  check) if [ ! -d $d ]; then echo "$2 2"; elif [ ! -f $d/mark ]; then echo "$2 1"; else echo "$2 0"; fi ;;
   damage) if [ "$2" = 1 ]; then rm -f $d/mark; else rm -rf $d; fi ;;
 esac
 `;
@@ -104,7 +104,7 @@ function ground(soil: string): UnitText {
       install("multi-user.target"),
     ],
     readOnReload: [soil],
-    check: [script, "check"],
+    check: [script, "check", "ground"],
   };
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Shell } from "../../providers/engine/shell-host.ts";
+import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
 
 /** Directories of this machine that a program sees, and changes, only inside the sandbox. */
 const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
@@ -40,7 +40,7 @@ export class Sandbox implements Shell {
     return join(this.root, inside);
   }
 
-  async run(program: string, _last = "", onLine: (line: string) => void = () => undefined): Promise<string> {
+  async run(program: string, { onLine }: Hearing): Promise<string> {
     const { output } = await this.attempt(program);
     output.split("\n").forEach(onLine);
     return output;

@@ -241,8 +241,9 @@ export class Systemd {
     return [...units].sort((a, b) => depth(a) - depth(b) || (a < b ? 1 : -1));
   }
 
-  #check(unit: string, [program = ""]: readonly string[]): number {
-    if (this.#disk.get(program) === undefined) return 127;
+  /** `null`: nobody answers. */
+  #check(unit: string, [program = ""]: readonly string[]): number | null {
+    if (this.#disk.get(program) === undefined) return null;
     return this.#kernel.get(unit) ?? 2;
   }
 

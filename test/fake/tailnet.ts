@@ -1,5 +1,5 @@
 import type { LeaveSpec } from "../../providers/engine/model.ts";
-import type { TailnetFacts } from "../../providers/engine/observation.ts";
+import type { TailnetFacts } from "../../providers/engine/tailnet-facts.ts";
 import type { Disk } from "./disk.ts";
 import type { Systemd } from "./systemd.ts";
 import { valuesOf } from "./unit-text.ts";

@@ -30,12 +30,12 @@ const DRIFTS: readonly Drift[] = [
     hands: `
 echo "# strange" >>/etc/tsproxy/work/socks/danted.conf
 rm /etc/tsproxy/lab/zones.d/lab.zone
-chmod 0777 /etc/tsproxy/work/netns
+chmod 0777 /etc/tsproxy/work/netns.conf
 sed -i s/Relay/Radio/ ${SYSTEM}/tsproxy-lab-relay.service`,
     shows: {
       "home-work-socks": [...inFile("/etc/tsproxy/work/socks/danted.conf"), "~ content", "- # strange"],
       "home-lab-dns": [...FILES, "+ /etc/tsproxy/lab/zones.d/lab.zone", "+ content", '+ mode: "0644"'],
-      "home-work-tailnet": [...inFile("/etc/tsproxy/work/netns"), '~ mode: "0777" => "0755"'],
+      "home-work-tailnet": [...inFile("/etc/tsproxy/work/netns.conf"), '~ mode: "0777" => "0644"'],
       "home-lab-socks": [
         ...inFile(`${SYSTEM}/tsproxy-lab-relay.service`),
         "~ content",

@@ -1,9 +1,7 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
-import { FORWARDING_UNIT } from "../names.ts";
+import { FORWARDING_UNIT, KERNEL_GATEWAY, KERNEL_SCRIPT } from "../names.ts";
 import { command, type UnitText } from "../unit-file.ts";
 
 export interface ForwardingUnit {
-  readonly script: HostPath;
   readonly readOnReload: readonly string[];
 }
 
@@ -11,7 +9,7 @@ export interface ForwardingUnit {
  * Forwarding and the gateway's own firewall table. Bound to nftables.service, because a restart or
  * reload of that one flushes every table.
  */
-export function forwardingUnit({ script, readOnReload }: ForwardingUnit): UnitText {
+export function forwardingUnit({ readOnReload }: ForwardingUnit): UnitText {
   return {
     name: FORWARDING_UNIT,
     sections: [
@@ -29,16 +27,16 @@ export function forwardingUnit({ script, readOnReload }: ForwardingUnit): UnitTe
         [
           ["Type", "oneshot"],
           ["RemainAfterExit", "yes"],
-          ["ExecStart", command(script, "up")],
-          ["ExecReload", command(script, "up")],
+          ["ExecStart", command(KERNEL_SCRIPT, "up", KERNEL_GATEWAY)],
+          ["ExecReload", command(KERNEL_SCRIPT, "up", KERNEL_GATEWAY)],
           // Not ExecStop: this runs after a start that failed half-way, too.
-          ["ExecStopPost", command(script, "down")],
+          ["ExecStopPost", command(KERNEL_SCRIPT, "down", KERNEL_GATEWAY)],
           ["TimeoutStartSec", "60"],
         ],
       ],
       ["Install", [["WantedBy", "multi-user.target nftables.service"]]],
     ],
     readOnReload,
-    check: [script, "check"],
+    check: [KERNEL_SCRIPT, "check", KERNEL_GATEWAY],
   };
 }

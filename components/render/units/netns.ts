@@ -1,11 +1,9 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
-import { FORWARDING_UNIT, type TailnetNames } from "../names.ts";
+import { FORWARDING_UNIT, KERNEL_SCRIPT, type TailnetNames } from "../names.ts";
 import { command, type UnitText } from "../unit-file.ts";
 
 export interface NetnsUnit {
   readonly name: string;
   readonly names: TailnetNames;
-  readonly script: HostPath;
   readonly readAtStart: readonly string[];
   readonly readOnReload: readonly string[];
 }
@@ -14,7 +12,7 @@ export interface NetnsUnit {
  * The namespace with its veth pair, routes and firewall tables. No sandbox: a private mount namespace
  * would keep /run/netns/… to itself. Every other unit of the tailnet is bound to this one.
  */
-export function netnsUnit({ name, names, script, readAtStart, readOnReload }: NetnsUnit): UnitText {
+export function netnsUnit({ name, names, readAtStart, readOnReload }: NetnsUnit): UnitText {
   return {
     name: names.units.netns,
     sections: [
@@ -31,10 +29,10 @@ export function netnsUnit({ name, names, script, readAtStart, readOnReload }: Ne
         [
           ["Type", "oneshot"],
           ["RemainAfterExit", "yes"],
-          ["ExecStart", command(script, "up")],
-          ["ExecReload", command(script, "up")],
+          ["ExecStart", command(KERNEL_SCRIPT, "up", name)],
+          ["ExecReload", command(KERNEL_SCRIPT, "up", name)],
           // Not ExecStop: this runs after a start that failed half-way, too.
-          ["ExecStopPost", command(script, "down")],
+          ["ExecStopPost", command(KERNEL_SCRIPT, "down", name)],
           ["TimeoutStartSec", "60"],
         ],
       ],
@@ -42,6 +40,6 @@ export function netnsUnit({ name, names, script, readAtStart, readOnReload }: Ne
     ],
     readAtStart,
     readOnReload,
-    check: [script, "check"],
+    check: [KERNEL_SCRIPT, "check", name],
   };
 }

@@ -1,7 +1,7 @@
 # Looks at what the manifests on the host name and at what the caller asks about besides, and prints it
-# in sections. Costs a fixed number of processes, plus one for each check and each probe.
+# in sections. Costs a fixed number of processes, plus what the programs of the checks cost.
 
-files= units= checks= packages= probes= seen=
+files= units= commands= checks= packages= sockets= seen=
 
 ask() { # a line of a manifest; one that is no such line asks nothing
   case "$seen" in *"|$*|"*) return ;; esac
@@ -13,17 +13,62 @@ ask() { # a line of a manifest; one that is no such line asks nothing
     file) files="$files $1" ;;
     unit)
       units="$units $1"
-      u=$1
-      [ $# -ge 3 ] || return 0
+      [ $# -ge 4 ] || return 0
       shift 2
-      checks="$checks$u $*
-"
+      ask_check "$@"
       ;;
     package) packages="$packages $1" ;;
     download) d=$1; shift; for m; do files="$files $d/$m"; done; downloads="$downloads $d" ;;
-    probe) probes="$probes$*
-" ;;
+    probe) sockets="$sockets $3" ;;
   esac
+}
+
+nl='
+'
+# ask_check COMMAND… NAME
+ask_check() {
+  command=$1
+  shift
+  while [ $# -gt 1 ]; do
+    command="$command $1"
+    shift
+  done
+  case "|$commands" in *"|$command|"*) ;; *) commands="$commands$command|" ;; esac
+  checks="$checks$command|$1$nl"
+}
+
+# Commands that differ in the name only are run as one, with all names. Each prints a line `NAME STATUS`.
+run_checks() {
+  IFS='|'
+  for command in $commands; do
+    names=
+    IFS=$nl
+    for c in $checks; do case $c in "$command|"*) names="$names ${c##*|}" ;; esac; done
+    unset IFS
+    printf '%s\n' "$command"
+    $command $names 2>/dev/null
+  done
+  unset IFS
+}
+
+# ask_nodes SOCKET…: one process asks all tailscaleds; a line `@ SOCKET` ends what each says.
+ask_nodes() {
+  [ $# -gt 0 ] && command -v curl >/dev/null || return 0
+  sockets=$*
+  set --
+  for s in $sockets; do
+    set -- "$@" ${1+--next} -s --max-time 5 --unix-socket "$s" -w "\\n@ $s\\n" \
+      'http://local-tailscaled.sock/localapi/v0/status?peers=false'
+  done
+  curl "$@" 2>/dev/null
+}
+
+# `uname -m`, without a process where the loader of programs tells.
+architecture() {
+  if [ -e /lib64/ld-linux-x86-64.so.2 ] && [ ! -e /lib/ld-linux-aarch64.so.1 ]; then echo x86_64
+  elif [ -e /lib/ld-linux-aarch64.so.1 ] && [ ! -e /lib64/ld-linux-x86-64.so.2 ]; then echo aarch64
+  else uname -m
+  fi
 }
 
 manifests() {
@@ -41,12 +86,15 @@ manifests() {
 look() {
   downloads=
   manifests
-  while read -r line; do set -f && ask $line && set +f; done <<EOF
-$1
-EOF
   set -f
+  IFS=$nl
+  for line in $1; do
+    unset IFS
+    ask $line
+  done
+  unset IFS
   say host
-  uname -m
+  architecture
   say files
   [ -z "$files" ] || stat -c '%f %u:%g %s:%Y %n' -- $files 2>/dev/null
   say digests
@@ -64,18 +112,11 @@ EOF
     done
   done
   say checks
-  printf %s "$checks" | while read -r u command; do
-    timeout 10 $command >/dev/null 2>&1 </dev/null
-    printf '%s %s\n' "$u" $?
-  done
+  run_checks
   say packages
   [ -z "$packages" ] || dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null
   say probes
-  printf %s "$probes" | while read -r name kind tailscale socket; do
-    printf '%s\n' "$socket"
-    timeout 10 "$tailscale" --socket="$socket" status --json --peers=false 2>/dev/null </dev/null | sed 's/^/ /'
-    echo
-  done
+  ask_nodes $sockets
   set +f
 }
 

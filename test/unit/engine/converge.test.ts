@@ -29,7 +29,7 @@ const NODE: Desired = desired({
     [DAEMON]: file("", "0755"),
   },
   units: { [UNIT]: unit({ started: "51", reloaded: "71" }) },
-  probes: { work: { kind: "tailnet", tailscale: DAEMON, socket: SOCKET, unit: UNIT, loggedIn: true } },
+  probes: { work: { kind: "tailnet", socket: SOCKET, unit: UNIT, loggedIn: true } },
   leave: {
     kind: "tailnet-logout",
     tailscale: DAEMON,

@@ -25,7 +25,7 @@ const footprint: fc.Arbitrary<Footprint> = fc.record({
   packages: sorted(word),
   keptOff: sorted(unitName),
   downloads: fc.dictionary(path, sorted(word)),
-  probes: fc.dictionary(word, fc.record({ tailscale: path, socket: path })),
+  probes: fc.dictionary(word, fc.record({ socket: path })),
   leave: fc.option(
     fc.record({
       kind: fc.constant("tailnet-logout" as const),
@@ -78,8 +78,8 @@ describe("the lines of a footprint", () => {
     "package",
     "keepoff curl",
     "download relative member",
-    "probe work tailnet /usr/bin/tailscale",
-    "probe work tailnet relative /run/x.sock",
+    "probe work tailnet",
+    "probe work tailnet relative.sock",
     "leave",
     "leave something /a /b /c x.service 3",
     "leave tailnet-logout /a /b /c name 3",
@@ -137,7 +137,6 @@ describe("the footprint of what is desired", () => {
       probes: {
         work: {
           kind: "tailnet",
-          tailscale: "/opt/tailscale",
           socket: "/run/a.sock",
           unit: UNIT,
           loggedIn: true,
@@ -150,7 +149,7 @@ describe("the footprint of what is desired", () => {
       "keepoff coredns.service",
       "package coredns",
       "package curl",
-      "probe work tailnet /opt/tailscale /run/a.sock",
+      "probe work tailnet /run/a.sock",
       `unit ${UNIT} clean /bin/check work`,
     ]);
   });

@@ -7,8 +7,9 @@ import type {
   UnitSpec,
 } from "../../../providers/engine/model.ts";
 import { NOTHING } from "../../../providers/engine/model.ts";
-import type { FoundFile, FoundUnit, Observed, TailnetFacts } from "../../../providers/engine/observation.ts";
+import type { FoundFile, FoundUnit, Observed } from "../../../providers/engine/observation.ts";
 import { digestOf } from "../../../providers/engine/outline.ts";
+import type { TailnetFacts } from "../../../providers/engine/tailnet-facts.ts";
 
 /** Small things that tests say the same way; each takes what differs from the ordinary. */
 

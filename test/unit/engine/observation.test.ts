@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { linesOf } from "../../../providers/engine/footprint.ts";
-import { observedOf, sectionsOf, tailnetFactsOf } from "../../../providers/engine/observation.ts";
+import { observedOf, sectionsOf } from "../../../providers/engine/observation.ts";
 import { digestOf } from "../../../providers/engine/outline.ts";
+import { tailnetFactsOf } from "../../../providers/engine/tailnet-facts.ts";
 import { EMPTY, facts } from "./make.ts";
 
 /** What a Debian 12 printed; only digests are shortened to words that show whose they are. */
@@ -14,7 +15,7 @@ const TRANSCRIPT = `Linux banner of an over-friendly login
 tailnet-work.manifest
  tsproxy 1 home prod 1a2b
  file /etc/tsproxy/work/file
- unit tsproxy-work.service clean /etc/tsproxy/work/netns check
+ unit tsproxy-work.service clean /etc/tsproxy/netns check work
  download /usr/local/lib/tsproxy/tool-1.0 tool
 broken.manifest
  what is this
@@ -73,16 +74,20 @@ NeedDaemonReload=no
 tsproxy-work.service started 0123456789ab
 tsproxy-work.service reloaded 
 = checks
-tsproxy-work.service 2
+/etc/tsproxy/netns check
+work 2
+lab 0
 = packages
 curl installed
 dante-server not-installed
 coredns config-files
 = probes
-/run/work.sock
- {"BackendState":"Running","HaveNodeKey":true,
- "TailscaleIPs":["100.64.0.1"],"Self":{"DNSName":"gateway-work.ts.example."},"MagicDNSSuffix":"ts.example","Health":[]}
-/run/silent.sock
+{"BackendState":"Running","HaveNodeKey":true,
+"TailscaleIPs":["100.64.0.1"],"Self":{"DNSName":"gateway-work.ts.example."},"MagicDNSSuffix":"ts.example","Health":[]}
+
+@ /run/work.sock
+
+@ /run/silent.sock
 = end 0123
 `;
 
@@ -180,7 +185,7 @@ describe("a recorded look", () => {
     expect(linesOf(seen.manifests["tailnet-work"]!.footprint!)).toEqual([
       "download /usr/local/lib/tsproxy/tool-1.0 tool",
       "file /etc/tsproxy/work/file",
-      "unit tsproxy-work.service clean /etc/tsproxy/work/netns check",
+      "unit tsproxy-work.service clean /etc/tsproxy/netns check work",
     ]);
     expect(seen.manifests.gateway?.text).toBe("tsproxy 1 other dev -\npackage curl\n");
     expect(seen.manifests.broken).toEqual({
@@ -193,9 +198,9 @@ describe("a recorded look", () => {
   });
 
   it("keeps the nodes of different tailnets apart, whatever their probes are called", () => {
-    const status = (state: string) => ` {"BackendState":"${state}","HaveNodeKey":true}`;
+    const status = (state: string) => `{"BackendState":"${state}","HaveNodeKey":true}`;
     const { probes } = look(
-      `= probes\n/run/a.sock\n${status("Running")}\n/run/b.sock\n${status("NeedsLogin")}\n= end 0`,
+      `= probes\n${status("Running")}\n@ /run/a.sock\n${status("NeedsLogin")}\n@ /run/b.sock\n= end 0`,
     );
     expect(probes["/run/a.sock"]?.loggedIn).toBe(true);
     expect(probes["/run/b.sock"]?.loggedIn).toBe(false);

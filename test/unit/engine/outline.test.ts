@@ -19,7 +19,7 @@ const WANTED: Desired = desired({
     },
   },
   probes: {
-    work: { kind: "tailnet", tailscale: "/opt/tailscale", socket: "/run/a.sock", unit: UNIT, loggedIn: true },
+    work: { kind: "tailnet", socket: "/run/a.sock", unit: UNIT, loggedIn: true },
   },
 });
 

@@ -261,9 +261,9 @@ describe("a unit", () => {
     ["whose check says 1 is reloaded", withUnit({ check: 1 }, { check: ["/bin/c"] }), [`reload ${UNIT}`]],
     ["whose check says 2 is restarted", withUnit({ check: 2 }, { check: ["/bin/c"] }), [`start ${UNIT}`]],
     [
-      "whose check is missing is restarted",
-      withUnit({ check: 127 }, { check: ["/bin/c"] }),
-      [`start ${UNIT}`],
+      "whose check gives no answer is reloaded",
+      withUnit({ check: null }, { check: ["/bin/c"] }),
+      [`reload ${UNIT}`],
     ],
   ])("%s", (_, input, steps) => {
     expect(words(plan(input))).toEqual(steps);

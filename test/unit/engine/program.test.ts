@@ -23,6 +23,9 @@ import { alone } from "../../alone.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
 import { EMPTY, FILE, identity } from "./make.ts";
 
+/** What tailscaled is asked for at its socket. */
+const STATUS = "/localapi/v0/status?peers=false";
+
 const describeInSandbox = canSandbox ? describe : describe.skip;
 
 describeInSandbox("the program on a real shell", () => {
@@ -81,14 +84,53 @@ describeInSandbox("the program on a real shell", () => {
     });
 
     it("runs a check that manifest and question name just once", async () => {
-      put("/etc/check", "#!/bin/sh\necho once >>/run/checks\nexit 2\n", 0o755);
+      put("/etc/check", "#!/bin/sh\necho $* >>/run/checks\nshift\nfor n; do echo $n 2; done\n", 0o755);
       const footprint = {
         ...NOWHERE,
-        units: { "a.service": { clean: false, check: ["/etc/check", "x"] } },
+        units: { "a.service": { clean: false, check: ["/etc/check", "x", "a"] } },
       } as const;
       put("/var/lib/tsproxy/k.manifest", ["tsproxy 1 p s n", ...linesOf(footprint), ""].join("\n"));
       await host().look({ footprint, requirements: [] });
-      expect(text("/run/checks")).toBe("once\n");
+      expect(text("/run/checks")).toBe("x a\n");
+    });
+
+    it("runs checks that differ in the name as one, and others beside them", async () => {
+      put("/etc/check", "#!/bin/sh\necho check $* >>/run/checks\n", 0o755);
+      put("/etc/other", "#!/bin/sh\necho other $* >>/run/checks\n", 0o755);
+      const unit = (...check: string[]) => ({ clean: false, check });
+      const units = {
+        "a.service": unit("/etc/check", "x", "a"),
+        "b.service": unit("/etc/other", "c"),
+        "c.service": unit("/etc/check", "x", "b"),
+        "d.service": unit("/etc/check", "y", "a"),
+        "e.service": unit("/etc/missing", "a"),
+      };
+      await host().look({ footprint: { ...NOWHERE, units }, requirements: [] });
+      expect(text("/run/checks")).toBe("check x a b\nother c\ncheck y a\n");
+    });
+
+    it("asks every node, whatever the others answer, and knows whose answer is whose", async () => {
+      const said = { BackendState: "Running", HaveNodeKey: true, TailscaleIPs: ["100.64.0.7"] };
+      const server = createServer((request, response) => {
+        const isAsked = request.headers.host === "local-tailscaled.sock" && request.url === STATUS;
+        response.end(isAsked ? JSON.stringify(said, null, "\t") : "@ /run/gone.sock\n");
+      });
+      const socket = sandbox.path("/run/node.sock");
+      await new Promise<void>((ready) => server.listen(socket, ready));
+      put("/run/no-socket", "{}");
+      const probes = Object.fromEntries(
+        ["gone.sock", "node.sock", "no-socket"].map((name): [string, { socket: HostPath }] => [
+          name,
+          { socket: `/run/${name}` },
+        ]),
+      );
+      const seen = await host().look({ footprint: { ...NOWHERE, probes }, requirements: [] });
+      server.close();
+      expect(seen.probes).toEqual({
+        "/run/gone.sock": null,
+        "/run/no-socket": null,
+        "/run/node.sock": expect.objectContaining({ loggedIn: true, addresses: ["100.64.0.7"] }),
+      });
     });
 
     it.each([
@@ -405,7 +447,7 @@ describeInSandbox("the program on a real shell", () => {
       await new Promise((resolve) => holder.stdout?.once("data", resolve));
       const impatient: Shell = {
         name: "sandbox",
-        run: (program, ...rest) => sandbox.run(program.replace("lock 30 ", "lock 0 "), ...rest),
+        run: (program, hearing) => sandbox.run(program.replace("lock 30 ", "lock 0 "), hearing),
       };
       const order = { identity, steps: [write("x")], footprint: NOWHERE };
       await expect(alone(shellHost(impatient)).apply(order)).rejects.toThrow(

@@ -13,13 +13,12 @@ const NONCE = "0123456789abcdef";
 const FOOTPRINT = footprintOf(
   desired({
     files: { [FILE]: file() },
-    units: { [UNIT]: unit({ clean: true, check: ["/etc/tsproxy/work/netns", "check"] }) },
+    units: { [UNIT]: unit({ clean: true, check: ["/etc/tsproxy/netns", "check", "work"] }) },
     packages: { curl: { keepOff: [] } },
     downloads: { "/usr/local/lib/tsproxy/tool-1.0": { archives: {}, members: { tool: "0755" } } },
     probes: {
       work: {
         kind: "tailnet",
-        tailscale: "/opt/tailscale",
         socket: "/run/a.sock",
         unit: UNIT,
         loggedIn: true,

@@ -82,22 +82,30 @@ describe("a shared host", () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it("answers those who come within 60 ms with one look", async () => {
+  it("answers those who come together with one look", async () => {
     const host = shared();
-    const first = host.look(question());
-    await pass(59);
-    await all([first, host.look(question(FILE)), host.look(question(OTHER))]);
+    await all([host.look(question()), host.look(question(FILE)), host.look(question(OTHER))]);
     expect(remote.asked).toEqual(["look 3"]);
   });
 
-  it("makes nobody wait longer than 500 ms for others", async () => {
+  it("waits 150 ms for others who bring requirements", async () => {
     const host = shared();
-    const askers = [host.look(question())];
-    for (let n = 0; n < 60; n++) {
-      await pass(10);
+    const first = host.look(needing({ kind: "root" }));
+    await pass(149);
+    const second = host.look(needing({ kind: "tun" }));
+    await pass(149);
+    await all([first, second, host.look(question())]);
+    expect(remote.asked).toEqual(["look 3"]);
+  });
+
+  it("makes nobody wait longer than a second for others", async () => {
+    const host = shared();
+    const askers = [host.look(needing({ kind: "root" }))];
+    for (let n = 0; n < 11; n++) {
+      await pass(100);
       askers.push(host.look(question()));
     }
-    expect(remote.asked).toEqual(["look 50"]);
+    expect(remote.asked).toEqual(["look 10"]);
     await all(askers);
   });
 

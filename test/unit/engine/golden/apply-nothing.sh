@@ -12,6 +12,5 @@ say order -
 tidy
 look ''
 say end 0123456789abcdef
-exit 0
 ) </dev/null
 echo '= over 0123456789abcdef'

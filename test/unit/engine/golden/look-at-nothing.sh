@@ -1,4 +1,4 @@
-(
+{
 export LC_ALL=C
 umask 022
 # … steps.sh …
@@ -8,6 +8,5 @@ umask 022
 say begin 0123456789abcdef
 look ''
 say end 0123456789abcdef
-exit 0
-) </dev/null
+} </dev/null
 echo '= over 0123456789abcdef'

@@ -1,4 +1,4 @@
-(
+{
 export LC_ALL=C
 umask 022
 # … steps.sh …
@@ -13,9 +13,8 @@ need 1 port tcp 192.0.2.1 53 tsproxy-work.service
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
 file /etc/tsproxy/work/file
 package curl
-probe work tailnet /opt/tailscale /run/a.sock
-unit tsproxy-work.service clean /etc/tsproxy/work/netns check'
+probe work tailnet /run/a.sock
+unit tsproxy-work.service clean /etc/tsproxy/netns check work'
 say end 0123456789abcdef
-exit 0
-) </dev/null
+} </dev/null
 echo '= over 0123456789abcdef'
