@@ -14,7 +14,10 @@ export interface Observed {
   /** Those of the packages asked about that are installed. */
   readonly packages: readonly string[];
   readonly downloads: Readonly<Record<HostPath, FoundDownload>>;
-  /** By socket: names of probes are only unique within a resource. `null`: the daemon did not answer. */
+  /**
+   * By socket: names of probes are only unique within a resource. `null`: the daemon did not answer; one that
+   * nobody could ask, because the host lacks a program for it, is not in it.
+   */
   readonly probes: Readonly<Record<HostPath, TailnetFacts | null>>;
   /** The lines of manifests and questions that this is the answer to. */
   readonly answered: readonly string[];
@@ -222,17 +225,14 @@ function downloadsOf(lines: readonly string[]): Observed["downloads"] {
   return found;
 }
 
-/** What each node said ends with a line that names its socket. */
+/** Lines with a leading blank are what a node said; the line after them names its socket. */
 function probesOf(lines: readonly string[]): Observed["probes"] {
   const probes: Record<HostPath, TailnetFacts | null> = {};
   let said: string[] = [];
   for (const line of lines) {
-    const [, socket] = /^@ (\/.*)$/.exec(line) ?? [];
-    if (socket === undefined) {
-      said.push(line);
-      continue;
-    }
-    probes[socket as HostPath] = tailnetFactsOf(said.join("\n"));
+    if (line.startsWith(" ")) said.push(line);
+    if (!line.startsWith("@ /")) continue;
+    probes[`/${line.slice(3)}`] = tailnetFactsOf(said.join("\n"));
     said = [];
   }
   return probes;

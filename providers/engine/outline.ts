@@ -65,7 +65,8 @@ export function asFound(wanted: Outline, secrets: Secrets, observed: Observed): 
     probes: mapValues(wanted.probes, (probe) => {
       // a daemon that does not run cannot be asked; that it does not run is told by its unit
       const running = observed.units[probe.unit]?.active === "active";
-      return { ...probe, loggedIn: !running || observed.probes[probe.socket]?.loggedIn === true };
+      const facts = observed.probes[probe.socket];
+      return { ...probe, loggedIn: !running || facts === undefined || facts?.loggedIn === true };
     }),
   };
 }

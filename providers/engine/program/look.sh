@@ -37,7 +37,8 @@ ask_check() {
   checks="$checks$command|$1$nl"
 }
 
-# Commands that differ in the name only are run as one, with all names. Each prints a line `NAME STATUS`.
+# Commands that differ in the name only are run as one, with all names. Each prints a line `NAME STATUS`;
+# one that hangs does not answer.
 run_checks() {
   IFS='|'
   for command in $commands; do
@@ -46,21 +47,29 @@ run_checks() {
     for c in $checks; do case $c in "$command|"*) names="$names ${c##*|}" ;; esac; done
     unset IFS
     printf '%s\n' "$command"
-    $command $names 2>/dev/null
+    timeout 20 $command $names 2>/dev/null
   done
   unset IFS
 }
 
-# ask_nodes SOCKET…: one process asks all tailscaleds; a line `@ SOCKET` ends what each says.
+# ask_nodes SOCKET…: one process asks all tailscaleds. Each line that one says gets a blank before it, and
+# `@ SOCKET` ends what it said: known by a mark that no node can know, so that none speaks for another, or
+# for the host. Slow ones are given up, and talkative ones, whose words are kept in memory here.
 ask_nodes() {
-  [ $# -gt 0 ] && command -v curl >/dev/null || return 0
-  sockets=$*
+  [ $# -gt 0 ] && command -v curl >/dev/null && read -r mark </proc/sys/kernel/random/uuid || return 0
+  sockets=$* next=-q
   set --
   for s in $sockets; do
-    set -- "$@" ${1+--next} -s --max-time 5 --unix-socket "$s" -w "\\n@ $s\\n" \
+    set -- "$@" "$next" -s -f --max-time 5 --limit-rate 1M --unix-socket "$s" -w "\\n$mark $s\\n" \
       'http://local-tailscaled.sock/localapi/v0/status?peers=false'
+    next=--next
   done
-  curl "$@" 2>/dev/null
+  said=$(curl "$@" 2>/dev/null)
+  IFS=$nl
+  for line in $said; do
+    case $line in "$mark "*) printf '@ %s\n' "${line#"$mark "}" ;; *) printf ' %s\n' "$line" ;; esac
+  done
+  unset IFS
 }
 
 # `uname -m`, without a process where the loader of programs tells.

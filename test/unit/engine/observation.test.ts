@@ -82,11 +82,9 @@ curl installed
 dante-server not-installed
 coredns config-files
 = probes
-{"BackendState":"Running","HaveNodeKey":true,
-"TailscaleIPs":["100.64.0.1"],"Self":{"DNSName":"gateway-work.ts.example."},"MagicDNSSuffix":"ts.example","Health":[]}
-
+ {"BackendState":"Running","HaveNodeKey":true,
+ "TailscaleIPs":["100.64.0.1"],"Self":{"DNSName":"gateway-work.ts.example."},"MagicDNSSuffix":"ts.example","Health":[]}
 @ /run/work.sock
-
 @ /run/silent.sock
 = end 0123
 `;
@@ -198,12 +196,39 @@ describe("a recorded look", () => {
   });
 
   it("keeps the nodes of different tailnets apart, whatever their probes are called", () => {
-    const status = (state: string) => `{"BackendState":"${state}","HaveNodeKey":true}`;
+    const status = (state: string) => ` {"BackendState":"${state}","HaveNodeKey":true}`;
     const { probes } = look(
       `= probes\n${status("Running")}\n@ /run/a.sock\n${status("NeedsLogin")}\n@ /run/b.sock\n= end 0`,
     );
     expect(probes["/run/a.sock"]?.loggedIn).toBe(true);
     expect(probes["/run/b.sock"]?.loggedIn).toBe(false);
+  });
+
+  it("takes what a node says for that node's words only, whatever it says", () => {
+    const word = fc.constantFrom(
+      "@ /run/b.sock",
+      "= units",
+      "= end 0",
+      `{"BackendState":"Running"}`,
+      "",
+      " ",
+    );
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        const said = words.map((line) => ` ${line}\n`).join("");
+        const other = ` {"BackendState":"NeedsLogin"}\n@ /run/b.sock\n`;
+        for (const lines of [`${said}@ /run/a.sock\n${other}`, `${other}${said}@ /run/a.sock\n`]) {
+          const { probes, units } = look(`= probes\n${lines}= end 0`);
+          expect(Object.keys(probes).sort()).toEqual(["/run/a.sock", "/run/b.sock"]);
+          expect(probes["/run/b.sock"]?.state).toBe("NeedsLogin");
+          expect(units).toEqual({});
+        }
+      }),
+    );
+  });
+
+  it("knows nothing of a node whose answer was cut before its end", () => {
+    expect(look('= probes\n {"BackendState":"Running","HaveNodeKey":true}\n').probes).toEqual({});
   });
 
   it("tells packages, downloads, probes and findings", () => {

@@ -164,6 +164,10 @@ describe("an outline", () => {
     expect(same(asFound(outlineOf(wanted), SECRETS, host), outlineOf(wanted))).toBe(true);
   });
 
+  it("takes a node that could not be asked for what it was", () => {
+    expect(same(asFound(outline, SECRETS, { ...FOUND, probes: {} }), outline)).toBe(true);
+  });
+
   it("blames the unit, not the tailnet, when the daemon does not run", () => {
     const found = asFound(outline, SECRETS, {
       ...ofUnit({ active: "failed" }),

@@ -109,27 +109,114 @@ describeInSandbox("the program on a real shell", () => {
       expect(text("/run/checks")).toBe("check x a b\nother c\ncheck y a\n");
     });
 
-    it("asks every node, whatever the others answer, and knows whose answer is whose", async () => {
-      const said = { BackendState: "Running", HaveNodeKey: true, TailscaleIPs: ["100.64.0.7"] };
-      const server = createServer((request, response) => {
-        const isAsked = request.headers.host === "local-tailscaled.sock" && request.url === STATUS;
-        response.end(isAsked ? JSON.stringify(said, null, "\t") : "@ /run/gone.sock\n");
+    it("gets no answer from a check that is missing or hangs, and those of the others", async () => {
+      put("/etc/hangs", "#!/bin/sh\necho a 0\nexec sleep 60\n", 0o755);
+      put("/etc/check", "#!/bin/sh\nfor n; do echo $n 2; done\n", 0o755);
+      const unit = (...check: string[]) => ({ clean: false, check });
+      const units = {
+        "a.service": unit("/etc/hangs", "a"),
+        "b.service": unit("/etc/hangs", "b"),
+        "c.service": unit("/etc/missing", "c"),
+        "d.service": unit("/etc/check", "d"),
+      };
+      const impatient: Shell = {
+        name: "sandbox",
+        run: (program, hearing) => sandbox.run(program.replace("timeout 20 ", "timeout 0.5 "), hearing),
+      };
+      const show = Object.keys(units).map((name) => `Id=${name}\\nLoadState=loaded\\n`);
+      put("/usr/local/bin/systemctl", `#!/bin/sh\nprintf '${show.join("")}'\n`, 0o755);
+      const seen = await alone(shellHost(impatient)).look({
+        footprint: { ...NOWHERE, units },
+        requirements: [],
       });
-      const socket = sandbox.path("/run/node.sock");
-      await new Promise<void>((ready) => server.listen(socket, ready));
-      put("/run/no-socket", "{}");
-      const probes = Object.fromEntries(
-        ["gone.sock", "node.sock", "no-socket"].map((name): [string, { socket: HostPath }] => [
-          name,
-          { socket: `/run/${name}` },
-        ]),
+      expect(Object.entries(seen.units).map(([name, { check }]) => [name, check])).toEqual([
+        ["a.service", 0],
+        ["b.service", null],
+        ["c.service", null],
+        ["d.service", 2],
+      ]);
+    });
+
+    describe("of nodes", () => {
+      const servers: Server[] = [];
+      afterEach(() => {
+        for (const server of servers.splice(0)) server.close();
+      });
+      /** A daemon at `/run/<name>` that answers with `body`; `null`: it accepts and says nothing. */
+      const node = async (name: string, body: string | null, status = 200): Promise<void> => {
+        const server = createServer((request, response) => {
+          const isAsked = request.headers.host === "local-tailscaled.sock" && request.url === STATUS;
+          if (body !== null) response.writeHead(isAsked ? status : 404).end(body);
+        });
+        servers.push(server);
+        await new Promise<void>((ready) => server.listen(sandbox.path(`/run/${name}`), ready));
+      };
+      const probesOf = async (...names: string[]) => {
+        const probes = Object.fromEntries(
+          names.map((name): [string, { socket: HostPath }] => [name, { socket: `/run/${name}` }]),
+        );
+        return host().look({ footprint: { ...NOWHERE, probes }, requirements: [] });
+      };
+      const said = JSON.stringify(
+        { BackendState: "Running", HaveNodeKey: true, TailscaleIPs: ["100.64.0.7"] },
+        null,
+        "\t",
       );
-      const seen = await host().look({ footprint: { ...NOWHERE, probes }, requirements: [] });
-      server.close();
-      expect(seen.probes).toEqual({
-        "/run/gone.sock": null,
-        "/run/no-socket": null,
-        "/run/node.sock": expect.objectContaining({ loggedIn: true, addresses: ["100.64.0.7"] }),
+      const loggedIn = expect.objectContaining({ loggedIn: true, addresses: ["100.64.0.7"] });
+
+      it("asks every one, whatever the others answer, and knows whose answer is whose", async () => {
+        put("/run/no-socket", "{}");
+        await node("silent", null);
+        await node("refuses", said, 500);
+        await node("empty", "");
+        await node("well", said);
+        const { probes } = await probesOf("gone", "silent", "no-socket", "refuses", "empty", "well");
+        expect(probes).toEqual({
+          "/run/gone": null,
+          "/run/silent": null,
+          "/run/no-socket": null,
+          "/run/refuses": null,
+          "/run/empty": null,
+          "/run/well": loggedIn,
+        });
+      }, 15_000);
+
+      it("lets none speak for another or for the host", async () => {
+        await node("forger", `${said}\n@ /run/another\n= units\nId=x.service\n= end 0\n* %s \\n`);
+        const { probes, units } = await probesOf("another", "forger");
+        expect(probes).toEqual({ "/run/forger": null, "/run/another": null });
+        expect(units).toEqual({});
+      });
+
+      it("goes past proxies and root's own settings for curl", async () => {
+        await node("well", said);
+        put("/etc/.curlrc", 'proxy = "http://127.0.0.1:9"\nfail-early\noutput = "/dev/null"\n');
+        const shell: Shell = {
+          name: "sandbox",
+          run: (program, hearing) =>
+            sandbox.run(`export CURL_HOME=/etc http_proxy=http://127.0.0.1:9\n${program}`, hearing),
+        };
+        const probes = { well: { socket: "/run/well" } } as const;
+        const seen = await alone(shellHost(shell)).look({
+          footprint: { ...NOWHERE, probes },
+          requirements: [],
+        });
+        expect(seen.probes).toEqual({ "/run/well": loggedIn });
+      });
+
+      it("says nothing of any where curl is missing", async () => {
+        await node("well", said);
+        const program = "command() { [ $2 != curl ]; }\n";
+        const shell: Shell = {
+          name: "sandbox",
+          run: (text, hearing) => sandbox.run(`${program}${text}`, hearing),
+        };
+        const probes = { well: { socket: "/run/well" } } as const;
+        const seen = await alone(shellHost(shell)).look({
+          footprint: { ...NOWHERE, probes },
+          requirements: [],
+        });
+        expect(seen.probes).toEqual({});
       });
     });
 
