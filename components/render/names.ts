@@ -25,6 +25,9 @@ export const HOST_ZONES: HostPath = `${CONFIG}/zones.d`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
+/** Rules of the tables of all tailnets, for that script. */
+export const FIREWALL: HostPath = `${CONFIG}/firewall`;
+
 /** What that script calls the Gateway; no tailnet can be called so. */
 export const KERNEL_GATEWAY = "@gateway";
 
