@@ -7,8 +7,10 @@ import {
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
+import { firewall } from "./firewall.ts";
 import { kernelScript } from "./kernel-script.ts";
-import { CONFIG, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT } from "./names.ts";
+import { CONFIG, FIREWALL, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT } from "./names.ts";
+import { SANDBOX_FILE, sandbox } from "./sandbox.ts";
 import { fill } from "./template.ts";
 import { forwardingUnit } from "./units/forwarding.ts";
 import { hostDnsUnit } from "./units/host-dns.ts";
@@ -51,6 +53,8 @@ export function renderGateway(spec: GatewaySpec): Desired {
     files: {
       ...files,
       [KERNEL_SCRIPT]: script(kernelScript()),
+      [SANDBOX_FILE]: text(sandbox()),
+      [FIREWALL]: text(firewall(spec.primaryInterface)),
       [`${CONFIG}/gateway.nft`]: text(table),
       [`${CONFIG}/Corefile`]: text(corefile),
       // The name sorts first and cannot be a tailnet's.

@@ -25,13 +25,22 @@ export const HOST_ZONES: HostPath = `${CONFIG}/zones.d`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
+/** Rules of the tables of all tailnets, for that script. */
+export const FIREWALL: HostPath = `${CONFIG}/firewall`;
+
 /** What that script calls the Gateway; no tailnet can be called so. */
 export const KERNEL_GATEWAY = "@gateway";
 
 /** Runtime files: stamps of units, and a directory per tailnet. */
 export const RUN: HostPath = "/run/tsproxy";
 
-export const FORWARDING_UNIT: UnitName = "tsproxy-forwarding.service";
+/**
+ * What the units of sandboxed processes begin with. Those that work in the kernel begin with `tsproxy_`:
+ * a private mount namespace would keep /run/netns/… to itself. No tailnet's name has an underscore.
+ */
+export const SANDBOXED = "tsproxy-";
+
+export const FORWARDING_UNIT: UnitName = "tsproxy_forwarding.service";
 export const HOST_DNS_UNIT: UnitName = "tsproxy-dns.service";
 
 /** Everything that belongs to one tailnet on its host and is called after it. */
@@ -74,7 +83,7 @@ export function tailnetNames(name: string): TailnetNames {
     directory,
     socket: `/run/${directory}/tailscaled.sock`,
     units: {
-      netns: `${directory}-netns.service`,
+      netns: `tsproxy_netns-${name}.service`,
       tailscaled: `${directory}-tailscaled.service`,
       online: `${directory}-online.service`,
       dns: `${directory}-dns.service`,

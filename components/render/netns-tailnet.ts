@@ -1,17 +1,10 @@
 import { type Desired, type FileSpec, type HostPath, NOTHING } from "../../providers/engine/model.ts";
 import { text, withUnits } from "./desired.ts";
 import { corednsDirectory, tailscaleDirectory } from "./downloads.ts";
+import { firewall } from "./firewall.ts";
 import { isAddress } from "./ipv4.ts";
 import { kernelScript } from "./kernel-script.ts";
-import {
-  KERNEL_SCRIPT,
-  NETNS_PREFIX,
-  TAILNET4,
-  TAILNET6,
-  type TailnetNames,
-  tailnetNames,
-  UPSTREAM_DNS,
-} from "./names.ts";
+import { KERNEL_SCRIPT, type TailnetNames, tailnetNames, UPSTREAM_DNS } from "./names.ts";
 import { nodeConfig } from "./node-config.ts";
 import { fill } from "./template.ts";
 import { netnsUnit } from "./units/netns.ts";
@@ -54,20 +47,6 @@ export const AUTH_KEY = "authKey";
 /** Key of the probe that asks this tailnet's node. */
 export const TAILNET_PROBE = "tailnet";
 
-/** Destinations that are no part of the internet: this network, private, shared, loopback, link-local, multicast, reserved. */
-const NOT_INTERNET = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.168.0.0/16",
-  "224.0.0.0/4",
-  "240.0.0.0/4",
-];
-
 /** A namespace with its own tailscaled and resolver. */
 export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
   const names = tailnetNames(spec.name);
@@ -76,14 +55,14 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
   const node = nodeConfig(spec, credential(names));
   const certificates: Record<HostPath, FileSpec> =
     spec.caCertificates === null ? {} : { [`${paths.certificates}/extra.pem`]: text(spec.caCertificates) };
-  const netns = netnsFiles(spec, names);
+  const netns = netnsConf(spec, names);
   const dns = dnsFiles(spec, names);
   const { files, units } = withUnits([
     netnsUnit({
       name: spec.name,
       names,
       readAtStart: [spec.veth.subnet],
-      readOnReload: [kernelScript(), netns.conf, netns.host, netns.inside],
+      readOnReload: [kernelScript(), firewall(spec.primaryInterface), netns],
     }),
     tailscaledUnit({
       name: spec.name,
@@ -114,9 +93,7 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
     files: {
       ...files,
       ...certificates,
-      [paths.netns]: text(netns.conf),
-      [paths.hostTable]: text(netns.host),
-      [paths.netnsTable]: text(netns.inside),
+      [paths.netns]: text(netns),
       [paths.node]: text(node),
       [paths.authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
       [paths.corefile]: text(dns.corefile),
@@ -147,8 +124,6 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
 function pathsOf({ config }: TailnetNames) {
   return {
     netns: `${config}/netns.conf`,
-    hostTable: `${config}/host.nft`,
-    netnsTable: `${config}/netns.nft`,
     node: `${config}/node.json`,
     authKey: `${config}/authkey`,
     certificates: `${config}/ca`,
@@ -157,40 +132,19 @@ function pathsOf({ config }: TailnetNames) {
   } as const;
 }
 
-function netnsFiles(spec: NetnsTailnetSpec, names: TailnetNames) {
-  const view = { ...spec, ...names, ...spec.veth };
-  const routes = spec.advertiseRoutes.filter((route) => !route.includes(":"));
-  return {
-    conf: fill("netns.conf", {
-      ...view,
-      program: KERNEL_SCRIPT,
-      resolvers: spec.resolvers.join(" "),
-      forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,
-    }),
-    host: fill("host.nft", {
-      ...view,
-      netnsPrefix: NETNS_PREFIX,
-      open: openings(spec, routes),
-      closed: NOT_INTERNET.join(", "),
-    }),
-    inside: fill("netns.nft", {
-      ...view,
-      tailnet4: TAILNET4,
-      tailnet6: TAILNET6,
-      forwarded: spec.advertiseRoutes.length > 0,
-      routes,
-    }),
-  };
-}
-
-/** Private destinations that the user asked for, each with the argument that did. */
-function openings({ loginServer, reach }: NetnsTailnetSpec, routes: readonly string[]) {
-  const server = new URL(loginServer).hostname;
-  return [
-    ...(isAddress(server) ? [{ network: server, reason: "loginServer" }] : []),
-    ...reach.map((network) => ({ network, reason: "reach" })),
-    ...routes.map((network) => ({ network, reason: "advertiseRoutes" })),
-  ];
+function netnsConf(spec: NetnsTailnetSpec, names: TailnetNames): string {
+  const server = new URL(spec.loginServer).hostname;
+  return fill("netns.conf", {
+    ...names,
+    ...spec.veth,
+    program: KERNEL_SCRIPT,
+    resolvers: spec.resolvers.join(" "),
+    forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,
+    // A name is looked up by tailscaled; where it leads is not known here.
+    server: isAddress(server) ? server : "",
+    reach: spec.reach.join(" "),
+    advertised: spec.advertiseRoutes.filter((route) => !route.includes(":")).join(" "),
+  });
 }
 
 function dnsFiles({ name, veth, acceptDns }: NetnsTailnetSpec, { config, run }: TailnetNames) {

@@ -1,32 +1,23 @@
+import type { HostPath, UnitName } from "../../providers/engine/model.ts";
+import { SANDBOXED } from "./names.ts";
+import { fill } from "./template.ts";
 import type { Entry } from "./unit-file.ts";
 
-/** What every process of ours can do without, whoever it runs as. */
-const COMMON: readonly Entry[] = [
-  ["NoNewPrivileges", "yes"],
-  ["ProtectSystem", "strict"],
-  ["ProtectHome", "yes"],
-  ["PrivateTmp", "yes"],
-  ["ProtectClock", "yes"],
-  ["ProtectControlGroups", "yes"],
-  ["ProtectHostname", "yes"],
-  ["ProtectKernelLogs", "yes"],
-  ["ProtectKernelModules", "yes"],
-  ["ProtectProc", "invisible"],
-  ["RestrictNamespaces", "yes"],
-  ["RestrictRealtime", "yes"],
-  ["RestrictSUIDSGID", "yes"],
-  ["LockPersonality", "yes"],
-  ["MemoryDenyWriteExecute", "yes"],
-  ["RemoveIPC", "yes"],
-  ["KeyringMode", "private"],
-  ["SystemCallArchitectures", "native"],
-  ["SystemCallErrorNumber", "EPERM"],
-  ["UMask", "0077"],
-];
+/** Read by systemd with every unit whose name begins with `SANDBOXED`. */
+export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/sandbox.conf`;
+
+/** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
+export function sandbox(): string {
+  return fill("sandbox.conf", { prefix: SANDBOXED });
+}
+
+/** Whether systemd reads `SANDBOX_FILE` with this unit. */
+export function isSandboxed(unit: UnitName): boolean {
+  return unit.startsWith(SANDBOXED) && unit.endsWith(".service");
+}
 
 /** For a process that only speaks over sockets. */
 const SOCKETS_ONLY: readonly Entry[] = [
-  ...COMMON,
   ["PrivateDevices", "yes"],
   ["ProtectKernelTunables", "yes"],
   ["ProcSubset", "pid"],
@@ -37,7 +28,6 @@ export const SERVER: readonly Entry[] = [
   ["DynamicUser", "yes"],
   ["CapabilityBoundingSet", ""],
   ...SOCKETS_ONLY,
-  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
   ["SystemCallFilter", "@system-service"],
   ["SystemCallFilter", "~@privileged @resources"],
 ];
@@ -48,7 +38,6 @@ export const LOW_PORT_SERVER: readonly Entry[] = [
   ["AmbientCapabilities", "CAP_NET_BIND_SERVICE"],
   ["CapabilityBoundingSet", "CAP_NET_BIND_SERVICE"],
   ...SOCKETS_ONLY,
-  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
   ["SystemCallFilter", "@system-service"],
   ["SystemCallFilter", "~@privileged @resources"],
 ];
@@ -58,7 +47,6 @@ export const DANTE: readonly Entry[] = [
   ["DynamicUser", "yes"],
   ["CapabilityBoundingSet", ""],
   ...SOCKETS_ONLY,
-  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
   ["SystemCallFilter", "@system-service"],
 ];
 
@@ -69,8 +57,6 @@ export const TAILSCALED: readonly Entry[] = [
   ["CapabilityBoundingSet", "CAP_NET_ADMIN CAP_NET_RAW"],
   ["DevicePolicy", "closed"],
   ["DeviceAllow", "/dev/net/tun rw"],
-  ...COMMON,
-  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
   ["SystemCallFilter", "@system-service"],
 ];
 
@@ -78,7 +64,6 @@ export const TAILSCALED: readonly Entry[] = [
 export const ASKER: readonly Entry[] = [
   ["CapabilityBoundingSet", ""],
   ...SOCKETS_ONLY,
-  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
   ["SystemCallFilter", "@system-service"],
   ["SystemCallFilter", "~@privileged @resources"],
 ];

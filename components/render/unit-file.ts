@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { UnitName, UnitSpec } from "../../providers/engine/model.ts";
 import { RUN } from "./names.ts";
+import { isSandboxed, sandbox } from "./sandbox.ts";
 
 /** One line of a unit file: `["Restart", "always"]`. The value is written as it is. */
 export type Entry = readonly [key: string, value: string];
@@ -26,12 +27,14 @@ export interface UnitText {
  *
  * The unit itself writes down what it was started with: `/run/tsproxy/<unit>.started` and `.reloaded`
  * hold the stamps of `spec`, put there by systemd after each start and each reload. A start by systemd
- * alone (a boot, a crash) therefore counts as much as one by us.
+ * alone (a boot, a crash) therefore counts as much as one by us. The sandbox that systemd adds to the unit
+ * is part of what it is started with.
  */
 export function unitFile(unit: UnitText): { readonly text: string; readonly spec: UnitSpec } {
   const { sections, readAtStart = [], readOnReload = [], check = null, clean = false } = unit;
   const reloadable = sections.some(([, entries]) => entries.some(isReload));
-  const started = stamp(unitText(sections.map(withoutReload)), ...readAtStart);
+  const around = isSandboxed(unit.name) ? [sandbox()] : [];
+  const started = stamp(unitText(sections.map(withoutReload)), ...around, ...readAtStart);
   const reloaded = reloadable ? stamp(...readOnReload) : "";
   return {
     text: unitText(

@@ -14,8 +14,9 @@ import {
 import type { Host } from "./host.ts";
 import { type Desired, type HostPath, type Identity, NOTHING } from "./model.ts";
 import type { Observed } from "./observation.ts";
-import { asFound, digestOf, type Outline, outlineOf, type Secrets, same } from "./outline.ts";
+import { asFound, digestOf, type Outline, outlineOf, type Secrets, same, shortDigest } from "./outline.ts";
 import { manifestText } from "./plan.ts";
+import { outlineIn, type StoredOutline, storedOutline } from "./stored-outline.ts";
 import type { TailnetFacts } from "./tailnet-facts.ts";
 
 /** What every kind of connection has; the rest of it is the business of whoever opens it. */
@@ -38,7 +39,7 @@ export interface HostStateInputs<C extends Connection> {
 /** Its outputs: what Pulumi keeps. Later releases must be able to read it; text is in the inputs only. */
 export interface HostStateOutputs<C extends Connection> extends Omit<HostStateInputs<C>, "desired"> {
   readonly format: 1;
-  readonly outline: Outline;
+  readonly outline: StoredOutline;
   /** Tells this resource from another that has, or had, its key on the host. */
   readonly nonce: string;
   /** Marks of earlier wishes that a failed run may have left, as lines of a manifest. */
@@ -87,7 +88,7 @@ function isSettled<C extends Connection>(olds: HostStateOutputs<C>, news: HostSt
   return (
     olds.settled &&
     same(olds.identity, news.identity) &&
-    same(olds.outline, outlineOf(news.desired)) &&
+    same(outlineIn(olds.outline), outlineOf(news.desired)) &&
     same(olds.secrets, news.secrets)
   );
 }
@@ -128,7 +129,14 @@ async function settle<C extends Connection>(
 ): Promise<HostStateOutputs<C>> {
   const { desired, ...kept } = news;
   const outline = outlineOf(desired);
-  const outs = { ...kept, format: 1, outline, nonce, left: [], settled: true } as const;
+  const outs = {
+    ...kept,
+    format: 1,
+    outline: storedOutline(outline),
+    nonce,
+    left: [],
+    settled: true,
+  } as const;
   try {
     const identity = { ...news.identity, nonce };
     const formerly = olds === null ? {} : { formerly: olds.identity };
@@ -199,7 +207,8 @@ async function sweep(host: Host, task: Omit<Task, "remembered" | "isUntouched">,
 export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
   readable(olds);
   const host = open(olds.connection);
-  const { outline, secrets, nonce } = olds;
+  const { secrets, nonce } = olds;
+  const outline = outlineIn(olds.outline);
   const identity = { ...olds.identity, nonce };
   const observed = await host.look({ footprint: footprintOf(outline), requirements: [] });
   const found = asFound(outline, secrets, observed);
@@ -211,7 +220,7 @@ export async function read<C extends Connection>(open: Open<C>, id: string, olds
   const { format: _, outline: __, nonce: ___, left: ____, settled: _____, facts: ______, ...kept } = olds;
   return {
     id,
-    props: { ...olds, secrets: held, outline: found, settled: olds.settled && noted },
+    props: { ...olds, secrets: held, outline: storedOutline(found), settled: olds.settled && noted },
     inputs: { ...kept, secrets: held, desired },
   };
 }
@@ -241,14 +250,16 @@ function memoryOf<C extends Connection>(
   olds: HostStateOutputs<C> | null,
 ): Pick<Task, "remembered" | "isUntouched"> {
   if (olds === null) return { remembered: NOWHERE, isUntouched: () => false };
-  const { outline, secrets, adopt } = olds;
+  const { secrets, adopt } = olds;
+  const outline = outlineIn(olds.outline);
   const remembered: Footprint = join(footprintOf(outline), footprintOfLines(olds.left) ?? NOWHERE);
   const isUntouched = (path: HostPath, observed: Observed) => {
     const wanted = outline.files[path];
     const digest = observed.files[path]?.digest;
     // what was adopted may have been given back: its text does not tell whose it is
     if (wanted === undefined || adopt) return false;
-    return digest === ("digest" in wanted ? wanted.digest : digestOf(secrets[wanted.secret] ?? ""));
+    if (!("digest" in wanted)) return digest === digestOf(secrets[wanted.secret] ?? "");
+    return typeof digest === "string" && shortDigest(digest) === wanted.digest;
   };
   return { remembered, isUntouched };
 }

@@ -7,15 +7,16 @@ import type { FoundFile, Observed } from "./observation.ts";
 export type Secrets = Readonly<Record<string, string>>;
 
 /**
- * A `Desired` without its text, and without anything that says something about a secret: what the
- * resource keeps in its outputs, and the form in which "wanted" and "found" are compared.
+ * A `Desired` without its text, and without anything that says something about a secret: the form in which
+ * "wanted" and "found" are compared. What the resource keeps of it in its outputs: `StoredOutline`.
  */
 export type Outline = Omit<Desired, "files"> & {
   readonly files: Readonly<Record<HostPath, OutlineFile>>;
 };
 
 export type OutlineFile =
-  | { readonly mode: string; readonly digest: Digest }
+  /** `digest`: see {@link shortDigest}. */
+  | { readonly mode: string; readonly digest: string }
   /** `same`: the host holds the secret's present value. */
   | { readonly mode: string; readonly secret: string; readonly same: boolean };
 
@@ -24,7 +25,7 @@ export function outlineOf({ files, ...rest }: Desired): Outline {
     ...rest,
     files: mapValues(files, ({ mode, content }) =>
       typeof content === "string"
-        ? { mode, digest: digestOf(content) }
+        ? { mode, digest: shortDigest(digestOf(content)) }
         : { mode, secret: content.secret, same: true },
     ),
   };
@@ -79,7 +80,7 @@ function foundFile(
   if (found === undefined) return undefined;
   const mode = modeOf(found);
   const digest = found.digest ?? found.kind;
-  if ("digest" in wanted) return { mode, digest };
+  if ("digest" in wanted) return { mode, digest: shortDigest(digest) };
   return { mode, secret: wanted.secret, same: digest === digestOf(secrets[wanted.secret] ?? "") };
 }
 
@@ -90,6 +91,11 @@ function modeOf({ mode, owner }: FoundFile): string {
 
 export function digestOf(text: string): Digest {
   return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** The first half of a SHA-256: enough to tell texts apart. Shorter texts (a kind of file) stay as they are. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 32);
 }
 
 /** Deep equality of plain data, whatever the order of keys. */

@@ -130,7 +130,7 @@ onLaboratory("credentials", "cred", (bench) => {
   it("may come from the environment when those of the state are lost", async () => {
     succeeded(await refresh({ [OVERRIDE]: file("third") }));
     succeeded(await stack.run(["destroy", "--yes", "--skip-preview"], "", { [OVERRIDE]: file("third") }));
-    const left = "ls -d /etc/tsproxy /var/lib/tsproxy /etc/systemd/system/tsproxy-* 2>/dev/null";
+    const left = "ls -d /etc/tsproxy /var/lib/tsproxy /etc/systemd/system/tsproxy* 2>/dev/null";
     expect((await bench().lab.exec("gateway", left)).stdout).toBe("");
   });
 });

@@ -22,7 +22,7 @@ const SYSTEM = "/etc/systemd/system";
 const UNITS = ["(update)", "~ desired", "~ units"];
 const FILES = ["(update)", "~ desired", "~ files"];
 const inFile = (path: string) => [...FILES, `~ ${path}`];
-const netnsOf = (name: string) => [...UNITS, `~ tsproxy-${name}-netns.service`, "~ intact: false => true"];
+const netnsOf = (name: string) => [...UNITS, `~ tsproxy_netns-${name}.service`, "~ intact: false => true"];
 
 const DRIFTS: readonly Drift[] = [
   {
@@ -31,8 +31,14 @@ const DRIFTS: readonly Drift[] = [
 echo "# strange" >>/etc/tsproxy/work/socks/danted.conf
 rm /etc/tsproxy/lab/zones.d/lab.zone
 chmod 0777 /etc/tsproxy/work/netns.conf
-sed -i s/Relay/Radio/ ${SYSTEM}/tsproxy-lab-relay.service`,
+sed -i s/Relay/Radio/ ${SYSTEM}/tsproxy-lab-relay.service
+sed -i /PrivateTmp/d ${SYSTEM}/tsproxy-.service.d/sandbox.conf`,
     shows: {
+      "home-gateway": [
+        ...inFile(`${SYSTEM}/tsproxy-.service.d/sandbox.conf`),
+        "~ content",
+        "+ PrivateTmp=yes",
+      ],
       "home-work-socks": [...inFile("/etc/tsproxy/work/socks/danted.conf"), "~ content", "- # strange"],
       "home-lab-dns": [...FILES, "+ /etc/tsproxy/lab/zones.d/lab.zone", "+ content", '+ mode: "0644"'],
       "home-work-tailnet": [...inFile("/etc/tsproxy/work/netns.conf"), '~ mode: "0777" => "0644"'],
@@ -87,7 +93,7 @@ nft delete table inet tsproxy`,
     shows: {
       "home-work-tailnet": netnsOf("work"),
       "home-lab-tailnet": netnsOf("lab"),
-      "home-gateway": [...UNITS, "~ tsproxy-forwarding.service", "~ intact: false => true"],
+      "home-gateway": [...UNITS, "~ tsproxy_forwarding.service", "~ intact: false => true"],
     },
     restarts: [],
   },

@@ -102,7 +102,7 @@ onLaboratory("a change of one tailnet", "near", (bench) => {
     expect(gone).toEqual(
       ["dns", "relay", "socks", "tailscaled"].map((unit) => `tsproxy-lab-${unit}.service`),
     );
-    const traces = `systemctl list-units --all --plain --no-legend 'tsproxy-lab-*'
+    const traces = `systemctl list-units --all --plain --no-legend 'tsproxy-lab-*' 'tsproxy_netns-lab*'
 ls -d /etc/tsproxy/lab /var/lib/tsproxy-lab /run/tsproxy-lab /run/netns/tsp-lab 2>/dev/null
 ls /var/lib/tsproxy /run/tsproxy | grep -w lab
 ip -o link show dev tsp-lab 2>/dev/null

@@ -57,7 +57,7 @@ onLaboratory("the packed library beside somebody's program", "packed", (bench) =
     // refresh and destroy do not run the program: what they need is in the state and in node_modules
     writeFileSync(join(directory, "index.ts"), "throw new Error('this is not run');\n");
     succeeded(await stack.destroy());
-    const left = "ls -d /etc/tsproxy /var/lib/tsproxy /etc/systemd/system/tsproxy-* 2>/dev/null";
+    const left = "ls -d /etc/tsproxy /var/lib/tsproxy /etc/systemd/system/tsproxy* 2>/dev/null";
     expect((await bench().lab.exec("gateway", left)).stdout).toBe("");
   });
 });

@@ -24,7 +24,7 @@ onLaboratory("in trouble", "trouble", (bench) => {
   };
   const nothingThere = async () => {
     const traces =
-      "ls -d /etc/tsproxy /var/lib/tsproxy /etc/systemd/system/tsproxy-* /run/netns/* 2>/dev/null";
+      "ls -d /etc/tsproxy /var/lib/tsproxy /etc/systemd/system/tsproxy* /run/netns/* 2>/dev/null";
     expect((await bench().lab.exec("gateway", traces)).stdout).toBe("");
   };
 

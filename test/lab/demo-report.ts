@@ -33,7 +33,7 @@ export function waysOn(lab: string, gateway: string, ways: readonly Way[]): stri
     ...curls,
     `  ${inLab} client dig @${gateway} 10.0.0.50.${ways[0]?.suffix} +short`,
     "on the gateway:",
-    `  ${inLab} gateway systemctl list-units 'tsproxy-*'`,
+    `  ${inLab} gateway systemctl list-units 'tsproxy*'`,
     `  ${inLab} gateway ip netns`,
     "with pulumi, in the project that was just applied:",
     `  . ${shellFile(lab)}`,

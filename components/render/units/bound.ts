@@ -19,9 +19,3 @@ export function boundToNetns(
 export function startedWithNetns({ units }: TailnetNames): Section {
   return ["Install", [["WantedBy", units.netns]]];
 }
-
-/** Ways out of the namespace that are not the network: D-Bus, the caches and resolvers of the host, its own tailscaled. */
-export const NO_HOST_SOCKETS: Entry = [
-  "InaccessiblePaths",
-  "-/run/dbus -/run/nscd -/run/systemd/resolve -/run/tailscale",
-];

@@ -32,7 +32,6 @@ export function hostDnsUnit({ coredns, corefile, readAtStart }: HostDnsUnit): Un
           ["Restart", "always"],
           ["RestartSec", "2"],
           ["LimitNOFILE", "65536"],
-          ["InaccessiblePaths", "-/run/dbus"],
           ...LOW_PORT_SERVER,
         ],
       ],

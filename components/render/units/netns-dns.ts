@@ -2,7 +2,7 @@ import type { HostPath } from "../../../providers/engine/model.ts";
 import type { TailnetNames } from "../names.ts";
 import { LOW_PORT_SERVER } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
-import { boundToNetns, NO_HOST_SOCKETS, startedWithNetns } from "./bound.ts";
+import { boundToNetns, startedWithNetns } from "./bound.ts";
 
 export interface NetnsDnsUnit {
   readonly name: string;
@@ -29,7 +29,6 @@ export function netnsDnsUnit({ name, names, coredns, corefile, readAtStart }: Ne
           ["Restart", "always"],
           ["RestartSec", "2"],
           ["LimitNOFILE", "65536"],
-          NO_HOST_SOCKETS,
           ...LOW_PORT_SERVER,
         ],
       ],

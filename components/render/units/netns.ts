@@ -9,8 +9,8 @@ export interface NetnsUnit {
 }
 
 /**
- * The namespace with its veth pair, routes and firewall tables. No sandbox: a private mount namespace
- * would keep /run/netns/… to itself. Every other unit of the tailnet is bound to this one.
+ * The namespace with its veth pair, routes and firewall tables. Every other unit of the tailnet is bound
+ * to this one.
  */
 export function netnsUnit({ name, names, readAtStart, readOnReload }: NetnsUnit): UnitText {
   return {

@@ -2,7 +2,7 @@ import type { HostPath } from "../../../providers/engine/model.ts";
 import type { TailnetNames } from "../names.ts";
 import { DANTE } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
-import { boundToNetns, NO_HOST_SOCKETS, startedWithNetns } from "./bound.ts";
+import { boundToNetns, startedWithNetns } from "./bound.ts";
 
 export interface SocksUnit {
   readonly name: string;
@@ -51,7 +51,6 @@ export function socksUnit({ name, names, config, readAtStart }: SocksUnit): Unit
             "BindReadOnlyPaths",
             `${config}/resolv.conf:/etc/resolv.conf ${config}/nsswitch.conf:/etc/nsswitch.conf`,
           ],
-          NO_HOST_SOCKETS,
           ...DANTE,
         ],
       ],

@@ -53,7 +53,6 @@ export function suffixUnit({ suffix, names, config, readAtStart }: SuffixUnit): 
             "BindReadOnlyPaths",
             `${config}/resolv.conf:/etc/resolv.conf ${config}/nsswitch.conf:/etc/nsswitch.conf`,
           ],
-          ["InaccessiblePaths", "-/run/nscd"],
           ...ASKER,
         ],
       ],

@@ -2,7 +2,7 @@ import type { HostPath } from "../../../providers/engine/model.ts";
 import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
 import { TAILSCALED } from "../sandbox.ts";
 import { command, type Entry, type UnitText } from "../unit-file.ts";
-import { boundToNetns, NO_HOST_SOCKETS, startedWithNetns } from "./bound.ts";
+import { boundToNetns, startedWithNetns } from "./bound.ts";
 
 export interface TailscaledUnit {
   readonly name: string;
@@ -59,7 +59,6 @@ export function tailscaledUnit(unit: TailscaledUnit): UnitText {
             ? []
             : [["Environment", `SSL_CERT_DIR=${unit.certificates}`] satisfies Entry]),
           ...ownEtc(names),
-          NO_HOST_SOCKETS,
           ...TAILSCALED,
         ],
       ],

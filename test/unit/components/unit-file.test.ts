@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { command, type Section, type UnitText, unitFile } from "../../../components/render/unit-file.ts";
+import type { UnitName } from "../../../providers/engine/model.ts";
 
 const sections: readonly Section[] = [
   ["Unit", [["Description", "a test"]]],
@@ -47,6 +48,12 @@ WantedBy=multi-user.target
     expect([started({ readOnReload: ["2"] }), reloaded({ readOnReload: ["2"] })]).toEqual([false, true]);
     expect(started({ sections: [...sections, ["Service", [["Nice", "1"]]]] })).toBe(true);
     expect(started({ sections: otherReload.slice(0, 3) })).toBe(false);
+  });
+
+  it("counts the sandbox that systemd adds by the unit's name as read at start", () => {
+    const started = (name: UnitName) => unitFile({ ...unit, name }).spec.started;
+    expect(started("tsproxy-test.service")).not.toBe(started("tsproxy_test.service"));
+    expect(started("tsproxy-test.socket")).toBe(started("tsproxy_test.service"));
   });
 
   it("is enabled if it can be, and has no reload stamp if it cannot be reloaded", () => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { cases } from "./cases.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tsproxy-units-"));
@@ -9,22 +9,26 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const withTool = spawnSync("systemd-analyze", ["--version"]).status === 0 ? it : it.skip;
 
+const SYSTEM = "/etc/systemd/system/";
+
+/** By their place below it, the files beside a unit that systemd reads with it too. */
 const units = Object.values(cases)
   .flatMap(({ files }) => Object.entries(files))
-  .filter(([path]) => path.startsWith("/etc/systemd/system/"))
-  .map(([path, { content }]): [string, string] => [basename(path), String(content)]);
+  .filter(([path]) => path.startsWith(SYSTEM))
+  .map(([path, { content }]): [string, string] => [path.slice(SYSTEM.length), String(content)]);
 
 describe("rendered units", () => {
   // systemd 252 returns 0 for a key that it does not know; that it says nothing is the proof.
   withTool("leave systemd-analyze without a remark", () => {
     const paths = units.map(([name, text]) => {
       const path = join(folder, name);
+      mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, withPrograms(text));
       return path;
     });
     const { stdout, stderr } = spawnSync(
       "systemd-analyze",
-      ["verify", "--man=no", "--recursive-errors=no", ...paths],
+      ["verify", "--man=no", "--recursive-errors=no", ...paths.filter((path) => dirname(path) === folder)],
       {
         encoding: "utf8",
         env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` },

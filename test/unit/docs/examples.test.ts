@@ -126,10 +126,10 @@ it("examples/headscale trusts the authority, and opens nothing but the control s
   expect(file(example, "lab-tailnet", "/etc/tsproxy/lab/ca/extra.pem")).toBe(certificate);
   const node: unknown = JSON.parse(file(example, "lab-tailnet", "/etc/tsproxy/lab/node.json"));
   expect(node).toMatchObject({ ServerURL: "https://headscale.lan" });
-  const opened = file(example, "lab-tailnet", "/etc/tsproxy/lab/host.nft").match(
-    /ip daddr [\d.]+\S* accept.*/g,
+  const opened = file(example, "lab-tailnet", "/etc/tsproxy/lab/netns.conf").match(
+    /^(?:login_server|reach|advertised)=.*$/gm,
   );
-  expect(opened).toEqual(['ip daddr 192.168.1.20 accept comment "reach"']);
+  expect(opened).toEqual(['login_server=""', 'reach="192.168.1.20"', 'advertised=""']);
 });
 
 it("examples/jump-host connects as a user through another host, whose key is checked too", async () => {
