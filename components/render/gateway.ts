@@ -9,8 +9,9 @@ import {
 } from "./downloads.ts";
 import { firewall } from "./firewall.ts";
 import { kernelScript } from "./kernel-script.ts";
-import { CONFIG, FIREWALL, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT } from "./names.ts";
+import { CONFIG, FIREWALL, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT, TAILNET_DNS } from "./names.ts";
 import { SANDBOX_FILE, sandbox } from "./sandbox.ts";
+import { tailnetDns } from "./tailnet-dns.ts";
 import { fill } from "./template.ts";
 import { forwardingUnit } from "./units/forwarding.ts";
 import { hostDnsUnit } from "./units/host-dns.ts";
@@ -55,6 +56,7 @@ export function renderGateway(spec: GatewaySpec): Desired {
       [KERNEL_SCRIPT]: script(kernelScript()),
       [SANDBOX_FILE]: text(sandbox()),
       [FIREWALL]: text(firewall(spec.primaryInterface)),
+      [TAILNET_DNS]: text(tailnetDns()),
       [`${CONFIG}/gateway.nft`]: text(table),
       [`${CONFIG}/Corefile`]: text(corefile),
       // The name sorts first and cannot be a tailnet's.

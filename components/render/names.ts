@@ -22,6 +22,9 @@ export const CONFIG: HostPath = "/etc/tsproxy";
 /** Where the host's CoreDNS finds the zones that tailnets bring. */
 export const HOST_ZONES: HostPath = `${CONFIG}/zones.d`;
 
+/** Snippets for the resolvers inside all namespaces. */
+export const TAILNET_DNS: HostPath = `${CONFIG}/tailnet.Corefile`;
+
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 

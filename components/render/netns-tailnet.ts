@@ -4,8 +4,9 @@ import { corednsDirectory, tailscaleDirectory } from "./downloads.ts";
 import { firewall } from "./firewall.ts";
 import { isAddress } from "./ipv4.ts";
 import { kernelScript } from "./kernel-script.ts";
-import { KERNEL_SCRIPT, type TailnetNames, tailnetNames, UPSTREAM_DNS } from "./names.ts";
+import { KERNEL_SCRIPT, TAILNET_DNS, type TailnetNames, tailnetNames } from "./names.ts";
 import { nodeConfig } from "./node-config.ts";
+import { tailnetDns } from "./tailnet-dns.ts";
 import { fill } from "./template.ts";
 import { netnsUnit } from "./units/netns.ts";
 import { netnsDnsUnit } from "./units/netns-dns.ts";
@@ -85,7 +86,7 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
       names,
       coredns: `${corednsDirectory(spec.corednsVersion)}/coredns`,
       corefile: paths.corefile,
-      readAtStart: [dns.corefile, dns.rest, ...spec.resolvers],
+      readAtStart: [tailnetDns(), dns.corefile, dns.rest, ...spec.resolvers],
     }),
   ]);
   return {
@@ -153,7 +154,7 @@ function dnsFiles({ name, veth, acceptDns }: NetnsTailnetSpec, { config, run }: 
       name,
       inside: veth.inside,
       zones: `${config}/zones.d`,
-      upstream: UPSTREAM_DNS,
+      common: TAILNET_DNS,
       resolvers: `${run}/resolv.conf`,
     }),
     rest: fill("netns.rest", { upstream: acceptDns ? "100.100.100.100" : `${run}/resolv.conf` }),

@@ -31,7 +31,6 @@ export function renderSuffixDns({ tailnet, suffix, veth, primaryAddress, dnsPort
     addressPattern,
     octetPattern,
     refusedPattern: refusedPattern(veth.subnet),
-    soa: `${suffix}. 60 IN SOA ns.${suffix}. hostmaster.${suffix}. 1 3600 600 86400 60`,
   });
   const outside = fill("host.zone", { name: tailnet, suffix, port: dnsPort, inside: veth.inside });
   // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.

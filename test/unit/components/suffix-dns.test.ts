@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { isAddress, overlap, parseNetwork } from "../../../components/render/ipv4.ts";
 import { refusedPattern, renderSuffixDns } from "../../../components/render/suffix-dns.ts";
+import { tailnetDns } from "../../../components/render/tailnet-dns.ts";
 import { vethOf } from "../../../components/render/veth.ts";
 
 type Answer = "rewritten" | "NXDOMAIN" | "NODATA" | `A ${string}`;
@@ -12,7 +13,7 @@ const zone = zoneText();
 function answerOf(name: string): Answer {
   const rewrite = /rewrite stop name regex (\S+)/.exec(zone)?.[1] ?? "";
   if (new RegExp(rewrite).test(`${name}.`)) return "rewritten";
-  for (const [, type, body = ""] of zone.matchAll(/template (?:IN|ANY) (\S+) \S+ \{\n([\s\S]*?)\n {4}\}/g)) {
+  for (const [, type, body = ""] of zone.matchAll(/template (?:IN|ANY) (\S+) \{\n([\s\S]*?)\n {4}\}/g)) {
     if (type === "SOA") continue;
     const patterns = [...body.matchAll(/match "(.*)"/g)].map(([, pattern = ""]) => new RegExp(pattern));
     const found = patterns.map((pattern) => pattern.exec(`${name}.`)).find((match) => match !== null);
@@ -56,7 +57,19 @@ function zoneText(): string {
   });
   const content = files["/etc/tsproxy/work/zones.d/work.zone"]?.content;
   if (typeof content !== "string") throw new Error("no zone");
-  return content;
+  return withSnippets(content);
+}
+
+/** As CoreDNS reads it: each import is the text of the snippet. */
+function withSnippets(zone: string): string {
+  const snippets = new Map(
+    [...tailnetDns().matchAll(/^\(([a-z-]+)\) \{\n([\s\S]*?)\n\}$/gm)].map(([, name, body]) => [name, body]),
+  );
+  return zone.replace(/^ +import (tsproxy-\S+)$/gm, (_, name: string) => {
+    const body = snippets.get(name);
+    if (body === undefined) throw new Error(`no snippet is called ${name}`);
+    return body;
+  });
 }
 
 describe("a suffix", () => {
