@@ -1,5 +1,6 @@
 import type { Tool } from "../contract.ts";
 import { ansible, scriptByAnsible } from "./ansible.ts";
+import { pulumiCommand } from "./pulumi-command/project.ts";
 import { pyinfra } from "./pyinfra.ts";
 import { pythonEnvironment } from "./python.ts";
 
@@ -21,5 +22,8 @@ export async function openRivals(): Promise<Rivals> {
     scriptByAnsible(forAnsible, "pipelining"),
     scriptByAnsible(forAnsible, "mitogen"),
   ]);
-  return { tools, leftOut: [] };
+  const command = pulumiCommand();
+  return typeof command === "string"
+    ? { tools, leftOut: [command] }
+    : { tools: [...tools, command], leftOut: [] };
 }

@@ -38,7 +38,7 @@ export function pyinfraInventory(
 /** Folders by `files.sync`, one operation each; one reload of systemd, if there was something to read. */
 export function pyinfraDeploy({ units }: Objects): string {
   const sync = (path: string) =>
-    `files.sync(src=${JSON.stringify(`files${path}`)}, dest="${path.slice(0, -1)}")`;
+    `files.sync(src=${JSON.stringify(`files${path}`)}, dest="${path.slice(0, -1)}", dir_mode="755")`;
   return `from pyinfra.operations import files, systemd
 
 ${sync(CONFIGURATION)}

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BenchHost, Fleet, Objects, Timing, Tool } from "../contract.ts";
 
@@ -32,12 +32,13 @@ export function tool(
   };
 }
 
-/** Writes the files of `objects` below `folder`, as they lie on a host: with their modes. */
+/** Writes `files` below `folder`, as they lie on a host: with their modes, whatever the umask. */
 export function writeTree(folder: string, files: Objects["files"]): void {
   for (const [path, { mode, content }] of Object.entries(files)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content, { mode: Number.parseInt(mode, 8) });
+    writeFileSync(file, content);
+    chmodSync(file, Number.parseInt(mode, 8));
   }
 }
 
