@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { run } from "../../toolchain/command.ts";
 import { pulumiEnvironment } from "../../toolchain/toolchain.ts";
-import { type TimedOutcome, timed } from "../timed.ts";
+import type { Timing } from "../contract.ts";
+import { timed } from "../rivals/accounting.ts";
 import type { Wanted } from "./program/wanted.ts";
 
 const checkout = resolve(import.meta.dirname, "../../..");
@@ -37,7 +39,7 @@ export class Project {
     symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
     const project = new Project(folder, await pulumiEnvironment(join(folder, "state")));
     project.want(wanted);
-    await project.#run(["stack", "init", STACK], {});
+    await project.#said(["stack", "init", STACK]);
     cpSync(join(folder, "state"), join(folder, "state.new"), { recursive: true });
     return project;
   }
@@ -47,17 +49,18 @@ export class Project {
     writeFileSync(join(this.folder, "wanted.json"), JSON.stringify(wanted));
   }
 
-  up(how: HowToRun = {}): Promise<TimedOutcome> {
+  up(how: HowToRun = {}): Promise<Timing> {
     return this.#change("up", how);
   }
 
-  refresh(how: HowToRun = {}): Promise<TimedOutcome> {
-    return this.#change("refresh", how);
+  /** @throws Error also when a host is not as the state says */
+  refresh(how: HowToRun = {}): Promise<Timing> {
+    return this.#change("refresh", how, ["--expect-no-changes"]);
   }
 
   /** The state as `pulumi stack export` prints it. */
-  async export(): Promise<string> {
-    return (await this.#run(["stack", "export", "--stack", STACK], {})).stdout;
+  export(): Promise<string> {
+    return this.#said(["stack", "export", "--stack", STACK]);
   }
 
   /** Makes the stack forget everything; the hosts stay as they are. */
@@ -70,20 +73,25 @@ export class Project {
     if (existsSync(this.folder)) rmSync(this.folder, { recursive: true });
   }
 
-  #change(verb: "up" | "refresh", { parallel, env = {} }: HowToRun): Promise<TimedOutcome> {
+  #change(
+    verb: "up" | "refresh",
+    { parallel, env = {} }: HowToRun,
+    more: readonly string[] = [],
+  ): Promise<Timing> {
     const width = parallel === undefined ? [] : ["--parallel", String(parallel)];
-    return this.#run([verb, "--yes", "--skip-preview", "--stack", STACK, ...width], env);
+    return this.#timed([verb, "--yes", "--skip-preview", "--stack", STACK, ...more, ...width], env);
   }
 
-  /** @throws Error with everything the engine said, when it fails */
-  async #run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<TimedOutcome> {
-    const outcome = await timed(["pulumi", ...args, "--non-interactive"], {
-      cwd: this.folder,
-      env: { ...this.#environment, ...env },
-    });
-    if (outcome.code === 0) return outcome;
-    const said = `${outcome.stdout}\n${outcome.stderr}`.trim();
-    throw new Error(`pulumi ${args.join(" ")} ended with status ${outcome.code}\n${said}`);
+  #timed(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Timing> {
+    return timed(["pulumi", ...args, "--non-interactive"], this.#options(env));
+  }
+
+  #said(args: readonly string[]): Promise<string> {
+    return run(["pulumi", ...args, "--non-interactive"], this.#options({}));
+  }
+
+  #options(env: Readonly<Record<string, string>>) {
+    return { cwd: this.folder, env: { ...this.#environment, ...env } };
   }
 }
 
