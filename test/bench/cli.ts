@@ -1,21 +1,24 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { inCache } from "../toolchain/cache.ts";
 import { withLock } from "../toolchain/lock.ts";
 import { say } from "../toolchain/progress.ts";
-import { commonVersions, thisMachine } from "./machine.ts";
 import { type PartName, partNames, parts } from "./parts/index.ts";
 import { Progress } from "./progress.ts";
-import type { Measured } from "./results.ts";
+import { publish } from "./report/files.ts";
+import { thisMachine } from "./report/this-machine.ts";
+import type { Measured, Results } from "./results.ts";
 import { closeAbandoned } from "./rivals/accounting.ts";
 import { Fleets, type Session } from "./session.ts";
-import { keep } from "./store.ts";
+import { commonVersions } from "./versions.ts";
 
 const usage = `npm run bench                     measure everything and write docs/speed.md anew
 
   --only PART[,PART…]   only these parts; the others keep what was measured last
   --runs N              runs of each tool, 1 to 20 (default: 5); the slowest make do with fewer
   --name NAME           of the fleet of hosts, 1 to 8 characters (default: bench)
+  --docs FOLDER         where speed.md and its plots are written (default: docs)
   --help                this text
 
 Parts:
@@ -28,13 +31,14 @@ function parse(args: readonly string[]) {
       only: { type: "string" },
       runs: { type: "string", default: "5" },
       name: { type: "string", default: "bench" },
+      docs: { type: "string", default: join(import.meta.dirname, "../../docs") },
       help: { type: "boolean", default: false },
     },
   });
   const runs = Number(values.runs);
   if (!(Number.isInteger(runs) && runs >= 1 && runs <= 20))
     throw new Error(`--runs ${values.runs}: give a whole number from 1 to 20`);
-  return { wanted: wantedParts(values.only), runs, name: values.name, help: values.help };
+  return { ...values, wanted: wantedParts(values.only), runs, docs: resolve(values.docs) };
 }
 
 function wantedParts(only: string | undefined): readonly PartName[] {
@@ -52,7 +56,7 @@ function dashed(name: string): string {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { wanted, runs, name, help } = parse(args);
+  const { wanted, runs, name, docs, help } = parse(args);
   if (help) return console.log(usage);
   await withLock(inCache("bench.lock"), "another benchmark", async () => {
     const fleets = new Fleets(name);
@@ -60,7 +64,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.once("SIGINT", stop).once("SIGTERM", stop);
     try {
       await closeAbandoned();
-      await measureAll(wanted, runs, fleets);
+      await measureAll(wanted, { runs, fleets, docs });
     } finally {
       await fleets.close();
       rmSync(workFolder, { recursive: true, force: true });
@@ -70,7 +74,14 @@ async function main(args: readonly string[]): Promise<void> {
 
 const workFolder = inCache("bench", "work");
 
-async function measureAll(wanted: readonly PartName[], runs: number, fleets: Fleets): Promise<void> {
+interface Plan {
+  readonly runs: number;
+  readonly fleets: Fleets;
+  /** Folder of the report, which is written anew after each part. */
+  readonly docs: string;
+}
+
+async function measureAll(wanted: readonly PartName[], { runs, fleets, docs }: Plan): Promise<void> {
   const progress = new Progress(
     wanted.map((part) => ({ name: dashed(part), estimateSeconds: parts[part].estimateSeconds(runs) })),
   );
@@ -82,13 +93,16 @@ async function measureAll(wanted: readonly PartName[], runs: number, fleets: Fle
       runs,
       folder: workFolder,
       fleet: (size) => fleets.get(size),
+      clear: () => fleets.close(),
       tell: (what, done) => progress.tell(what, done),
     };
-    await measureOne(part, session);
+    const results = await measureOne(part, session);
+    writeFileSync(inCache("bench", `${dashed(part)}.json`), `${JSON.stringify(results, null, 2)}\n`);
+    publish(docs, results);
   }
 }
 
-async function measureOne(part: PartName, session: Session): Promise<void> {
+async function measureOne(part: PartName, session: Session): Promise<Results> {
   const start = performance.now();
   const { versions = {}, ...found } = await parts[part].measure(session);
   const measured: Measured = {
@@ -97,7 +111,7 @@ async function measureOne(part: PartName, session: Session): Promise<void> {
     machine: thisMachine(),
     versions: { ...(await commonVersions()), ...versions },
   };
-  keep({ [part]: { ...measured, ...found } });
+  return { [part]: { ...measured, ...found } };
 }
 
 try {

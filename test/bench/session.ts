@@ -11,6 +11,8 @@ export interface Session {
   readonly folder: string;
   /** A fleet of that size, every host as new, at a round trip of 0 ms. Another one that was open is closed. */
   fleet(size: number): Promise<OpenFleet>;
+  /** Closes the fleet that is open: for parts that need none. */
+  clear(): Promise<void>;
   /** @param done share of the part's work, 0 to 1 */
   tell(what: string, done: number): void;
 }
@@ -36,7 +38,7 @@ export function stageOf(session: Session, name: string, from: number, to: number
   mkdirSync(folder, { recursive: true });
   const tell = (what: string, done: number) =>
     session.tell(`${name}: ${what}`, from + (to - from) * Math.min(1, done));
-  return { runs: session.runs, folder, fleet: session.fleet, tell };
+  return { ...session, folder, tell };
 }
 
 /** Keeps one fleet at a time: fifty hosts beside another would disturb it. */

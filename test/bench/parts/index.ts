@@ -1,12 +1,13 @@
 import type { Part } from "../session.ts";
 import { apply } from "./apply.ts";
+import { dataPlane } from "./data-plane.ts";
 import { fleet } from "./fleet.ts";
 import { oneOfFifty } from "./one-of-fifty.ts";
 import { parallel } from "./parallel.ts";
 import { refresh } from "./refresh.ts";
 
 /** Parts that can be measured, in the order in which they are: small fleets first, where faults show early. */
-export const partNames = ["parallel", "refresh", "apply", "oneOfFifty", "fleet"] as const;
+export const partNames = ["parallel", "refresh", "apply", "oneOfFifty", "fleet", "dataPlane"] as const;
 export type PartName = (typeof partNames)[number];
 
 export const parts: { readonly [Name in PartName]: Part<Name> } = {
@@ -15,4 +16,5 @@ export const parts: { readonly [Name in PartName]: Part<Name> } = {
   apply,
   oneOfFifty,
   fleet,
+  dataPlane,
 };
