@@ -64,6 +64,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.once("SIGINT", stop).once("SIGTERM", stop);
     try {
       await closeAbandoned();
+      rmSync(workFolder, { recursive: true, force: true });
       await measureAll(wanted, { runs, fleets, docs });
     } finally {
       await fleets.close();
@@ -87,12 +88,13 @@ async function measureAll(wanted: readonly PartName[], { runs, fleets, docs }: P
   );
   for (const part of wanted) {
     progress.begin();
-    rmSync(workFolder, { recursive: true, force: true });
-    mkdirSync(workFolder, { recursive: true });
+    const folder = join(workFolder, dashed(part));
+    mkdirSync(folder, { recursive: true });
     const session: Session = {
       runs,
-      folder: workFolder,
+      folder,
       fleet: (size) => fleets.get(size),
+      left: () => fleets.left,
       clear: () => fleets.close(),
       tell: (what, done) => progress.tell(what, done),
     };

@@ -11,6 +11,8 @@ export interface Session {
   readonly folder: string;
   /** A fleet of that size, every host as new, at a round trip of 0 ms. Another one that was open is closed. */
   fleet(size: number): Promise<OpenFleet>;
+  /** The fleet that an earlier part left open, its hosts as that part left them. */
+  left(): OpenFleet | undefined;
   /** Closes the fleet that is open: for parts that need none. */
   clear(): Promise<void>;
   /** @param done share of the part's work, 0 to 1 */
@@ -50,6 +52,11 @@ export class Fleets {
   /** @param name as for laboratories */
   constructor(name: string) {
     this.#name = name;
+  }
+
+  /** See `Session.left`. */
+  get left(): OpenFleet | undefined {
+    return this.#open;
   }
 
   /** See `Session.fleet`. */

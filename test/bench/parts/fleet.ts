@@ -12,7 +12,7 @@ import { type Part, type Session, stageOf } from "../session.ts";
 import { checkpointCosts } from "./checkpoints.ts";
 import { counted, ROUND_TRIP_MS, required, TAILNETS } from "./comparison.ts";
 import { hostFloor } from "./host-floor.ts";
-import { HOSTS } from "./one-of-fifty.ts";
+import { HOSTS, leaveStanding } from "./standing.ts";
 
 /** Fifty new hosts for each: two show whether they agree. */
 const UPS_MAX = 2;
@@ -27,6 +27,7 @@ export const fleet: Part<"fleet"> = {
     await ours.prepare(hosts, objectsFor(TAILNETS), join(session.folder, "ours"));
     const { up, nothing } = await ups(stageOf(session, "up", 0.1, 0.6), hosts, ours);
     const refresh = await refreshes(stageOf(session, "refresh", 0.6, 0.75), hosts, ours, nothing);
+    leaveStanding({ fleet: hosts, ours });
     const stateBytesPerTailnet = stateBytes(await ours.project.export()) / (HOSTS * TAILNETS);
     return {
       hosts: HOSTS,

@@ -7,7 +7,7 @@ import { parallel } from "./parallel.ts";
 import { refresh } from "./refresh.ts";
 
 /** Parts that can be measured, in the order in which they are: small fleets first, where faults show early. */
-export const partNames = ["parallel", "refresh", "apply", "oneOfFifty", "fleet", "dataPlane"] as const;
+export const partNames = ["parallel", "refresh", "apply", "fleet", "oneOfFifty", "dataPlane"] as const;
 export type PartName = (typeof partNames)[number];
 
 export const parts: { readonly [Name in PartName]: Part<Name> } = {

@@ -1,27 +1,19 @@
-import { join } from "node:path";
 import type { HostPath } from "../../../providers/engine/model.ts";
 import type { BenchHost } from "../contract.ts";
-import { SKIP_CHECKPOINTS } from "../engine/project.ts";
-import { EngineTool } from "../engine/tool.ts";
 import { measure, medianCounts } from "../measure.ts";
 import { objectsFor } from "../objects.ts";
 import { spreadOf } from "../report/statistics.ts";
 import { inRounds } from "../rounds.ts";
 import type { Part } from "../session.ts";
 import { ROUND_TRIP_MS, TAILNETS } from "./comparison.ts";
-
-export const HOSTS = 50;
+import { HOSTS, standingFleet } from "./standing.ts";
 
 /** Row 5. */
 export const oneOfFifty: Part<"oneOfFifty"> = {
   about: `one file of one host among ${HOSTS} is changed`,
   estimateSeconds: (runs) => 240 + 20 * runs,
   async measure(session) {
-    const fleet = await session.fleet(HOSTS);
-    const ours = EngineTool.ours(TAILNETS);
-    await ours.prepare(fleet, objectsFor(TAILNETS), join(session.folder, "ours"));
-    session.tell(`up of ${HOSTS} hosts`, 0.4);
-    await ours.run(fleet.hosts, { env: SKIP_CHECKPOINTS });
+    const { fleet, ours } = await standingFleet(session);
     await fleet.delay(ROUND_TRIP_MS);
     let edition = 0;
     const entrant = {
