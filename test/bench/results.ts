@@ -186,6 +186,8 @@ export interface Chain {
 
 /** Row 8: what goes through a gateway that was made by `pulumi up`. */
 export interface DataPlaneResult extends Measured {
+  /** Load average of one minute before the part began: above about 0.5, other work took part of the cores. */
+  readonly loadBefore: number;
   readonly parallel: number;
   readonly connections: number;
   readonly bulkMegabytes: number;

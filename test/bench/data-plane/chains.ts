@@ -31,7 +31,7 @@ export function candidates(lab: Lab, way: Way, seed: SeedChain): Candidate[] {
       },
     },
     {
-      name: "the seed's chain",
+      name: "socat and Dante by hand",
       relay: "socat, a process per connection",
       socks: "Dante",
       whose: "seed",

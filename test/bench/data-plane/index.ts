@@ -1,6 +1,8 @@
+import { loadavg } from "node:os";
 import { configOf } from "../../host/laboratory-config.ts";
 import { Stack } from "../../host/stack.ts";
 import { type Lab, openLab } from "../../lab/index.ts";
+import { down } from "../../lab/lifecycle.ts";
 import { type Way, WORK } from "../../lab/proofs.ts";
 import { withProgress } from "../../toolchain/progress.ts";
 import { versions } from "../../toolchain/versions.ts";
@@ -19,13 +21,16 @@ const SEED: SeedChain = { netns: `tsp-${WORK.name}`, port: 11090 };
  * about five minutes.
  *
  * @param options.runs at least 1. @default 5
- * @param options.lab name of the laboratory, which must not exist. @default benchdp
+ * @param options.lab name of the laboratory; what an interrupted run left of it is removed first. @default benchdp
  */
 export async function dataPlane(
   options: { readonly runs?: number; readonly lab?: string } = {},
 ): Promise<DataPlaneResult> {
   const start = performance.now();
-  const lab = await openLab(options.lab ?? "benchdp");
+  const [loadBefore = 0] = loadavg();
+  const name = options.lab ?? "benchdp";
+  await down(name);
+  const lab = await openLab(name);
   try {
     const stack = await Stack.open(lab.name, await configOf(lab, [WORK]));
     try {
@@ -34,7 +39,7 @@ export async function dataPlane(
       stack.remove();
     }
     const result = await measureGateway(lab, WORK, { ...LOAD, runs: options.runs ?? 5 });
-    return { ...result, seconds: Math.round((performance.now() - start) / 1000) };
+    return { ...result, loadBefore, seconds: Math.round((performance.now() - start) / 1000) };
   } finally {
     await lab.down();
   }
@@ -45,7 +50,7 @@ export async function measureGateway(
   lab: Lab,
   way: Way,
   load: Load,
-): Promise<Omit<DataPlaneResult, "seconds">> {
+): Promise<Omit<DataPlaneResult, "seconds" | "loadBefore">> {
   await installLoad(lab, ["client", "gateway", "office"]);
   await serve(lab, "office", `10.0.0.50:${WEB_PORT}`, "lan");
   await serve(lab, "gateway", `${lab.hosts.gateway.tailnetAddress}:${WEB_PORT}`);

@@ -98,6 +98,19 @@ describe("a comparison", () => {
   });
 });
 
+describe("the data plane", () => {
+  const dataPlane = everything.dataPlane!;
+
+  it("warns of ratios that were measured on a busy machine", () => {
+    expect(page({ dataPlane: { ...dataPlane, loadBefore: 7.25 } })).toContain("(load average 7.25 ");
+    expect(page({ dataPlane })).not.toContain("busy");
+  });
+
+  it("says how far the load generator is from being the limit", () => {
+    expect(page({ dataPlane })).toContain("4.09 × the connections of the fastest row");
+  });
+});
+
 describe("publishing", () => {
   let docs = "";
   beforeEach(() => {

@@ -101,6 +101,7 @@ export const everything: Results = {
   },
   dataPlane: {
     ...measured,
+    loadBefore: 0.2,
     parallel: 16,
     connections: 1600,
     bulkMegabytes: 300,
@@ -118,7 +119,7 @@ export const everything: Results = {
           processes: 60,
         },
       },
-      chain("the seed's chain", "seed", 400),
+      chain("by hand", "seed", 400),
       chain("first tunnel alone", "none", 2000),
     ],
   },

@@ -19,6 +19,7 @@ export function dataPlaneSection(result: DataPlaneResult): Section {
     },
     markdown: blocks(
       intro(result),
+      busy(result),
       speedTable(chains),
       ratios(chains),
       plot("data-plane-connections", "New connections per second through each chain"),
@@ -29,15 +30,24 @@ export function dataPlaneSection(result: DataPlaneResult): Section {
   };
 }
 
-function intro({ parallel, connections, bulkMegabytes, generator }: DataPlaneResult): string {
+function intro({ parallel, connections, bulkMegabytes, generator, chains }: DataPlaneResult): string {
+  const most = Math.max(...chains.map(({ connectionsPerSecond }) => connectionsPerSecond.median));
   return [
     "A client in the primary tailnet goes through a gateway that `pulumi up` made to a web server in the LAN behind another tailnet:",
     "client, WireGuard, relay, SOCKS server in the namespace, WireGuard, subnet router, web server.",
-    "The seed's chain (socat, which starts a process for every connection, and Dante) runs beside ours in the same namespace and the same tailnets; both are measured in every run, by turns first and last.",
+    "A chain that was set up by hand runs beside ours in the same namespace and the same tailnets: `socat TCP-LISTEN:…,fork,reuseaddr`, its other settings as they come, and a Dante that is set like ours but for its address. Both are measured in every run, by turns first and last.",
     `A run is ${number(connections)} connections, ${parallel} at a time, each with a SOCKS handshake and a small answer, and a download of ${bulkMegabytes} MB.`,
     "Client, gateway and servers share the machine's cores, so that the ratios mean more than the numbers.",
-    `The load comes from ${generator.name}; against a server beside it, it makes ${number(generator.connectionsPerSecond)} connections and ${number(generator.megabytesPerSecond)} MB a second: it is not what limits the chains.`,
+    `The load comes from ${generator.name}; against a server beside it, with no tunnel between, it makes ${number(generator.connectionsPerSecond)} connections and ${number(generator.megabytesPerSecond)} MB a second, ${times(generator.connectionsPerSecond / most)} the connections of the fastest row below.`,
   ].join(" ");
+}
+
+/** Above this, something else had a part of the cores that cannot be neglected. */
+const BUSY = 0.5;
+
+function busy({ loadBefore }: DataPlaneResult): string | undefined {
+  if (loadBefore <= BUSY) return undefined;
+  return `**The machine was busy with other work** (load average ${number(loadBefore)} before the part began). The ratios may flatter ours, because the other chain starts a process for every connection. Measure again on an idle machine.`;
 }
 
 function speedTable(chains: readonly Chain[]): string {
@@ -62,7 +72,7 @@ function ratios(chains: readonly Chain[]): string | undefined {
       : [[`${name}: ${relay} and ${socks}`, inTimes(ratio.connections), inTimes(ratio.bulk)]],
   );
   if (rows.length === 0) return undefined;
-  return table(["over the seed's chain in the same run", "new connections", "bulk"], rows);
+  return table(["over the chain by hand in the same run", "new connections", "bulk"], rows);
 }
 
 const inTimes = (ratio: Spread): string =>

@@ -11,8 +11,7 @@ const STYLE = `
   .grid { stroke: #d1d9e0; stroke-width: 1 }
   .whisker { stroke: #1f2328; stroke-width: 1.5; fill: none }
   .ours { fill: #0969da; stroke: #0969da } .other { fill: #afb8c1; stroke: #818b98 } .quiet { fill: #d1d9e0; stroke: #afb8c1 }
-  rect { stroke: none !important }
-  polyline { fill: none; stroke-width: 2 } polyline.ours { stroke-width: 3 }
+  polyline { stroke-width: 2 } polyline.ours { stroke-width: 3 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .small { fill: #9198a1 } .grid { stroke: #30363d } .whisker { stroke: #e6edf3 }
     .ours { fill: #58a6ff; stroke: #58a6ff } .other { fill: #656c76; stroke: #9198a1 } .quiet { fill: #3d444d; stroke: #656c76 }
@@ -45,7 +44,7 @@ export const line = (x1: number, y1: number, x2: number, y2: number, style: stri
   `<line x1="${px(x1)}" y1="${px(y1)}" x2="${px(x2)}" y2="${px(y2)}" class="${style}"/>`;
 
 export const rect = (x: number, y: number, width: number, height: number, style: string): string =>
-  `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="2" class="${style}"/>`;
+  `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="2" class="${style}" style="stroke: none"/>`;
 
 /** A tenth of a pixel is as fine as anybody sees, and keeps the files' differences small. */
 export const px = (value: number): string => String(Math.round(value * 10) / 10);

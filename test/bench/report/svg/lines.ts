@@ -54,7 +54,7 @@ type Scale = (value: number) => number;
 function drawn({ points, tone }: Series, x: Scale, y: Scale): string[] {
   const path = points.map((point) => `${px(x(point.x))},${px(y(point.spread.median))}`).join(" ");
   return [
-    `<polyline points="${path}" class="${tone}"/>`,
+    `<polyline points="${path}" class="${tone}" style="fill: none"/>`,
     ...points.flatMap((point) => [
       `<circle cx="${px(x(point.x))}" cy="${px(y(point.spread.median))}" r="3" class="${tone}"/>`,
       line(x(point.x), y(point.spread.lower), x(point.x), y(point.spread.upper), "whisker"),
