@@ -17,6 +17,7 @@ const usage = `npm run bench                     measure everything and write do
 
   --only PART[,PART…]   only these parts; the others keep what was measured last
   --runs N              runs of each tool, 1 to 20 (default: 5); the slowest make do with fewer
+  --hosts N             size of the large fleet, 2 to 100 (default: 50, which is what is published)
   --name NAME           of the fleet of hosts, 1 to 8 characters (default: bench)
   --docs FOLDER         where speed.md and its plots are written (default: docs)
   --help                this text
@@ -30,15 +31,25 @@ function parse(args: readonly string[]) {
     options: {
       only: { type: "string" },
       runs: { type: "string", default: "5" },
+      hosts: { type: "string", default: "50" },
       name: { type: "string", default: "bench" },
       docs: { type: "string", default: join(import.meta.dirname, "../../docs") },
       help: { type: "boolean", default: false },
     },
   });
-  const runs = Number(values.runs);
-  if (!(Number.isInteger(runs) && runs >= 1 && runs <= 20))
-    throw new Error(`--runs ${values.runs}: give a whole number from 1 to 20`);
-  return { ...values, wanted: wantedParts(values.only), runs, docs: resolve(values.docs) };
+  return {
+    ...values,
+    wanted: wantedParts(values.only),
+    runs: whole("--runs", values.runs, 1, 20),
+    hosts: whole("--hosts", values.hosts, 2, 100),
+    docs: resolve(values.docs),
+  };
+}
+
+function whole(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`${option} ${text}: give a whole number from ${least} to ${most}`);
 }
 
 function wantedParts(only: string | undefined): readonly PartName[] {
@@ -56,7 +67,7 @@ function dashed(name: string): string {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { wanted, runs, name, docs, help } = parse(args);
+  const { wanted, name, help, ...plan } = parse(args);
   if (help) return console.log(usage);
   await withLock(inCache("bench.lock"), "another benchmark", async () => {
     const fleets = new Fleets(name);
@@ -65,7 +76,7 @@ async function main(args: readonly string[]): Promise<void> {
     try {
       await closeAbandoned();
       rmSync(workFolder, { recursive: true, force: true });
-      await measureAll(wanted, { runs, fleets, docs });
+      await measureAll(wanted, fleets, plan);
     } finally {
       await fleets.close();
       rmSync(workFolder, { recursive: true, force: true });
@@ -77,12 +88,16 @@ const workFolder = inCache("bench", "work");
 
 interface Plan {
   readonly runs: number;
-  readonly fleets: Fleets;
+  readonly hosts: number;
   /** Folder of the report, which is written anew after each part. */
   readonly docs: string;
 }
 
-async function measureAll(wanted: readonly PartName[], { runs, fleets, docs }: Plan): Promise<void> {
+async function measureAll(
+  wanted: readonly PartName[],
+  fleets: Fleets,
+  { runs, hosts, docs }: Plan,
+): Promise<void> {
   const progress = new Progress(
     wanted.map((part) => ({ name: dashed(part), estimateSeconds: parts[part].estimateSeconds(runs) })),
   );
@@ -92,6 +107,7 @@ async function measureAll(wanted: readonly PartName[], { runs, fleets, docs }: P
     mkdirSync(folder, { recursive: true });
     const session: Session = {
       runs,
+      hosts,
       folder,
       fleet: (size) => fleets.get(size),
       left: () => fleets.left,

@@ -25,33 +25,30 @@ export async function measure(
   run: () => Promise<Timing>,
 ): Promise<Sample> {
   await delay(SETTLING_MS);
-  const marks = await ofEach(hosts, (host) => markHost(fleet, host));
+  const marks = await ofEach(hosts, async (host) => ({ host, mark: await markHost(fleet, host) }));
   await fleet.count();
   const since = Date.now() / 1000;
   const { wallSeconds, cpuSeconds } = await run();
   await delay(SETTLING_MS);
   const crossed = await fleet.count();
-  const works = await ofEach(hosts, (host, index) => hostWorkSince(fleet, host, marks[index] ?? FIRST));
-  const logs = await ofEach(hosts, (host) => sshLogSince(fleet, host, since));
+  const addresses = new Set(crossed.calls.filter((call) => call.opened).map(({ host }) => host));
+  // What goes on in the others is their own affair.
+  const contacted = marks.filter(({ host }) => addresses.has(host.address));
+  const works = await ofEach(contacted, ({ host, mark }) => hostWorkSince(fleet, host, mark));
+  const logs = await ofEach(contacted, ({ host }) => sshLogSince(fleet, host, since));
   return {
     wallSeconds,
     cpuSeconds,
-    hostsContacted: new Set(crossed.calls.filter((call) => call.opened).map(({ host }) => host)).size,
+    hostsContacted: addresses.size,
     counts: countsOf(crossed, together(logs), works),
   };
 }
 
-const FIRST = { lastProcess: 0, atSeconds: 0 };
-
-async function ofEach<T>(
-  hosts: readonly BenchHost[],
-  ask: (host: BenchHost, index: number) => Promise<T>,
-): Promise<T[]> {
-  const answers = new Map<BenchHost, T>();
-  await forEach([...hosts.entries()], 4, async ([index, host]) => {
-    answers.set(host, await ask(host, index));
-  });
-  return hosts.flatMap((host) => answers.get(host) ?? []);
+/** The answers come in no particular order. */
+async function ofEach<T, Answer>(items: readonly T[], ask: (item: T) => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  await forEach(items, 4, async (item) => void answers.push(await ask(item)));
+  return answers;
 }
 
 async function sshLogSince(fleet: OpenFleet, host: BenchHost, since: number): Promise<SshLog> {

@@ -7,6 +7,8 @@ import type { Measured, Results } from "./results.ts";
 export interface Session {
   /** Runs of each entrant, 1 or more. */
   readonly runs: number;
+  /** Size of the large fleet, 2 or more. */
+  readonly hosts: number;
   /** The part's own; it exists, and is removed at the end. */
   readonly folder: string;
   /** A fleet of that size, every host as new, at a round trip of 0 ms. Another one that was open is closed. */

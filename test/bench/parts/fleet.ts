@@ -12,25 +12,25 @@ import { type Part, type Session, stageOf } from "../session.ts";
 import { checkpointCosts } from "./checkpoints.ts";
 import { counted, ROUND_TRIP_MS, required, TAILNETS } from "./comparison.ts";
 import { hostFloor } from "./host-floor.ts";
-import { HOSTS, leaveStanding } from "./standing.ts";
+import { leaveStanding } from "./standing.ts";
 
 /** Fifty new hosts for each: two show whether they agree. */
 const UPS_MAX = 2;
 
 /** Row 6. The engine's checkpoints are left out of both sides, and measured apart. */
 export const fleet: Part<"fleet"> = {
-  about: `${HOSTS} hosts of ${TAILNETS} tailnets: refresh and up against the engine alone, and what checkpoints cost`,
+  about: `fifty hosts of ${TAILNETS} tailnets: refresh and up against the engine alone, and what checkpoints cost`,
   estimateSeconds: (runs) => 480 + 20 * runs + 150 * Math.min(UPS_MAX, runs),
   async measure(session) {
-    const hosts = await session.fleet(HOSTS);
+    const hosts = await session.fleet(session.hosts);
     const ours = EngineTool.ours(TAILNETS);
     await ours.prepare(hosts, objectsFor(TAILNETS), join(session.folder, "ours"));
     const { up, nothing } = await ups(stageOf(session, "up", 0.1, 0.6), hosts, ours);
     const refresh = await refreshes(stageOf(session, "refresh", 0.6, 0.75), hosts, ours, nothing);
     leaveStanding({ fleet: hosts, ours });
-    const stateBytesPerTailnet = stateBytes(await ours.project.export()) / (HOSTS * TAILNETS);
+    const stateBytesPerTailnet = stateBytes(await ours.project.export()) / (session.hosts * TAILNETS);
     return {
-      hosts: HOSTS,
+      hosts: session.hosts,
       tailnets: TAILNETS,
       roundTripMs: ROUND_TRIP_MS,
       refresh,
