@@ -35,18 +35,22 @@ const suiteOf = (instance: Instance, name: HostName): Suite =>
   name === "gateway" ? instance.suite : "bookworm";
 
 async function mountRoot(instance: Instance, plan: HostPlan): Promise<void> {
-  const root = inHost(instance, plan.name, "root");
+  const base = basePath(suiteOf(instance, plan.name));
+  await mountLayers(instance, plan.name, plan.bare ? [base] : [toolLayerPath("bookworm"), base]);
+}
+
+/** Mounts a host's file system at its `root`, unless it is. @param lower read-only layers, top first */
+export async function mountLayers(instance: Instance, host: string, lower: readonly string[]): Promise<void> {
+  const root = inHost(instance, host, "root");
   if (mountedAt(root)) return;
   for (const directory of ["upper", "work", "root"])
-    mkdirSync(inHost(instance, plan.name, directory), { recursive: true });
-  const base = basePath(suiteOf(instance, plan.name));
-  const lower = plan.bare ? base : `${toolLayerPath("bookworm")}:${base}`;
-  const writable = `upperdir=${inHost(instance, plan.name, "upper")},workdir=${inHost(instance, plan.name, "work")}`;
-  await run(["mount", "-t", "overlay", "overlay", "-o", `lowerdir=${lower},${writable}`, root]);
+    mkdirSync(inHost(instance, host, directory), { recursive: true });
+  const writable = `upperdir=${inHost(instance, host, "upper")},workdir=${inHost(instance, host, "work")}`;
+  await run(["mount", "-t", "overlay", "overlay", "-o", `lowerdir=${lower.join(":")},${writable}`, root]);
 }
 
 /** Safe to call whatever was mounted. */
-export async function unmountRoot(instance: Instance, name: HostName): Promise<void> {
+export async function unmountRoot(instance: Instance, name: string): Promise<void> {
   const root = inHost(instance, name, "root");
   while (mountedAt(root)) await run(["umount", "--lazy", root]);
 }

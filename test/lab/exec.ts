@@ -1,7 +1,6 @@
 import { attempt, type CommandOptions, type Outcome } from "../toolchain/command.ts";
 import type { Instance } from "./instance.ts";
 import { hostCgroup, leader } from "./power.ts";
-import type { HostName } from "./topology.ts";
 
 export interface ExecOptions extends Pick<CommandOptions, "stdin" | "timeoutMs"> {}
 
@@ -12,7 +11,7 @@ export interface ExecOptions extends Pick<CommandOptions, "stdin" | "timeoutMs">
  *
  * @throws Error when the host is off.
  */
-export function enter(instance: Instance, host: HostName, command: string | readonly string[]): string[] {
+export function enter(instance: Instance, host: string, command: string | readonly string[]): string[] {
   const pid = leader(instance, host);
   if (pid === undefined) throw new Error(`${host} is off: start it with \`npm run lab -- up\``);
   const inside = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
@@ -44,7 +43,7 @@ export function enter(instance: Instance, host: HostName, command: string | read
 /** Runs a command in a host as root; a string goes through the host's `sh -c`. */
 export function exec(
   instance: Instance,
-  host: HostName,
+  host: string,
   command: string | readonly string[],
   options: ExecOptions = {},
 ): Promise<Outcome> {
@@ -54,7 +53,7 @@ export function exec(
 /** Like `exec` for commands that have to succeed; returns their output. @throws Error with what was said */
 export async function mustExec(
   instance: Instance,
-  host: HostName,
+  host: string,
   command: string | readonly string[],
   options: ExecOptions = {},
 ): Promise<string> {

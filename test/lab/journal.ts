@@ -1,12 +1,11 @@
 import { mustExec } from "./exec.ts";
 import type { Instance } from "./instance.ts";
-import type { HostName } from "./topology.ts";
 
 /** A place in a host's journal. */
 export type Mark = string;
 
 /** The end of the host's journal now. */
-export async function markJournal(instance: Instance, host: HostName): Promise<Mark> {
+export async function markJournal(instance: Instance, host: string): Promise<Mark> {
   const text = await mustExec(instance, host, "journalctl --sync; journalctl --lines=0 --show-cursor");
   return text.match(/-- cursor: (\S+)/)?.[1] ?? "";
 }
@@ -14,7 +13,7 @@ export async function markJournal(instance: Instance, host: HostName): Promise<M
 /** Messages of the host's journal after a mark. @param filters such as `--unit=ssh` */
 export async function journalSince(
   instance: Instance,
-  host: HostName,
+  host: string,
   mark: Mark,
   filters: readonly string[] = [],
 ): Promise<string[]> {
@@ -38,7 +37,7 @@ export interface SshTraffic {
   readonly sessions: number;
 }
 
-export async function sshTraffic(instance: Instance, host: HostName, mark: Mark): Promise<SshTraffic> {
+export async function sshTraffic(instance: Instance, host: string, mark: Mark): Promise<SshTraffic> {
   const lines = await journalSince(instance, host, mark, ["--identifier=sshd", "--identifier=sshd-session"]);
   const count = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
   return { connections: count(/^Accepted \S+ for /), sessions: count(/^Starting session: /) };

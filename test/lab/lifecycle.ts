@@ -97,7 +97,7 @@ export async function down(name: string): Promise<void> {
 }
 
 async function takeDown(instance: Instance): Promise<void> {
-  await Promise.all(hostNames.map((host) => removeHost(instance, host)));
+  await Promise.all(hostsMade(instance).map((host) => removeHost(instance, host)));
   await unplugSwitch(instance);
   refuseMounts(inLab(instance.name));
   // Last of all goes the file by which a killed `down` is resumed.
@@ -120,14 +120,20 @@ async function takeDown(instance: Instance): Promise<void> {
   await run(["rm", "-rf", inLab(instance.name)]);
 }
 
-async function removeHost(instance: Instance, host: HostName): Promise<void> {
+/** A fleet of the benchmarks has other hosts than a laboratory. */
+function hostsMade(instance: Instance): readonly string[] {
+  const directory = inLab(instance.name, "hosts");
+  return existsSync(directory) ? readdirSync(directory) : hostNames;
+}
+
+async function removeHost(instance: Instance, host: string): Promise<void> {
   await switchOff(instance, host);
   forgetMachine(instance, host);
   await unmountRoot(instance, host);
 }
 
 /** A systemd-nspawn that was killed leaves its notes behind. */
-function forgetMachine(instance: Instance, host: HostName): void {
+function forgetMachine(instance: Instance, host: string): void {
   const notes = "/run/systemd/nspawn";
   rmSync(`${notes}/propagate/${machineName(instance, host)}`, { recursive: true, force: true });
   const root = statSync(inHost(instance, host, "root"), { throwIfNoEntry: false });

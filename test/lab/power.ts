@@ -9,16 +9,26 @@ import { portName } from "./network.ts";
 import { type HostName, planOf } from "./topology.ts";
 
 /** A host's cgroup: everything that runs in the host, and systemd-nspawn itself. */
-export const hostCgroup = (instance: Instance, host: HostName): string =>
+export const hostCgroup = (instance: Instance, host: string): string =>
   join(cgroupRoot() ?? "", machineName(instance, host));
 
 /** Switches a host on; nothing happens when it is on. @param nspawn arguments for systemd-nspawn beyond the usual */
 export async function switchOn(instance: Instance, host: HostName, nspawn: readonly string[]): Promise<void> {
-  writeWhole(inHost(instance, host, "want"), "run\n");
-  if (supervisor(instance, host)) return;
   const links = planOf(instance, host).links.map((link) =>
     [link.card, link.bridge, link.mac, portName(host, link)].join(),
   );
+  supervise(instance, host, links, nspawn);
+}
+
+/** `switchOn` for any host. @param links as supervise.sh takes them */
+export function supervise(
+  instance: Instance,
+  host: string,
+  links: readonly string[],
+  nspawn: readonly string[],
+): void {
+  writeWhole(inHost(instance, host, "want"), "run\n");
+  if (supervisor(instance, host)) return;
   const log = openSync(inHost(instance, host, "console.log"), "a");
   const child = spawn(
     "sh",
@@ -39,7 +49,7 @@ export async function switchOn(instance: Instance, host: HostName, nspawn: reado
 }
 
 /** Switches a host off at once, as a pulled plug does. */
-export async function switchOff(instance: Instance, host: HostName): Promise<void> {
+export async function switchOff(instance: Instance, host: string): Promise<void> {
   if (existsSync(inHost(instance, host))) writeWhole(inHost(instance, host, "want"), "stop\n");
   await shell(off, [
     supervisor(instance, host)?.toString() ?? "",
@@ -66,12 +76,12 @@ ip netns delete "$netns" 2>/dev/null || :
 `;
 
 /** Ends everything in the host without warning; its supervisor boots it again. */
-export function pullPlug(instance: Instance, host: HostName): void {
+export function pullPlug(instance: Instance, host: string): void {
   writeFileSync(join(hostCgroup(instance, host), "cgroup.kill"), "1");
 }
 
 /** Process id of the host's supervisor; undefined when it is off. */
-export function supervisor(instance: Instance, host: HostName): number | undefined {
+export function supervisor(instance: Instance, host: string): number | undefined {
   const file = inHost(instance, host, "supervisor.pid");
   if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, "utf8"));
@@ -81,13 +91,13 @@ export function supervisor(instance: Instance, host: HostName): number | undefin
 }
 
 /** Process id, as this machine sees it, of the host's systemd; undefined while it is off. */
-export function leader(instance: Instance, host: HostName): number | undefined {
+export function leader(instance: Instance, host: string): number | undefined {
   const pids = readText(join(hostCgroup(instance, host), "payload/init.scope/cgroup.procs"));
   return pids ? Number.parseInt(pids, 10) : undefined;
 }
 
 /** Number of the host's network namespace: another one after every boot. */
-export function netnsNumber(instance: Instance, host: HostName): number {
+export function netnsNumber(instance: Instance, host: string): number {
   return statSync(`/run/netns/${hostNetns(instance, host)}`).ino;
 }
 

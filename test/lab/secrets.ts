@@ -63,7 +63,8 @@ async function makeSecrets(instance: Instance, scratch: string): Promise<Secrets
   };
 }
 
-async function makeKey(scratch: string, name: string): Promise<KeyPair> {
+/** A new key of that name, by way of a file in `scratch`. */
+export async function makeKey(scratch: string, name: string): Promise<KeyPair> {
   const file = join(scratch, `key-${name}`);
   await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
   const publicKey = (await readFile(`${file}.pub`, "utf8")).trim();

@@ -61,7 +61,7 @@ async function freshModule(programs: GoPrograms, work: string): Promise<string> 
  *
  * @throws Error that says how to get Go, when there is none and Debian's is too old.
  */
-async function goToolchain(): Promise<Record<string, string>> {
+export async function goToolchain(): Promise<Record<string, string>> {
   let found = await goVersion();
   if (found === undefined && !older((await packageVersion("golang-go")) ?? "0", "1.21")) {
     await installPackages(["golang-go"]);

@@ -1,0 +1,3 @@
+module delayline
+
+go 1.21

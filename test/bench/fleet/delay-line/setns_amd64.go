@@ -1,0 +1,4 @@
+package main
+
+// Package syscall does not name it.
+const sysSetns = 308

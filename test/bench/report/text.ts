@@ -1,0 +1,32 @@
+import type { Spread } from "../results.ts";
+
+/** Whole numbers whole, others by three digits that mean something; thousands parted: `12`, `0.412`, `1 530`. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const magnitude = Number.isInteger(value) ? 2 : Math.floor(Math.log10(Math.abs(value)));
+  const text = value.toFixed(Math.min(3, Math.max(0, 2 - magnitude)));
+  return text.replace(/\B(?=(?:\d{3})+$)/g, "\u2009");
+}
+
+/** Median and quartiles: `1.31 (1.25 – 1.40)`; a single run has none. */
+export function spread({ runs, median, lower, upper }: Spread): string {
+  return runs.length === 1 ? number(median) : `${number(median)} (${number(lower)} – ${number(upper)})`;
+}
+
+/** How many times as much: `3.8 ×`. */
+export const times = (value: number): string => `${number(value)} ×`;
+
+export type Cell = string | number | undefined;
+
+/** A Markdown table; the first column is text, the others are aligned right. Undefined cells show a dash. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const text = (cell: Cell) =>
+    (cell === undefined ? "–" : typeof cell === "number" ? number(cell) : cell).replaceAll("|", "\\|");
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const rule = head.map((_, column) => (column === 0 ? "---" : "--:"));
+  return [line(head), line(rule), ...rows.map((row) => line(row.map(text)))].join("\n");
+}
+
+/** Paragraphs, tables and the like with an empty line between; what is undefined is left out. */
+export const blocks = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== "").join("\n\n");
