@@ -1,64 +1,107 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchHost, Timing } from "./contract.ts";
+import { type HostWork, hostWorkSince, markHost } from "./counters/host-work.ts";
 import { type SshLog, sshLogOf, together } from "./counters/ssh-log.ts";
 import type { LineCount } from "./fleet/delay-line.ts";
 import type { OpenFleet } from "./fleet/index.ts";
 import { forEach } from "./fleet/pool.ts";
+import { spreadOf } from "./report/statistics.ts";
+import type { Counts, ToolRuns } from "./results.ts";
 
 /** One run of a tool with everything that can be counted from outside. */
 export interface Sample extends Timing {
-  /** TCP connections that were opened over the line. */
-  readonly connections: number;
-  /** Hosts that a packet was sent to. */
+  readonly counts: Counts;
+  /** Hosts that a connection was opened to. */
   readonly hostsContacted: number;
-  /** Of the connection with the most: how often the tool spoke after it had listened. */
-  readonly turns: number;
-  readonly packets: number;
-  readonly bytesOut: number;
-  readonly bytesIn: number;
-  readonly ssh: SshLog;
 }
 
-/** Longest round trip that packets may still be on when a tool has ended, and sshd's farewell. */
+/** For sshd's farewell, and packets that are still under way when a tool has ended. */
 const SETTLING_MS = 250;
 
-/** Runs a tool once and counts what it did to `hosts`. @param roundTripMs what the line is set to */
+/** Runs a tool once and counts what it did to `hosts`. */
 export async function measure(
   fleet: OpenFleet,
   hosts: readonly BenchHost[],
   run: () => Promise<Timing>,
 ): Promise<Sample> {
   await delay(SETTLING_MS);
+  const marks = await ofEach(hosts, (host) => markHost(fleet, host));
   await fleet.count();
   const since = Date.now() / 1000;
   const { wallSeconds, cpuSeconds } = await run();
   await delay(SETTLING_MS);
   const crossed = await fleet.count();
-  return { wallSeconds, cpuSeconds, ...summaryOf(crossed), ssh: await sshLogsOf(fleet, hosts, since) };
-}
-
-function summaryOf({ out, in: into, dropped, calls }: LineCount) {
-  if (dropped > 0) throw new Error(`the delay line dropped ${dropped} packets: nothing was measured`);
-  const opened = calls.filter((call) => call.opened);
+  const works = await ofEach(hosts, (host, index) => hostWorkSince(fleet, host, marks[index] ?? FIRST));
+  const logs = await ofEach(hosts, (host) => sshLogSince(fleet, host, since));
   return {
-    connections: opened.length,
-    hostsContacted: new Set(opened.map(({ host }) => host)).size,
-    turns: Math.max(0, ...opened.map(({ turns }) => turns)),
-    packets: out.packets + into.packets,
-    bytesOut: out.bytes,
-    bytesIn: into.bytes,
+    wallSeconds,
+    cpuSeconds,
+    hostsContacted: new Set(crossed.calls.filter((call) => call.opened).map(({ host }) => host)).size,
+    counts: countsOf(crossed, together(logs), works),
   };
 }
 
-async function sshLogsOf(fleet: OpenFleet, hosts: readonly BenchHost[], since: number): Promise<SshLog> {
-  const logs: SshLog[] = [];
-  await forEach(hosts, 4, async (host) => {
-    const text = await fleet.mustExec(host, [
-      "sh",
-      "-c",
-      `journalctl --sync; exec journalctl --output=cat --no-pager --identifier=sshd --since=@${since.toFixed(6)}`,
-    ]);
-    logs.push(sshLogOf(text.split("\n")));
+const FIRST = { lastProcess: 0, atSeconds: 0 };
+
+async function ofEach<T>(
+  hosts: readonly BenchHost[],
+  ask: (host: BenchHost, index: number) => Promise<T>,
+): Promise<T[]> {
+  const answers = new Map<BenchHost, T>();
+  await forEach([...hosts.entries()], 4, async ([index, host]) => {
+    answers.set(host, await ask(host, index));
   });
-  return together(logs);
+  return hosts.flatMap((host) => answers.get(host) ?? []);
+}
+
+async function sshLogSince(fleet: OpenFleet, host: BenchHost, since: number): Promise<SshLog> {
+  const text = await fleet.mustExec(
+    host,
+    `journalctl --sync; journalctl --output=cat --no-pager --identifier=sshd --since=@${since.toFixed(6)}`,
+  );
+  return sshLogOf(text.split("\n"));
+}
+
+function countsOf({ out, in: into, dropped, calls }: LineCount, log: SshLog, works: HostWork[]): Counts {
+  if (dropped > 0) throw new Error(`the delay line dropped ${dropped} packets: nothing was measured`);
+  const opened = calls.filter((call) => call.opened);
+  const sum = (key: keyof HostWork) => works.reduce((total, work) => total + work[key], 0);
+  return {
+    connections: opened.length,
+    channels: log.channels,
+    channelsAtOnce: log.channelsAtOnce,
+    // Connections at the same time do not wait for each other.
+    roundTrips: Math.max(0, ...opened.map(({ turns }) => turns)),
+    bytesOut: out.bytes,
+    bytesIn: into.bytes,
+    processes: sum("processes"),
+    writes: sum("writes"),
+    refused: log.refused,
+  };
+}
+
+/** The runs of a tool, as results hold them. @throws RangeError when there are none */
+export function toolRunsOf(tool: string, samples: readonly Sample[]): ToolRuns {
+  return {
+    tool,
+    wallSeconds: spreadOf(samples.map(({ wallSeconds }) => wallSeconds)),
+    cpuSeconds: spreadOf(samples.map(({ cpuSeconds }) => cpuSeconds)),
+    counts: medianCounts(samples.map(({ counts }) => counts)),
+  };
+}
+
+/** Each count by itself: what happens now and then, such as a keep-alive, does not show. */
+export function medianCounts(counts: readonly Counts[]): Counts {
+  const middle = (key: keyof Counts) => Math.round(spreadOf(counts.map((count) => count[key])).median);
+  return {
+    connections: middle("connections"),
+    channels: middle("channels"),
+    channelsAtOnce: middle("channelsAtOnce"),
+    roundTrips: middle("roundTrips"),
+    bytesOut: middle("bytesOut"),
+    bytesIn: middle("bytesIn"),
+    processes: middle("processes"),
+    writes: middle("writes"),
+    refused: middle("refused"),
+  };
 }

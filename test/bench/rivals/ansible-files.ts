@@ -15,7 +15,8 @@ export interface AnsibleSettings {
 
 /**
  * `ansible.cfg`: pipelining, one connection per host that lives as long as the run, no facts, no search for an
- * interpreter, and the host's key checked against the fleet's own list.
+ * interpreter, and the host's key checked against the fleet's own list. Files go through a pipe, which takes a third
+ * of the round trips that SFTP does.
  */
 export function ansibleConfig({ fleet, folder, mitogen }: AnsibleSettings): string {
   const strategy =
@@ -36,6 +37,7 @@ export function ansibleConfig({ fleet, folder, mitogen }: AnsibleSettings): stri
     ...strategy,
     "[ssh_connection]",
     "pipelining = true",
+    "transfer_method = piped",
     `ssh_args = ${connection.join(" ")}`,
     `control_path_dir = ${folder}/cp`,
     "",

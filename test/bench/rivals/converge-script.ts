@@ -11,9 +11,8 @@ export async function writeConvergeScript(objects: Objects, folder: string): Pro
   const script = join(folder, "converge.sh");
   writeTree(tree, objects.files);
   const names = Object.keys(objects.files).map((path) => path.slice(1));
-  // Times are part of the comparison on the host, so they are the same at every run.
-  const metadata = ["--mtime=@1000000000", "--owner=root:0", "--group=root:0", "--sort=name"];
-  await run(["tar", "--create", "--gzip", `--file=${archive}`, `--directory=${tree}`, ...metadata, ...names]);
+  const owner = ["--owner=root:0", "--group=root:0"];
+  await run(["tar", "--create", "--gzip", `--file=${archive}`, `--directory=${tree}`, ...owner, ...names]);
   writeFileSync(script, convergeScript(objects.units, readFileSync(archive)), { mode: 0o755 });
   return script;
 }
@@ -22,7 +21,7 @@ export async function writeConvergeScript(objects: Objects, folder: string): Pro
  * What an expert would write by hand: everything compared and unpacked at once by tar, and one call of systemctl per
  * question and per answer. It changes only what differs, and says `changed` when something did.
  *
- * @param archive tar.gz of the files, with fixed times.
+ * @param archive tar.gz of the files, whose times do not matter.
  */
 export function convergeScript(units: Objects["units"], archive: Buffer): string {
   const payload = (archive.toString("base64").match(/.{1,76}/g) ?? []).join("\n");
@@ -37,12 +36,17 @@ ${payload}
 END
 }
 
+# Succeeds when a file is missing or has another content, mode or owner.
+differ() {
+  files | LC_ALL=C tar -dzf - -C / 2>&1 | grep -v ': Mod time differs$' >/dev/null
+}
+
 # Fails unless every unit answers the question with that word.
 all() {
   [ "$(systemctl "$1" $units | grep -cxv "$2")" = 0 ]
 }
 
-if ! files | tar -dzf - -C / >/dev/null 2>&1; then
+if differ; then
   files | tar -xzpf - -C /
   systemctl daemon-reload
   echo changed

@@ -1,3 +1,5 @@
+import { inCache } from "../../toolchain/cache.ts";
+import { withLock } from "../../toolchain/lock.ts";
 import type { Tool } from "../contract.ts";
 import { ansible, scriptByAnsible } from "./ansible.ts";
 import { pulumiCommand } from "./pulumi-command/project.ts";
@@ -11,10 +13,12 @@ export interface Rivals {
   readonly leftOut: readonly string[];
 }
 
-/** Installs the rivals into the cache: about a minute the first time. */
+/** Installs the rivals into the cache: about half a minute the first time. */
 export async function openRivals(): Promise<Rivals> {
-  const forAnsible = await pythonEnvironment("ansible");
-  const forPyinfra = await pythonEnvironment("pyinfra");
+  const { forAnsible, forPyinfra } = await withLock(inCache("rivals.lock"), "the rivals", async () => ({
+    forAnsible: await pythonEnvironment("ansible"),
+    forPyinfra: await pythonEnvironment("pyinfra"),
+  }));
   const tools = await Promise.all([
     ansible(forAnsible, "pipelining"),
     ansible(forAnsible, "mitogen"),

@@ -17,7 +17,7 @@ export interface PythonEnvironment {
   version(name: string): Promise<string>;
 }
 
-/** Installs `requirements/<name>.txt` into the cache: about half a minute the first time. */
+/** Installs `requirements/<name>.txt` into the cache: seconds the first time. */
 export async function pythonEnvironment(name: Requirements): Promise<PythonEnvironment> {
   const interpreter = await findInterpreter();
   const lock = join(import.meta.dirname, "requirements", `${name}.txt`);

@@ -15,7 +15,7 @@ import type { Desired } from "../../../../providers/engine/model.ts";
 import type { HostStateArgs } from "../../../../providers/host-state.ts";
 import type { Resource } from "../../objects.ts";
 import { Nothing } from "./nothing.ts";
-import type { Wanted, WantedHost } from "./wanted.ts";
+import { upstreamOf, type Wanted, type WantedHost } from "./wanted.ts";
 
 const wanted: Wanted = JSON.parse(readFileSync("wanted.json", "utf8"));
 const { HostState }: typeof import("../../../../providers/host-state.ts") = await import(
@@ -58,12 +58,6 @@ function edited(desired: Desired, edit: WantedHost["edited"]): Desired {
   const file = edit && desired.files[edit.path];
   if (!edit || !file) return desired;
   return { ...desired, files: { ...desired.files, [edit.path]: { ...file, content: edit.content } } };
-}
-
-/** A tailnet needs its gateway; a bridge and a suffix need their tailnet. */
-function upstreamOf(key: string): string | undefined {
-  if (key === "gateway") return undefined;
-  return key.startsWith("tailnet-") ? "gateway" : `tailnet-${key.slice(key.indexOf("-") + 1)}`;
 }
 
 for (const host of wanted.hosts) {

@@ -20,3 +20,12 @@ export interface WantedHost {
   /** One file that this host alone has otherwise. */
   readonly edited?: { readonly path: HostPath; readonly content: string };
 }
+
+/** A tailnet needs its gateway; a bridge and a suffix need their tailnet. @param key of a resource */
+export function upstreamOf(key: string): string | undefined {
+  if (key === "gateway") return undefined;
+  return key.startsWith("tailnet-") ? "gateway" : `tailnet-${key.slice(key.indexOf("-") + 1)}`;
+}
+
+/** Resources that may be made together, one lot after the other: gateway, tailnets, bridges and suffixes. */
+export const WAVES = 3;

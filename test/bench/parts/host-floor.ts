@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import type { Objects } from "../contract.ts";
+import type { OpenFleet } from "../fleet/index.ts";
+import { forEach } from "../fleet/pool.ts";
+import { writeConvergeScript } from "../rivals/converge-script.ts";
+import type { Session } from "../session.ts";
+
+/** Enough to keep the processors busy, and no host waits for another's disk. */
+const AT_ONCE = 8;
+
+/**
+ * How long the hosts need when nobody is far away: an expert's script with everything in it, started inside each of
+ * them past the line and sshd. In seconds, for all hosts together.
+ */
+export async function hostFloor(session: Session, fleet: OpenFleet, objects: Objects): Promise<number> {
+  const script = readFileSync(await writeConvergeScript(objects, session.folder), "utf8");
+  const start = performance.now();
+  await forEach(fleet.hosts, AT_ONCE, async (host) => {
+    await fleet.mustExec(host, ["/bin/sh"], { stdin: script });
+  });
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,125 @@
+import { say } from "../../toolchain/progress.ts";
+import type { Tool } from "../contract.ts";
+import type { OpenFleet } from "../fleet/index.ts";
+import { medianCounts } from "../measure.ts";
+import type { Counts } from "../results.ts";
+import { openRivals } from "../rivals/index.ts";
+import { inRounds } from "../rounds.ts";
+import { type Part, type Session, stageOf } from "../session.ts";
+import {
+  counted,
+  type Engines,
+  overDistances,
+  prepareEngines,
+  ROUND_TRIP_MS,
+  ran,
+  required,
+  TAILNETS,
+} from "./comparison.ts";
+
+const OTHER_SIZES = [1, 32];
+/** Of one tool, so that the slowest does not take the time of all. */
+const BUDGET_SECONDS = 240;
+/** Slower ones would take too long at greater distances. */
+const QUICK_SECONDS = 5;
+
+/** Rows 1 to 3. Ours refreshes; the others apply again what is there already, which is their way of looking. */
+export const refresh: Part<"refresh"> = {
+  about:
+    "nothing has changed, and the tool finds that out: every tool with 8 tailnets, ours with 1 and 32 too",
+  estimateSeconds: (runs) => 330 + 200 * runs,
+  async measure(session) {
+    const sizes: { tailnets: number; counts: Counts }[] = [];
+    for (const [index, tailnets] of OTHER_SIZES.entries()) {
+      const stage = stageOf(session, `${tailnets} tailnets`, 0.1 * index, 0.1 * (index + 1));
+      sizes.push({ tailnets, counts: await countsOfSize(stage, tailnets) });
+    }
+    const all = await compare(stageOf(session, `${TAILNETS} tailnets`, 0.2, 1));
+    const { counts } = all.ours;
+    if (counts) sizes.push({ tailnets: TAILNETS, counts });
+    return { ...all, sizes: sizes.toSorted((a, b) => a.tailnets - b.tailnets) };
+  },
+};
+
+async function countsOfSize(session: Session, tailnets: number): Promise<Counts> {
+  const fleet = await session.fleet(1);
+  session.tell("up", 0);
+  const { ours } = await prepareEngines(session, fleet, tailnets);
+  await fleet.delay(ROUND_TRIP_MS);
+  const entrant = counted(fleet, ours.name, () => ours.refresh());
+  const plan = { runs: session.runs, budgetSeconds: BUDGET_SECONDS };
+  const tell = (what: string, done: number) => session.tell(what, 0.5 + done / 2);
+  const [series] = await inRounds([entrant], { ...plan, tell });
+  if (series?.failed !== undefined) throw new Error(series.failed);
+  return medianCounts((series?.samples ?? []).map(({ counts }) => counts));
+}
+
+async function compare(session: Session) {
+  const fleet = await session.fleet(1);
+  session.tell("up", 0);
+  const engines = await prepareEngines(session, fleet, TAILNETS);
+  const { ours, nothing, objects } = engines;
+  const rivals = await readyRivals(stageOf(session, "first runs", 0, 0.3), fleet, engines);
+  await fleet.delay(ROUND_TRIP_MS);
+  const entrants = [
+    counted(fleet, ours.name, () => ours.refresh()),
+    counted(fleet, nothing.name, () => nothing.refresh()),
+    ...rivals.map((rival) => counted(fleet, rival.name, () => rival.run(fleet.hosts))),
+  ];
+  const rounds = stageOf(session, `${ROUND_TRIP_MS} ms`, 0.3, 0.8);
+  const series = await inRounds(entrants, {
+    runs: session.runs,
+    budgetSeconds: BUDGET_SECONDS,
+    tell: rounds.tell,
+  });
+  const [own, engine, ...others] = series;
+  if (own === undefined || engine === undefined) throw new Error("nothing was measured");
+  const isQuick = (name: string) =>
+    series.some(
+      (one) => one.name === name && one.samples.some(({ wallSeconds }) => wallSeconds < QUICK_SECONDS),
+    );
+  const quick = entrants.filter(({ name }) => isQuick(name));
+  return {
+    tailnets: TAILNETS,
+    files: Object.keys(objects.files).length,
+    units: objects.units.length,
+    roundTripMs: ROUND_TRIP_MS,
+    ours: required(own),
+    engine: required(engine),
+    rivals: ran(others),
+    latency: await overDistances(stageOf(session, "other distances", 0.8, 1), fleet, quick, series),
+  };
+}
+
+/** A first run, which is not timed: what it leaves must be what we leave, and it must find nothing to do later. */
+async function readyRivals(session: Session, fleet: OpenFleet, engines: Engines): Promise<Tool[]> {
+  const { tools, leftOut } = await openRivals();
+  for (const sentence of leftOut) say(sentence);
+  const ready: Tool[] = [];
+  for (const [index, rival] of tools.entries()) {
+    session.tell(rival.name, index / tools.length);
+    const trouble = await firstRun(session, fleet, engines, rival);
+    if (trouble === undefined) ready.push(rival);
+    else say(`${rival.name} is left out: ${trouble}`);
+  }
+  return ready;
+}
+
+async function firstRun(
+  { folder }: Session,
+  fleet: OpenFleet,
+  { objects, snapshot }: Engines,
+  rival: Tool,
+): Promise<string | undefined> {
+  const [host] = fleet.hosts;
+  if (host === undefined) return "the fleet has no hosts";
+  try {
+    await rival.prepare(fleet, objects, folder);
+    await rival.run(fleet.hosts);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return (await fleet.snapshot(host, objects)) === snapshot
+    ? undefined
+    : "it left the host otherwise than we do";
+}
