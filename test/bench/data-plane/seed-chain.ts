@@ -15,8 +15,9 @@ const CONFIG = "/etc/bench-seed-danted.conf";
 /**
  * Starts the seed's chain beside ours, in the same namespace and on the same tailnets.
  *
- * It listens on the veth pair, which our rules close: one rule lets it in, and is the only change to what we made. Where
- * the seed does not say how Dante is set (logging above all), it is set like ours, so that the relay makes the difference.
+ * It listens on the veth pair, which our rules close: one rule lets it in, and is the only change to what we made. What
+ * the seed does not say is chosen in its favour: this Dante logs as little as ours, and has neither our rules nor our
+ * sandbox. socat has the options of the usual one-liner.
  */
 export async function startSeedChain(lab: Lab, { netns, port }: SeedChain): Promise<void> {
   await lab.mustExec("gateway", "command -v socat || apt-get install --yes --no-install-recommends socat");

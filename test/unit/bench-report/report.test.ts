@@ -6,7 +6,8 @@ import { merge, render } from "../../bench/report/index.ts";
 import type { Results } from "../../bench/results.ts";
 import { comparison, everything, tool } from "./results.ts";
 
-const page = (results: Results): string => render(results)["speed.md"] ?? "";
+/** The page with single spaces: how tables are padded is the formatter's business. */
+const page = (results: Results): string => (render(results)["speed.md"] ?? "").replace(/ +/g, " ");
 const headings = (text: string) => [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
 
 describe("the report", () => {
@@ -86,11 +87,9 @@ describe("a comparison", () => {
   });
 
   it("gives no ratio to a difference that drowned in the noise", () => {
-    const { "speed.md": text = "", ...plots } = render({
-      refresh: { ...comparison, ours: tool("ours", 4), engine: tool("engine", 4) },
-    });
-    expect(text).toMatch(/Ansible \(pipelining\) \| 50 .* \| – \| 12.5 × \|/);
-    expect(Object.keys(plots)).not.toContain("speed/refresh-ratio.svg");
+    const results = { refresh: { ...comparison, ours: tool("ours", 4), engine: tool("engine", 4) } };
+    expect(page(results)).toMatch(/Ansible \(pipelining\) \| 50 .* \| – \| 12.5 × \|/);
+    expect(Object.keys(render(results))).not.toContain("speed/refresh-ratio.svg");
   });
 
   it("counts round trips by the slope", () => {

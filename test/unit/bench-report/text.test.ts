@@ -33,7 +33,7 @@ describe("table", () => {
           ["b", undefined],
         ],
       ),
-    ).toBe("| tool | s |\n| --- | --: |\n| a | 1.50 |\n| b | – |");
+    ).toBe("| tool |    s |\n| ---- | ---: |\n| a    | 1.50 |\n| b    |    – |");
   });
 
   it("keeps a bar in a cell inside its cell", () => {
