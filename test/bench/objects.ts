@@ -91,8 +91,8 @@ function standIn({ files, units, requirements }: Desired): Desired {
         ? { ...file, content: standInUnit(file.content) }
         : file,
     ),
-    // What a check would look for in the kernel is not made here; that it is run remains.
-    units: mapValues(units, (unit) => (unit.check === null ? unit : { ...unit, check: ["/bin/true"] })),
+    // What a check would look for in the kernel is not made here.
+    units: mapValues(units, (unit) => ({ ...unit, check: null })),
     requirements: requirements.filter(isMetAnywhere),
   };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Desired } from "../../../providers/engine/model.ts";
 import { objectsFor, renderedFor, resourcesFor } from "../../bench/objects.ts";
 
@@ -40,12 +40,12 @@ describe("the objects that every tool brings about", () => {
       if (!path.startsWith(UNITS)) expect([path, file]).toEqual([path, rendered.get(path)]);
   });
 
-  it("have the units that are rendered, and 22 more files and 8 more units with every tailnet", () => {
+  it("have the units that are rendered, and 20 more files and 8 more units with every tailnet", () => {
     const { files, units } = objectsFor(8);
     const rendered = renderedFor(8).flatMap(({ desired }) => Object.keys(desired.units));
     expect([...units].sort()).toEqual(rendered.sort());
     expect(units).toHaveLength(2 + 8 * 8);
-    expect(Object.keys(files)).toHaveLength(6 + 8 * 22);
+    expect(Object.keys(files)).toHaveLength(9 + 8 * 20);
   });
 
   it("are the same bytes for our own tool and for the others", () => {
@@ -93,10 +93,13 @@ describe("the objects that every tool brings about", () => {
       const paths = Object.entries(objectsFor(1).files)
         .filter(([path]) => path.startsWith(UNITS))
         .map(([path, { content }]) => {
-          const file = join(folder, basename(path));
+          const file = join(folder, path.slice(UNITS.length));
+          mkdirSync(dirname(file), { recursive: true });
           writeFileSync(file, content);
           return file;
-        });
+        })
+        // a drop-in is read with its units
+        .filter((file) => !file.endsWith(".conf"));
       const { stdout, stderr } = spawnSync(
         "systemd-analyze",
         ["verify", "--man=no", "--recursive-errors=no", ...paths],
