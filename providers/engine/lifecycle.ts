@@ -68,13 +68,21 @@ export function diff<C extends Connection>(olds: HostStateOutputs<C>, news: Host
   readable(olds);
   if (JSON.stringify(news).includes(UNKNOWN)) return { changes: true };
   const replaces = [
-    ...(sameKey(olds.connection.hostKey, news.connection.hostKey) ? [] : ["connection"]),
+    ...(isSameHost(olds.connection, news.connection) ? [] : ["connection"]),
     ...(olds.identity.key === news.identity.key ? [] : ["identity"]),
   ];
   if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
   return {
     changes: !same(olds.connection, news.connection) || olds.adopt !== news.adopt || !isSettled(olds, news),
   };
+}
+
+/**
+ * An address may come to show another key: the host was installed anew, or the key is mistyped. Then the host
+ * is asked before anything is done; a replacement would begin with removing what works.
+ */
+function isSameHost(a: Connection, b: Connection): boolean {
+  return a.host === b.host || sameKey(a.hostKey, b.hostKey);
 }
 
 /** The host's name before the key and the comment behind it may change freely. */
@@ -113,7 +121,8 @@ export async function update<C extends Connection>(
 ) {
   readable(olds);
   // another address or other credentials of the same host: nothing there changes, so nobody needs to go there
-  if (isSettled(olds, news)) return { outs: { ...olds, connection: news.connection, adopt: news.adopt } };
+  if (isSettled(olds, news) && sameKey(olds.connection.hostKey, news.connection.hostKey))
+    return { outs: { ...olds, connection: news.connection, adopt: news.adopt } };
   return { outs: await settle(open, { id, olds, nonce: olds.nonce }, news, say) };
 }
 

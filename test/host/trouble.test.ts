@@ -131,6 +131,28 @@ onLaboratory("in trouble", "trouble", (bench) => {
     succeeded(await stack.refresh("--expect-no-changes"));
   });
 
+  it("leaves a gateway that works as it is when its host key was mistyped", async () => {
+    const { lab } = bench();
+    const { address } = lab.hosts.gateway;
+    const before = await lab.mainPids("gateway");
+    await configure({ gateway: { ssh: { host: address, hostKey: lab.hosts.client.hostKey } } });
+    expect(succeeded(await stack.preview())).not.toContain("replace");
+    expect(await refused()).toContain(`the host shows:  ${lab.hosts.gateway.hostKey}`);
+    expect(await lab.mainPids("gateway")).toEqual(before);
+  });
+
+  it("leaves a SOCKS port that works as it is when the next one is taken", async () => {
+    const { lab } = bench();
+    await stack.configure(await bench().configurations.of([WORK, { ...LAB, port: 22 }]));
+    const output = await refused();
+    expect(output).toContain(`port: tcp port 22 of ${lab.hosts.gateway.tailnetAddress} is taken`);
+    expect(output).toContain("sshd");
+    expect(await failures(lab, proofsOf(lab, WAYS))).toEqual([]);
+    await configure();
+    succeeded(await stack.up());
+    succeeded(await stack.refresh("--expect-no-changes"));
+  });
+
   it("had previewed every byte of every file, secrets aside", async () => {
     const { lab } = bench();
     const owned = await lab.mustExec("gateway", "sed -n 's/^file //p' /var/lib/tsproxy/*.manifest");

@@ -47,14 +47,19 @@ need_address() { # ADDRESS INTERFACE
 }
 
 need_port() { # tcp|udp ADDRESS PORT UNIT
-  ! systemctl -q is-active "$4" || return 0
   command -v ss >/dev/null || return 0 # then a unit that cannot listen will tell
   flag=-t
   [ "$1" = tcp ] || flag=-u
   taken=$(ss -Hlnp $flag "sport = :$3" | awk -v a="$2:$3" -v w="0.0.0.0:$3" -v s="*:$3" -v v="[::]:$3" \
     '{ sub("%[^:]*", "", $4) } $4 == a || $4 == w || $4 == s || $4 == v { print $4, $NF; exit }')
+  [ -n "$taken" ] && ! is_listening "$4" "$2:$3" "$taken" || return 0
   echo "$taken"
-  [ -z "$taken" ]
+  return 1
+}
+is_listening() { # UNIT ADDRESS:PORT LISTENER: a socket by its address, a service by its process
+  systemctl -q is-active "$1" || return 1
+  case $(systemctl show -P Listen "$1") in *"$2 "*) return 0 ;; esac
+  case $3 in *"pid=$(systemctl show -P MainPID "$1"),"*) ;; *) return 1 ;; esac
 }
 
 need_firewalls() {

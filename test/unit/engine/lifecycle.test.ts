@@ -97,13 +97,18 @@ describe("diff", () => {
       { changes: true },
     ],
     [
-      "the host key",
+      "the host key, which may be mistyped",
       { connection: { host: "gateway.lan", hostKey: OTHER } },
+      { changes: true },
+    ],
+    [
+      "address and host key, which is another host",
+      { connection: { host: "192.0.2.7", hostKey: OTHER } },
       { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
-      "host key and name",
-      { connection: { host: "gateway.lan", hostKey: OTHER }, identity: { ...identity, key: "k" } },
+      "host and name",
+      { connection: { host: "192.0.2.7", hostKey: OTHER }, identity: { ...identity, key: "k" } },
       { changes: true, replaces: ["connection", "identity"], deleteBeforeReplace: true },
     ],
     ["a secret that is not known yet", { secrets: { key: UNKNOWN } }, { changes: true }],
@@ -120,7 +125,7 @@ describe("diff", () => {
 
   it("tells two keys of one type apart in lines of known_hosts", async () => {
     const olds = { ...(await made()), connection: { host: "gateway.lan", hostKey: `gateway.lan ${ED}` } };
-    const news = { ...NEWS, connection: { host: "gateway.lan", hostKey: `gateway.lan ${OTHER}` } };
+    const news = { ...NEWS, connection: { host: "192.0.2.7", hostKey: `gateway.lan ${OTHER}` } };
     expect(diff(olds, news).replaces).toEqual(["connection"]);
   });
 
@@ -270,6 +275,17 @@ describe("update", () => {
     const news = plain({ ...NEWS, ...parts });
     const { outs } = await update(() => off, "id", olds, news, silent);
     expect(plain(outs)).toEqual({ ...olds, connection: news.connection, adopt: news.adopt });
+  });
+
+  it("of the host key goes to the host, which is the one that can tell", async () => {
+    const news = { ...NEWS, connection: { host: "gateway.lan", hostKey: OTHER } };
+    const olds = await made();
+    const error = await failureOf(update(() => off, "id", olds, news, silent));
+    expect(isPartial(error)).toBe(false);
+    // installed anew: nothing of it is there
+    const host = new FakeHost();
+    await update(() => host, "id", olds, news, silent);
+    expect(host.disk.text(FILE)).toBe("text\n");
   });
 
   it("goes to the host again after a run that failed part-way", async () => {
