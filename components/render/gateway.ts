@@ -9,6 +9,7 @@ import {
 } from "./downloads.ts";
 import { firewall } from "./firewall.ts";
 import { kernelScript } from "./kernel-script.ts";
+import { lookUpFiles } from "./look-ups.ts";
 import { CONFIG, FIREWALL, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT, TAILNET_DNS } from "./names.ts";
 import { SANDBOX_FILE, sandbox } from "./sandbox.ts";
 import { tailnetDns } from "./tailnet-dns.ts";
@@ -56,6 +57,7 @@ export function renderGateway(spec: GatewaySpec): Desired {
       [KERNEL_SCRIPT]: script(kernelScript()),
       [SANDBOX_FILE]: text(sandbox()),
       [FIREWALL]: text(firewall(spec.primaryInterface)),
+      ...lookUpFiles,
       [TAILNET_DNS]: text(tailnetDns()),
       [`${CONFIG}/gateway.nft`]: text(table),
       [`${CONFIG}/Corefile`]: text(corefile),

@@ -1,5 +1,6 @@
 import { type Desired, type HostPath, NOTHING } from "../../providers/engine/model.ts";
 import { text, withUnits } from "./desired.ts";
+import { LOOK_UPS } from "./look-ups.ts";
 import { SOCKS_PORT, tailnetNames, VETH_RANGE } from "./names.ts";
 import { fill } from "./template.ts";
 import { relaySocket, relayUnit } from "./units/relay.ts";
@@ -45,10 +46,8 @@ export function renderSocksBridge({
     port: SOCKS_PORT,
     blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
   });
-  const resolvConf = "nameserver 127.0.0.1\n";
-  const nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n";
   const { files, units } = withUnits([
-    socksUnit({ name: tailnet, names, config, readAtStart: [conf, resolvConf, nsswitch] }),
+    socksUnit({ name: tailnet, names, config, readAtStart: [conf, ...LOOK_UPS] }),
     relaySocket({ name: tailnet, names, address: primaryAddress, port, clients }),
     relayUnit(tailnet, names),
   ]);
@@ -57,8 +56,6 @@ export function renderSocksBridge({
     files: {
       ...files,
       [`${config}/danted.conf`]: text(conf),
-      [`${config}/resolv.conf`]: text(resolvConf),
-      [`${config}/nsswitch.conf`]: text(nsswitch),
     },
     units,
     packages: { "dante-server": { keepOff: ["danted.service"] } },

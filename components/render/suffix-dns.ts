@@ -1,6 +1,7 @@
 import { type Desired, type HostPath, NOTHING } from "../../providers/engine/model.ts";
 import { text, withUnits } from "./desired.ts";
 import { addressPattern, networkPattern, octetPattern, parseNetwork } from "./ipv4.ts";
+import { LOOK_UPS } from "./look-ups.ts";
 import { HOST_ZONES, tailnetNames, VETH_RANGE } from "./names.ts";
 import { fill } from "./template.ts";
 import { suffixUnit } from "./units/suffix.ts";
@@ -36,7 +37,7 @@ export function renderSuffixDns({ tailnet, suffix, veth, primaryAddress, dnsPort
   // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.
   const resolvConf = `nameserver ${dnsPort === 53 ? primaryAddress : veth.inside}\noptions timeout:1 attempts:1\n`;
   const { files, units } = withUnits([
-    suffixUnit({ suffix, names, config, readAtStart: [inside, outside, resolvConf] }),
+    suffixUnit({ suffix, names, config, readAtStart: [inside, outside, resolvConf, ...LOOK_UPS] }),
   ]);
   return {
     ...NOTHING,
@@ -45,7 +46,6 @@ export function renderSuffixDns({ tailnet, suffix, veth, primaryAddress, dnsPort
       [`${HOST_ZONES}/${tailnet}.zone`]: text(outside),
       [`${names.config}/zones.d/${tailnet}.zone`]: text(inside),
       [`${config}/resolv.conf`]: text(resolvConf),
-      [`${config}/nsswitch.conf`]: text("passwd: files\ngroup: files\nhosts: dns\n"),
     },
     units,
   };

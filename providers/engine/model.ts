@@ -1,7 +1,7 @@
 /** Absolute path on the host, e.g. `/etc/tsproxy/work/node.json`. Printable ASCII without quotes or blanks. */
 export type HostPath = `/${string}`;
 
-/** Full unit name, suffix included, e.g. `tsproxy-work-netns.service`. */
+/** Full unit name, suffix included, e.g. `tsproxy-work-dns.service`. */
 export type UnitName = `${string}.${"service" | "socket" | "target" | "timer"}`;
 
 /** `uname -m` of a host this library has binaries for. */

@@ -14,7 +14,7 @@ export interface OnlineUnit {
 
 /** Active once the node has an address; what comes after it may use the tailnet. */
 export function onlineUnit({ name, names, tailscale, loginTimeout }: OnlineUnit): UnitText {
-  const ask = `${tailscale} --socket=${names.socket}`;
+  const ask = '"$0" "$1"';
   const wait = [
     `${ask} wait --timeout=${loginTimeout}s && exit 0`,
     `echo "tailnet ${name}: no address after ${loginTimeout} s; tailscale says:" >&2`,
@@ -42,7 +42,7 @@ export function onlineUnit({ name, names, tailscale, loginTimeout }: OnlineUnit)
           ["Restart", "on-failure"],
           ["RestartSec", "5"],
           ["NetworkNamespacePath", names.netnsPath],
-          ["ExecStart", command("/bin/sh", "-c", wait.join("; "))],
+          ["ExecStart", command("/bin/sh", "-c", wait.join("; "), tailscale, `--socket=${names.socket}`)],
           ["TimeoutStartSec", String(loginTimeout + 15)],
           ...ASKER,
         ],

@@ -1,4 +1,5 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
+import { INSIDE_RESOLV_CONF, NSSWITCH } from "../look-ups.ts";
 import type { TailnetNames } from "../names.ts";
 import { DANTE } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
@@ -7,7 +8,7 @@ import { boundToNetns, startedWithNetns } from "./bound.ts";
 export interface SocksUnit {
   readonly name: string;
   readonly names: TailnetNames;
-  /** Directory with danted.conf, resolv.conf and nsswitch.conf. */
+  /** Directory with danted.conf. */
   readonly config: HostPath;
   readonly readAtStart: readonly string[];
 }
@@ -47,10 +48,7 @@ export function socksUnit({ name, names, config, readAtStart }: SocksUnit): Unit
           ["TemporaryFileSystem", "/etc:ro"],
           ["BindReadOnlyPaths", "-/etc/ld.so.cache -/etc/passwd -/etc/group -/etc/localtime"],
           ["BindReadOnlyPaths", config],
-          [
-            "BindReadOnlyPaths",
-            `${config}/resolv.conf:/etc/resolv.conf ${config}/nsswitch.conf:/etc/nsswitch.conf`,
-          ],
+          ["BindReadOnlyPaths", `${INSIDE_RESOLV_CONF}:/etc/resolv.conf ${NSSWITCH}:/etc/nsswitch.conf`],
           ...DANTE,
         ],
       ],

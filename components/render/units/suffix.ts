@@ -1,4 +1,5 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
+import { NSSWITCH } from "../look-ups.ts";
 import { HOST_DNS_UNIT, type TailnetNames } from "../names.ts";
 import { ASKER } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
@@ -7,7 +8,7 @@ import { startedWithNetns } from "./bound.ts";
 export interface SuffixUnit {
   readonly suffix: string;
   readonly names: TailnetNames;
-  /** Directory with resolv.conf and nsswitch.conf. */
+  /** Directory with resolv.conf. */
   readonly config: HostPath;
   readonly readAtStart: readonly string[];
 }
@@ -49,10 +50,7 @@ export function suffixUnit({ suffix, names, config, readAtStart }: SuffixUnit): 
           ["RestartSec", "5"],
           ["TemporaryFileSystem", "/etc:ro"],
           ["BindReadOnlyPaths", "-/etc/ld.so.cache"],
-          [
-            "BindReadOnlyPaths",
-            `${config}/resolv.conf:/etc/resolv.conf ${config}/nsswitch.conf:/etc/nsswitch.conf`,
-          ],
+          ["BindReadOnlyPaths", `${config}/resolv.conf:/etc/resolv.conf ${NSSWITCH}:/etc/nsswitch.conf`],
           ...ASKER,
         ],
       ],
