@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchHost, Timing } from "./contract.ts";
 import { type HostWork, hostWorkSince, markHost } from "./counters/host-work.ts";
+import { serialRoundTrips } from "./counters/serial.ts";
 import { type SshLog, sshLogOf, together } from "./counters/ssh-log.ts";
 import type { LineCount } from "./fleet/delay-line.ts";
 import type { OpenFleet } from "./fleet/index.ts";
@@ -67,8 +68,7 @@ function countsOf({ out, in: into, dropped, calls }: LineCount, log: SshLog, wor
     connections: opened.length,
     channels: log.channels,
     channelsAtOnce: log.channelsAtOnce,
-    // Connections at the same time do not wait for each other.
-    roundTrips: Math.max(0, ...opened.map(({ turns }) => turns)),
+    roundTrips: serialRoundTrips(opened),
     bytesOut: out.bytes,
     bytesIn: into.bytes,
     processes: sum("processes"),

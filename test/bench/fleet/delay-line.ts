@@ -23,6 +23,9 @@ export interface Call {
   readonly opened: boolean;
   /** How often the controller spoke after it had listened, TCP's handshake included: serial round trips. */
   readonly turns: number;
+  /** Milliseconds on the line's own clock: its first packet, and the last one with something in it. */
+  readonly begunMs: number;
+  readonly endedMs: number;
   readonly out: Passage;
   readonly in: Passage;
 }

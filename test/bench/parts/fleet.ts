@@ -20,7 +20,7 @@ const UPS_MAX = 2;
 /** Row 6. The engine's checkpoints are left out of both sides, and measured apart. */
 export const fleet: Part<"fleet"> = {
   about: `fifty hosts of ${TAILNETS} tailnets: refresh and up against the engine alone, and what checkpoints cost`,
-  estimateSeconds: (runs) => 480 + 20 * runs + 150 * Math.min(UPS_MAX, runs),
+  estimateSeconds: (runs) => 180 + 30 * runs + 200 * Math.min(UPS_MAX, runs),
   async measure(session) {
     const hosts = await session.fleet(session.hosts);
     const ours = EngineTool.ours(TAILNETS);

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"net/netip"
+	"time"
 )
 
 const protocolTCP = 6
@@ -23,14 +24,19 @@ type call struct {
 	Opened bool `json:"opened"`
 	// How often the controller spoke after it had listened: round trips that had to wait for each other, as long as
 	// neither side speaks unasked. The handshake of TCP is one.
-	Turns int     `json:"turns"`
-	Out   passage `json:"out"`
-	In    passage `json:"in"`
+	Turns int `json:"turns"`
+	// Milliseconds since the program began: its first packet, and the last one with something in it.
+	BegunMs float64 `json:"begunMs"`
+	EndedMs float64 `json:"endedMs"`
+	Out     passage `json:"out"`
+	In      passage `json:"in"`
 
 	listening bool
 	// Sequence number after the last byte that was sent: what lies before it is sent again.
 	sentUpTo uint32
 }
+
+var programBegan = time.Now()
 
 type counters struct {
 	calls map[callKey]*call
@@ -73,6 +79,7 @@ func (c *counters) sent(host netip.Addr, packet []byte) {
 	}
 	call := c.call(callKey{host, segment.destination, segment.source})
 	call.Out.add(packet)
+	call.touch(segment)
 	end := segment.sequence + uint32(segment.payload)
 	if segment.opens {
 		call.Opened = true
@@ -98,6 +105,7 @@ func (c *counters) received(host netip.Addr, packet []byte) {
 	}
 	call := c.call(callKey{host, segment.source, segment.destination})
 	call.In.add(packet)
+	call.touch(segment)
 	if segment.payload > 0 || segment.opens {
 		call.listening = true
 	}
@@ -112,6 +120,17 @@ func (c *counters) call(key callKey) *call {
 	c.calls[key] = made
 	c.order = append(c.order, key)
 	return made
+}
+
+// touch leaves out what only ends or acknowledges: that comes late, and nobody waits for it.
+func (c *call) touch(s segment) {
+	now := float64(time.Since(programBegan).Microseconds()) / 1000
+	if c.BegunMs == 0 {
+		c.BegunMs, c.EndedMs = now, now
+	}
+	if s.payload > 0 || s.opens {
+		c.EndedMs = now
+	}
 }
 
 func (p *passage) add(packet []byte) {
