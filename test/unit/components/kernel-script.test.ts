@@ -113,6 +113,10 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     );
   });
 
+  it("answers once for a name that it is asked for twice", () => {
+    expect(onHost(`${UP}; kernel check work @gateway work a-b @gateway`)).toBe("work 0\n@gateway 0\na-b 0\n");
+  });
+
   it("takes no notice of what others do", () => {
     const others = [
       "nft add table inet other",

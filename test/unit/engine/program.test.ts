@@ -102,11 +102,12 @@ describeInSandbox("the program on a real shell", () => {
         "a.service": unit("/etc/check", "x", "a"),
         "b.service": unit("/etc/other", "c"),
         "c.service": unit("/etc/check", "x", "b"),
-        "d.service": unit("/etc/check", "y", "a"),
+        "d.service": unit("/etc/check", "a", "b", "a"),
         "e.service": unit("/etc/missing", "a"),
+        "formerly-a.service": unit("/etc/check", "x", "a"),
       };
       await host().look({ footprint: { ...NOWHERE, units }, requirements: [] });
-      expect(text("/run/checks")).toBe("check x a b\nother c\ncheck y a\n");
+      expect(text("/run/checks")).toBe("check x a b\nother c\ncheck a b a\n");
     });
 
     it("gets no answer from a check that is missing or hangs, and those of the others", async () => {
