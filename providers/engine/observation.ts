@@ -160,23 +160,29 @@ function unitsOf(
   stamps: readonly string[],
   checkOf: ReadonlyMap<string, number>,
 ): Observed["units"] {
-  const stampOf = new Map(
-    stamps.map((line) => line.split(" ")).map(([unit, kind, value = ""]) => [`${unit} ${kind}`, value]),
+  const stampsOf = new Map(
+    stamps.map((line) => line.split(" ")).map(([unit, ...values]) => [unit, values.map(stampOf)]),
   );
   const units: Record<string, FoundUnit> = {};
   for (const { Id = "", LoadState, ActiveState = "", UnitFileState, NeedDaemonReload } of blocksOf(shown)) {
     if (LoadState === "not-found" && ActiveState === "inactive") continue;
+    const [started = "", reloaded = ""] = stampsOf.get(Id) ?? [];
     units[Id] = {
       active: ActiveState,
       enabled: UnitFileState === "enabled",
       masked: LoadState === "masked",
       stale: NeedDaemonReload === "yes",
-      started: stampOf.get(`${Id} started`) ?? "",
-      reloaded: stampOf.get(`${Id} reloaded`) ?? "",
+      started,
+      reloaded,
       check: checkOf.get(Id) ?? null,
     };
   }
   return units;
+}
+
+/** What a host prints for an empty stamp is a hyphen, so that the other keeps its place. */
+function stampOf(word: string): string {
+  return word === "-" ? "" : word;
 }
 
 /**

@@ -16,8 +16,9 @@ export function lookProgram(nonce: string, questions: readonly Question[]): stri
   const needs = questions
     .flatMap(({ requirements }) => requirements)
     .map((requirement, n) => ["need", String(n), ...questionOf(requirement)].map(quote).join(" "));
-  const lines = [...(needs.length > 0 ? [REQUIREMENTS, ...needs] : []), lookLine(questions)];
-  return inPlace(nonce, lines);
+  // package lists are brought up to date by a function of the steps
+  const parts = needs.length > 0 ? [LOOK, STEPS, REQUIREMENTS] : [LOOK];
+  return inPlace(nonce, parts, [...needs, lookLine(questions)]);
 }
 
 /** A program that takes the lock, does the steps of all orders phase by phase and looks. */
@@ -64,7 +65,7 @@ function holderOf(orders: readonly Order[]): string {
 }
 
 export function contentsProgram(nonce: string, paths: readonly HostPath[]): string {
-  return inPlace(nonce, [`contents ${paths.map(quote).join(" ")}`]);
+  return inPlace(nonce, [LOOK], [`contents ${paths.map(quote).join(" ")}`]);
 }
 
 /** Stands alone on a line once nothing more of a program comes, however it ended. */
@@ -73,23 +74,21 @@ export function lastLineOf(nonce: string): string {
 }
 
 /** A program that leaves nothing in its shell but functions and variables, which the next one sets anew. */
-function inPlace(nonce: string, lines: readonly string[]): string {
-  return whole(nonce, ["{", ...lines, `say end ${nonce}`, "} </dev/null"]);
+function inPlace(nonce: string, parts: readonly string[], lines: readonly string[]): string {
+  return whole(nonce, ["{", ...parts], [...lines, `say end ${nonce}`, "} </dev/null"]);
 }
 
 /** A program with a process of its own: the lock it takes is free when it ends, however it ends. */
 function inProcess(nonce: string, lines: readonly string[]): string {
-  return whole(nonce, ["(", ...lines, `say end ${nonce}`, ") </dev/null"]);
+  return whole(nonce, ["(", LOOK, STEPS], [...lines, `say end ${nonce}`, ") </dev/null"]);
 }
 
 /** In brackets, because a shell runs what has arrived: cut anywhere before the closing one, this runs nothing. */
-function whole(nonce: string, [open = "", ...lines]: readonly string[]): string {
+function whole(nonce: string, opening: readonly string[], lines: readonly string[]): string {
   return [
-    open,
+    ...opening,
     "export LC_ALL=C",
     "umask 022",
-    STEPS,
-    LOOK,
     `say begin ${nonce}`,
     ...lines,
     `echo '${lastLineOf(nonce)}'`,

@@ -1,6 +1,8 @@
 # Looks at what the manifests on the host name and at what the caller asks about besides, and prints it
 # in sections. Costs a fixed number of processes, plus what the programs of the checks cost.
 
+say() { printf '= %s\n' "$*"; }
+
 files= units= commands= checks= packages= sockets= seen=
 
 ask() { # a line of a manifest; one that is no such line asks nothing
@@ -25,6 +27,7 @@ ask() { # a line of a manifest; one that is no such line asks nothing
 
 nl='
 '
+deep='			'
 # ask_check COMMAND… NAME
 ask_check() {
   command=$1
@@ -58,7 +61,8 @@ run_checks() {
 
 # ask_nodes SOCKET…: one process asks all tailscaleds. Each line that one says gets a blank before it, and
 # `@ SOCKET` ends what it said: known by a mark that no node can know, so that none speaks for another, or
-# for the host. Slow ones are given up, and talkative ones, whose words are kept in memory here.
+# for the host. Slow ones are given up, and talkative ones, whose words are kept in memory here; what they
+# say of more than two levels deep is not read by anybody.
 ask_nodes() {
   [ $# -gt 0 ] && command -v curl >/dev/null && read -r mark </proc/sys/kernel/random/uuid || return 0
   sockets=$* next=-q
@@ -71,7 +75,11 @@ ask_nodes() {
   said=$(curl "$@" 2>/dev/null)
   IFS=$nl
   for line in $said; do
-    case $line in "$mark "*) printf '@ %s\n' "${line#"$mark "}" ;; *) printf ' %s\n' "$line" ;; esac
+    case $line in
+      "$mark "*) printf '@ %s\n' "${line#"$mark "}" ;;
+      "$deep"*) ;;
+      *) printf ' %s\n' "$line" ;;
+    esac
   done
   unset IFS
 }
@@ -120,9 +128,10 @@ look() {
   [ -z "$units" ] || systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -- $units
   say stamps
   for u in $units; do
-    for s in started reloaded; do
-      [ ! -f /run/tsproxy/$u.$s ] || { read -r v </run/tsproxy/$u.$s; printf '%s %s %s\n' "$u" $s "$v"; }
-    done
+    started=- reloaded=-
+    [ ! -f /run/tsproxy/$u.started ] || read -r started </run/tsproxy/$u.started
+    [ ! -f /run/tsproxy/$u.reloaded ] || read -r reloaded </run/tsproxy/$u.reloaded
+    case $started$reloaded in --) ;; *) printf '%s %s %s\n' "$u" "${started:--}" "${reloaded:--}" ;; esac
   done
   say checks
   run_checks

@@ -5,7 +5,6 @@ LIB=/var/lib/tsproxy
 RUN=/run/tsproxy
 UNITS=/etc/systemd/system
 
-say() { printf '= %s\n' "$*"; }
 doing() { say "doing $*"; }
 
 # Runs a command quietly; what it printed becomes the evidence if it fails.

@@ -71,8 +71,7 @@ ActiveState=inactive
 UnitFileState=
 NeedDaemonReload=no
 = stamps
-tsproxy-work.service started 0123456789ab
-tsproxy-work.service reloaded 
+tsproxy-work.service 0123456789ab -
 = checks
 /etc/tsproxy/netns check
 work 2

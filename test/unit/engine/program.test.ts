@@ -21,7 +21,7 @@ import type { Step } from "../../../providers/engine/plan.ts";
 import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
-import { EMPTY, FILE, identity } from "./make.ts";
+import { EMPTY, FILE, facts, identity } from "./make.ts";
 
 /** What tailscaled is asked for at its socket. */
 const STATUS = "/localapi/v0/status?peers=false";
@@ -110,6 +110,26 @@ describeInSandbox("the program on a real shell", () => {
       expect(text("/run/checks")).toBe("check x a b\nother c\ncheck a b a\n");
     });
 
+    it("tells the stamps of units apart, and those that are missing or empty", async () => {
+      const names = ["a.service", "b.service", "c.service", "d.service"] as const;
+      const show = names.map((name) => `Id=${name}\\nLoadState=loaded\\n`);
+      put("/usr/local/bin/systemctl", `#!/bin/sh\nprintf '${show.join("")}'\n`, 0o755);
+      put("/run/tsproxy/a.service.started", "s1\n");
+      put("/run/tsproxy/a.service.reloaded", "r1\n");
+      put("/run/tsproxy/b.service.started", "s2\n");
+      put("/run/tsproxy/b.service.reloaded", "\n");
+      put("/run/tsproxy/c.service.reloaded", "r3\n");
+      const units = Object.fromEntries(names.map((name) => [name, { clean: false, check: null }]));
+      const seen = await host().look({ footprint: { ...NOWHERE, units }, requirements: [] });
+      const stamps = names.map((name) => [seen.units[name]?.started, seen.units[name]?.reloaded]);
+      expect(stamps).toEqual([
+        ["s1", "r1"],
+        ["s2", ""],
+        ["", "r3"],
+        ["", ""],
+      ]);
+    });
+
     it("gets no answer from a check that is missing or hangs, and those of the others", async () => {
       put("/etc/hangs", "#!/bin/sh\necho a 0\nexec sleep 60\n", 0o755);
       put("/etc/check", "#!/bin/sh\nfor n; do echo $n 2; done\n", 0o755);
@@ -159,11 +179,26 @@ describeInSandbox("the program on a real shell", () => {
         return host().look({ footprint: { ...NOWHERE, probes }, requirements: [] });
       };
       const said = JSON.stringify(
-        { BackendState: "Running", HaveNodeKey: true, TailscaleIPs: ["100.64.0.7"] },
+        {
+          BackendState: "Running",
+          HaveNodeKey: true,
+          TailscaleIPs: ["100.64.0.7"],
+          Self: {
+            Capabilities: ["funnel"],
+            DNSName: "home.ts.example.",
+            CapMap: { funnel: { ports: [443] } },
+          },
+          Health: ["not in map poll"],
+        },
         null,
         "\t",
       );
-      const loggedIn = expect.objectContaining({ loggedIn: true, addresses: ["100.64.0.7"] });
+      const loggedIn = facts({
+        addresses: ["100.64.0.7"],
+        dnsName: "home.ts.example",
+        suffix: "",
+        health: ["not in map poll"],
+      });
 
       it("asks every one, whatever the others answer, and knows whose answer is whose", async () => {
         put("/run/no-socket", "{}");

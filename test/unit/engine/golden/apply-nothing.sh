@@ -1,10 +1,10 @@
 (
-export LC_ALL=C
-umask 022
-# … steps.sh …
-
 # … look.sh …
 
+# … steps.sh …
+
+export LC_ALL=C
+umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
 mkdir -p -m 0700 $LIB

@@ -1,10 +1,8 @@
 {
-export LC_ALL=C
-umask 022
-# … steps.sh …
-
 # … look.sh …
 
+export LC_ALL=C
+umask 022
 say begin 0123456789abcdef
 look ''
 say end 0123456789abcdef
