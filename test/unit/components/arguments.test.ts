@@ -72,7 +72,14 @@ describe("arguments of a gateway", () => {
       { tailscale: { version: "1.100.0" } },
       'tailscale.sha256: is missing, and this library has no digest of tailscale 1.100.0; run "npx pulumi-tsproxy pin" and copy what it prints',
     ],
-    ["a port that is a text", { dnsPort: "53" }, 'dnsPort: "53" is not a port, 1 to 65535'],
+    ["a port in quotes", { dnsPort: "53" }, 'dnsPort: "53" is a text: write 53 without quotes'],
+    ["a wrong port in quotes", { dnsPort: "80000" }, 'dnsPort: "80000" is not a port, 1 to 65535'],
+    ["a port that is a text", { dnsPort: "dns" }, 'dnsPort: "dns" is not a port, 1 to 65535'],
+    [
+      "a port of ssh in quotes",
+      { ssh: { host: "gateway.lan", hostKey, port: "22" } },
+      'ssh.port: "22" is a text: write 22 without quotes',
+    ],
     [
       "a name that makes no host name",
       { name: "my_home" },
@@ -164,6 +171,7 @@ describe("arguments of a tailnet", () => {
     [{ veth: "8.8.8.8/30" }, 'veth: "8.8.8.8/30" is not a private /30, for example "10.200.0.4/30"'],
     [{ loginTimeout: 0.5 }, "loginTimeout: 0.5 is not a number of seconds, 5 to 600"],
     [{ caCertificates: "MIIB" }, 'caCertificates: "MIIB" is not one or more certificates in PEM form'],
+    [{ acceptDns: "true" }, 'acceptDns: "true" is a text: write true without quotes'],
     [{ acceptDns: "yes" }, 'acceptDns: "yes" is not true or false'],
   ])("%j is refused", (change, line) => {
     expect(linesOf(checkTailnet("work", { ...goodTailnet, ...change }, on))).toEqual([line]);
@@ -185,6 +193,7 @@ describe("arguments of a tailnet", () => {
 describe("arguments of a SOCKS port", () => {
   it.each<[unknown, string]>([
     [{}, "port: is missing: a port, 1 to 65535"],
+    [{ port: "11080" }, 'port: "11080" is a text: write 11080 without quotes'],
     [{ port: 80000 }, "port: 80000 is not a port, 1 to 65535"],
     [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port"],
     [7, "arguments: 7 is not an object with port"],
