@@ -2,7 +2,7 @@ import { checkGateway } from "../../../components/arguments/gateway.ts";
 import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
 import type { Checked } from "../../../components/arguments/problem.ts";
 import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
-import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
+import { checkSuffix, suffixWarning } from "../../../components/arguments/suffix-dns.ts";
 import { gateway } from "./cases.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
@@ -207,6 +207,15 @@ describe("arguments of a suffix", () => {
 
   it.each(["work", "work.internal", "a-b", "x1"])("take %j", (suffix) => {
     expect(checkSuffix("work", { suffix }).problems).toEqual([]);
+  });
+
+  it.each(["com", "dev", "de"])("warn of %j, which the internet has too", (suffix) => {
+    expect(checkSuffix("work", { suffix }).problems).toEqual([]);
+    expect(suffixWarning(suffix)).toMatch(`suffix "${suffix}" is a top-level domain of the internet`);
+  });
+
+  it.each(["work", "lab", "home", "work.dev", "dev-net"])("warn of nothing at %j", (suffix) => {
+    expect(suffixWarning(suffix)).toBeNull();
   });
 
   it.each(["", "Work", ".work", "work.", "a..b", "-a", "local", "my.local", "10", "work.10", "a_b"])(
