@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkGateway, type GatewayArgs, type GatewaySettings } from "./arguments/gateway.ts";
+import { nearest } from "./arguments/nearest.ts";
 import { checkTailnet, type TailnetArgs } from "./arguments/netns-tailnet.ts";
 import { ArgumentsError, type Problem } from "./arguments/problem.ts";
 import { checkSocks, type SocksArgs } from "./arguments/socks-bridge.ts";
@@ -52,7 +53,8 @@ export function readConfiguration(gateways: unknown, secrets: unknown): GatewayP
 class Reader {
   readonly problems: Problem[] = [];
   readonly #secrets: ReadonlyMap<string, unknown>;
-  readonly #used = new Set<string>();
+  /** Keys of all secrets that would belong to something. */
+  readonly #wanted = new Set<string>();
 
   constructor(secrets: unknown) {
     this.#secrets = new Map(this.entries(secrets ?? {}, SECRETS));
@@ -63,9 +65,11 @@ class Reader {
     const { tailnets = {}, ...plain } = this.tree(value, at);
     const args = { ...plain, ssh: this.#ssh(plain.ssh, `${at}.ssh`, name) };
     const { settings, problems } = checkGateway(name, args, `${at}.`);
-    this.#report(problems, [`${at}.ssh`, name]);
+    const isNamed = "name" in plain;
+    const entry = { at, secretsAt: `${at}.ssh`, key: name, isNamed, holder: `gateway ${name}` };
+    this.#report(problems, entry);
     const neighbours = new Neighbours();
-    if (settings !== null) this.#claim(neighbours, gatewayClaims(name, settings, `${at}.`));
+    if (settings !== null) this.#claim(neighbours, entry, gatewayClaims(name, settings, `${at}.`));
     const plans = this.entries(tailnets, `${at}.tailnets`).map(([key, tree]) =>
       this.#tailnet({ gateway: name, settings, neighbours }, key, tree),
     );
@@ -79,20 +83,22 @@ class Reader {
     const { socks, dns, ...plain } = this.tree(value, at);
     const args = { name: key, ...this.#withSecrets(plain, at, `${on.gateway}/${key}`, ["authKey"]) };
     const { settings, problems } = checkTailnet(key, args, on.settings, `${at}.`);
-    this.#report(problems, [at, `${on.gateway}/${key}`]);
-    if (settings !== null) this.#claim(on.neighbours, tailnetClaims(name, settings, `${at}.`));
+    const isNamed = "name" in plain;
+    const entry = { at, secretsAt: at, key: `${on.gateway}/${key}`, isNamed, holder: `tailnet ${key}` };
+    this.#report(problems, entry);
+    if (settings !== null) this.#claim(on.neighbours, entry, tailnetClaims(name, settings, `${at}.`));
     const onHost = settings?.spec.name ?? key;
 
     const socksChecked = socks === undefined ? null : checkSocks(socks, `${at}.socks.`);
     this.problems.push(...(socksChecked?.problems ?? []));
     if (socksChecked?.settings) {
-      this.#claim(on.neighbours, socksClaims(name, onHost, socksChecked.settings, `${at}.socks.`));
+      this.#claim(on.neighbours, entry, socksClaims(name, onHost, socksChecked.settings, `${at}.socks.`));
     }
     // `dns:` with nothing behind it: a suffix called like the tailnet.
     const dnsChecked = dns === undefined ? null : checkSuffix(onHost, dns ?? {}, `${at}.dns.`);
     this.problems.push(...(dnsChecked?.problems ?? []));
     if (dnsChecked?.settings) {
-      this.#claim(on.neighbours, suffixClaims(name, onHost, dnsChecked.settings, `${at}.dns.`));
+      this.#claim(on.neighbours, entry, suffixClaims(name, onHost, dnsChecked.settings, `${at}.dns.`));
     }
     if (!isSound<TailnetArgs>(args, problems)) return null;
     return { key, name, args, socks: socksChecked?.settings ?? null, dns: dnsChecked?.settings ?? null };
@@ -115,31 +121,37 @@ class Reader {
     this.problems.push(
       ...given.map((name) => ({ path: `${at}.${name}`, text: `belongs in ${SECRETS}, as "${key}/${name}"` })),
     );
+    for (const name of names) this.#wanted.add(`${key}/${name}`);
     const known = names.filter((name) => this.#secrets.has(`${key}/${name}`));
-    for (const name of known) this.#used.add(`${key}/${name}`);
     return {
       ...tree,
       ...Object.fromEntries(known.map((name) => [name, this.#secrets.get(`${key}/${name}`)])),
     };
   }
 
-  /** Problems of secret arguments are shown where the secret belongs. */
-  #report(problems: readonly Problem[], [at, key]: readonly [string, string]): void {
-    const secret = /\.((?:jump\.)?(?:privateKey|passphrase|authKey))$/;
+  /** What is wrong is said of what the user wrote: of the secret, and of the key where that is the name. */
+  #report(problems: readonly Problem[], { at, secretsAt, key, isNamed }: Entry): void {
+    const secret = /^\.((?:jump\.)?(?:privateKey|passphrase|authKey))$/;
     for (const { path, text } of problems) {
-      const name = secret.exec(path)?.[1]?.replace(".", "/");
-      this.problems.push({ path: name && path.startsWith(at) ? `${SECRETS}["${key}/${name}"]` : path, text });
+      const name = path.startsWith(secretsAt) ? secret.exec(path.slice(secretsAt.length))?.[1] : undefined;
+      if (name !== undefined) this.problems.push(secretProblem(`${key}/${name.replace(".", "/")}`, text));
+      else this.problems.push({ path: path === `${at}.name` && !isNamed ? at : path, text });
     }
   }
 
   unusedSecrets(): Problem[] {
     return [...this.#secrets.keys()]
-      .filter((key) => !this.#used.has(key))
-      .map((key) => ({ path: `${SECRETS}["${key}"]`, text: `belongs to nothing in ${GATEWAYS}` }));
+      .filter((key) => !this.#wanted.has(key))
+      .map((key) => {
+        const near = nearest(key, [...this.#wanted]);
+        const example = near === undefined ? "" : `, the nearest here "${near}"`;
+        const text = `belongs to nothing in ${GATEWAYS}; the form is <gateway>/<tailnet>/authKey${example}`;
+        return { path: `${SECRETS}["${key}"]`, text };
+      });
   }
 
-  #claim(neighbours: Neighbours, claims: readonly Claim[]): void {
-    this.problems.push(...neighbours.claim(claims));
+  #claim(neighbours: Neighbours, entry: Entry, claims: readonly Claim[]): void {
+    this.#report(neighbours.claim(claims.map((claim) => ({ ...claim, holder: entry.holder }))), entry);
   }
 
   tree(value: unknown, at: string): Tree {
@@ -152,6 +164,24 @@ class Reader {
   entries(value: unknown, at: string): [string, unknown][] {
     return Object.entries(this.tree(value, at));
   }
+}
+
+function secretProblem(key: string, text: string): Problem {
+  const path = `${SECRETS}["${key}"]`;
+  if (!text.startsWith("is missing")) return { path, text };
+  return { path, text: `is missing; set it: pulumi config set --secret --path '${path}'` };
+}
+
+/** An entry of the tree, and where in it and in the secrets things stand. */
+interface Entry {
+  readonly at: string;
+  readonly secretsAt: string;
+  /** Of its secrets, without their names. */
+  readonly key: string;
+  /** False: the key in the tree is the name. */
+  readonly isNamed: boolean;
+  /** What it is called when another one collides with it. */
+  readonly holder: string;
 }
 
 interface Host {

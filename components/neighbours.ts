@@ -8,7 +8,7 @@ export interface Claim {
   readonly value: string;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
-  /** Who claims it, for example `SocksBridge "work"`. */
+  /** Who claims it, in the words of the user: `SocksBridge "work"`, in a configuration `tailnet work`. */
   readonly holder: string;
 }
 
@@ -40,6 +40,8 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
     case "port":
       return `${value} is taken by ${other.holder}; each needs a port of its own`;
     case "suffix":
+      if (value === other.value)
+        return `"${value}" is taken by ${other.holder}; each tailnet needs a suffix of its own`;
       return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes must not be nested`;
     case "veth":
       return `${value} overlaps with ${other.value} of ${other.holder}; set "veth" of one of them, for example "10.200.255.0/30"`;

@@ -14,6 +14,21 @@ function refusal(what: string) {
   return ({ input }: Raw) => (input === undefined ? `is missing: ${what}` : `${show(input)} is not ${what}`);
 }
 
+/** As {@link refusal}; a right value that stands in quotes is told apart. */
+function quotedRefusal(what: string, accepts: (value: unknown) => boolean) {
+  const refuse = refusal(what);
+  return ({ input }: Raw) => {
+    const value = typeof input === "string" ? plainValueOf(input) : undefined;
+    return accepts(value) ? `${show(input)} is a text: write ${value} without quotes` : refuse({ input });
+  };
+}
+
+/** The number, `true` or `false` that a text spells. */
+function plainValueOf(text: string): number | boolean | undefined {
+  if (/^\d+$/.test(text)) return Number(text);
+  return text === "true" || text === "false" ? text === "true" : undefined;
+}
+
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
@@ -45,20 +60,25 @@ function isLater(value: unknown): boolean {
 
 /** A whole number from `low` to `high`. */
 export function whole(what: string, low: number, high: number) {
-  const error = refusal(`${what}, ${low} to ${high}`);
+  const error = quotedRefusal(`${what}, ${low} to ${high}`, isWhole(low, high));
   return z.number({ error }).int({ error }).min(low, { error }).max(high, { error });
 }
 
 /** A whole number from `low` to `high`, or an output that will be one. */
 export function wholeInput(what: string, low: number, high: number) {
-  const accepts = (value: unknown) =>
-    Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
+  const accepts = isWhole(low, high);
   return z.custom<Input<number>>((value) => isLater(value) || accepts(value), {
-    error: refusal(`${what}, ${low} to ${high}`),
+    error: quotedRefusal(`${what}, ${low} to ${high}`, accepts),
   });
 }
 
-export const yesOrNo = z.boolean({ error: refusal("true or false") });
+function isWhole(low: number, high: number) {
+  return (value: unknown) => Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
+}
+
+export const yesOrNo = z.boolean({
+  error: quotedRefusal("true or false", (value) => typeof value === "boolean"),
+});
 
 /** An object with these arguments and no others. */
 export function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

@@ -22,6 +22,21 @@ const schema = group({
   ),
 });
 
+/** The commonest; all of them are more than a thousand, and most of those nobody misses. */
+const TOP_LEVEL = new Set(
+  (
+    "com net org edu gov mil int info biz name pro mobi app dev page cloud online site shop store tech blog xyz " +
+    "ai io co me tv cc eu de at ch fr it es pt nl be lu uk ie dk se no fi is pl cz sk hu ro bg gr tr ru ua " +
+    "us ca mx br ar cl au nz jp kr cn hk tw in sg za il"
+  ).split(" "),
+);
+
+/** @internal What is unwise about a suffix that is allowed, or `null`. */
+export function suffixWarning(suffix: string): string | null {
+  if (!TOP_LEVEL.has(suffix)) return null;
+  return `suffix "${suffix}" is a top-level domain of the internet: clients that ask the gateway for it no longer find the sites there; "${suffix}-net" would be nobody's`;
+}
+
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */
 export function checkSuffix(tailnet: string, args: unknown, at = ""): Checked<SuffixSettings> {
   return check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);

@@ -91,6 +91,7 @@ function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Obser
   if (last) return;
   const problems: string[] = [];
   const manifest = observed.manifests[identity.key];
+  let isOtherStacks = manifest?.footprint != null && !isOurs(task, manifest);
   if (manifest !== undefined && !isOurs(task, manifest) && (manifest.footprint !== null || !adopt)) {
     problems.push(`${identity.key} belongs to ${ownerOf(identity.key, manifest)}`);
   }
@@ -100,9 +101,12 @@ function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Obser
     const other = Object.entries(observed.manifests).find(
       ([key, { footprint }]) => key !== identity.key && footprint?.files.includes(path),
     );
-    if (other !== undefined) problems.push(`${path} belongs to ${ownerOf(...other)}`);
-    else if (!adopt || found.kind !== "file")
+    if (other !== undefined) {
+      problems.push(`${path} belongs to ${ownerOf(...other)}`);
+      isOtherStacks ||= !isOurs(task, other[1]);
+    } else if (!adopt || found.kind !== "file") {
       problems.push(`${path} is there already (${found.kind}) and was not made by this stack`);
+    }
   }
   if (problems.length === 0) return;
   throw new HostError("foreign", {
@@ -110,7 +114,9 @@ function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Obser
     doing: `take ${identity.key}`,
     because: `${problems.length} thing(s) on the host are not this resource's`,
     evidence: problems,
-    hint: "remove them, choose another name, or set adopt: true to take over files that no stack owns (destroy gives them back)",
+    hint: isOtherStacks
+      ? "a host has one stack: add the tailnets to that stack, or destroy it there first"
+      : "remove them, choose another name, or set adopt: true to take over files that no stack owns (destroy gives them back)",
   });
 }
 
@@ -174,26 +180,39 @@ function failure(
   failed: NonNullable<Applied["failed"]>,
 ): HostError {
   const names = steps.map(describe);
+  const health = healthOf(task, applied.observed);
   return new HostError("step-failed", {
     host: host.name,
     doing: failed.doing,
     because: "the command failed",
-    evidence: [...failed.evidence, ...healthOf(task, applied.observed)],
+    evidence: [...health, ...failed.evidence],
     done: names.slice(0, Math.max(0, applied.begun - 1)),
     left: names.slice(applied.begun),
-    ...hintFor(failed.doing),
+    ...hintFor(failed, health),
   });
 }
 
-/** Advice only where the step leaves no doubt about it. */
-function hintFor(doing: string): { readonly hint?: string } {
+/** Advice only where the step, or what was said about it, leaves no doubt. */
+function hintFor(
+  { doing, evidence }: NonNullable<Applied["failed"]>,
+  health: readonly string[],
+): { readonly hint?: string } {
   if (doing.startsWith("install ") || doing.startsWith("update the package")) {
     return {
       hint: "correct the host's package sources (/etc/apt) or its way to them, then run the same command again",
     };
   }
   if (doing.startsWith("download ")) {
-    return { hint: "the host itself downloads: check its way there, or give a mirror it can reach" };
+    return {
+      hint: evidence.some((line) => / has sha256 \S+, not /.test(line))
+        ? "the file is not the one that was pinned: do not use it; if it is your own mirror's, pin it with `npx pulumi-tsproxy pin --mirror …`"
+        : "the host itself downloads: check its way there, or give a mirror it can reach",
+    };
+  }
+  if (/^(?:start|wait for) /.test(doing) && health.length > 0) {
+    return {
+      hint: "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again",
+    };
   }
   return {};
 }

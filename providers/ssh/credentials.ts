@@ -13,6 +13,9 @@ export const KEY_VARIABLE = "TSPROXY_SSH_KEY_FILE";
 
 export type Method = PublicKeyAuthMethod | AgentAuthMethod;
 
+/** Below `~/.ssh`; the first that is there is used when nothing is given. */
+const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
+
 /** More would lock the address out where sshd has PerSourcePenalties. */
 const ATTEMPTS_MAX = 2;
 
@@ -35,8 +38,17 @@ export function methodsFor(
     host: connection.host,
     doing: "log in",
     because: "there is nothing to log in with",
+    evidence: missing(connection, environment),
     hint: `give ssh.privateKey or ssh.privateKeyFile, start an agent (SSH_AUTH_SOCK), or set ${KEY_VARIABLE}`,
   });
+}
+
+/** What was looked for and not found, in the order of looking. A key that is named is there, or an error of its own. */
+function missing(connection: SshConnection, environment: NodeJS.ProcessEnv): string[] {
+  const override = environment[KEY_VARIABLE] === "agent" ? 'is "agent"' : "is not set";
+  const lines = [`${KEY_VARIABLE} ${override}`, "SSH_AUTH_SOCK is not set"];
+  if (connection.agent === true) return [...lines, "ssh.agent is true: no key file was looked for"];
+  return [...lines, ...DEFAULT_KEYS.map((name) => `~/.ssh/${name} is not there`)];
 }
 
 function own(connection: SshConnection, environment: NodeJS.ProcessEnv, mayBeLost: boolean): Method[] {
@@ -55,7 +67,7 @@ function own(connection: SshConnection, environment: NodeJS.ProcessEnv, mayBeLos
     return mayBeLost && !existsSync(expand(privateKeyFile)) ? [] : [key(connection, privateKeyFile)];
   }
   if (connection.agent === true) return agent(connection, environment);
-  const files = ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(homedir(), ".ssh", name));
+  const files = DEFAULT_KEYS.map((name) => join(homedir(), ".ssh", name));
   return [
     ...agent(connection, environment),
     ...files

@@ -2,7 +2,7 @@ import { checkGateway } from "../../../components/arguments/gateway.ts";
 import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
 import type { Checked } from "../../../components/arguments/problem.ts";
 import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
-import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
+import { checkSuffix, suffixWarning } from "../../../components/arguments/suffix-dns.ts";
 import { gateway } from "./cases.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
@@ -72,7 +72,14 @@ describe("arguments of a gateway", () => {
       { tailscale: { version: "1.100.0" } },
       'tailscale.sha256: is missing, and this library has no digest of tailscale 1.100.0; run "npx pulumi-tsproxy pin" and copy what it prints',
     ],
-    ["a port that is a text", { dnsPort: "53" }, 'dnsPort: "53" is not a port, 1 to 65535'],
+    ["a port in quotes", { dnsPort: "53" }, 'dnsPort: "53" is a text: write 53 without quotes'],
+    ["a wrong port in quotes", { dnsPort: "80000" }, 'dnsPort: "80000" is not a port, 1 to 65535'],
+    ["a port that is a text", { dnsPort: "dns" }, 'dnsPort: "dns" is not a port, 1 to 65535'],
+    [
+      "a port of ssh in quotes",
+      { ssh: { host: "gateway.lan", hostKey, port: "22" } },
+      'ssh.port: "22" is a text: write 22 without quotes',
+    ],
     [
       "a name that makes no host name",
       { name: "my_home" },
@@ -164,6 +171,7 @@ describe("arguments of a tailnet", () => {
     [{ veth: "8.8.8.8/30" }, 'veth: "8.8.8.8/30" is not a private /30, for example "10.200.0.4/30"'],
     [{ loginTimeout: 0.5 }, "loginTimeout: 0.5 is not a number of seconds, 5 to 600"],
     [{ caCertificates: "MIIB" }, 'caCertificates: "MIIB" is not one or more certificates in PEM form'],
+    [{ acceptDns: "true" }, 'acceptDns: "true" is a text: write true without quotes'],
     [{ acceptDns: "yes" }, 'acceptDns: "yes" is not true or false'],
   ])("%j is refused", (change, line) => {
     expect(linesOf(checkTailnet("work", { ...goodTailnet, ...change }, on))).toEqual([line]);
@@ -185,6 +193,7 @@ describe("arguments of a tailnet", () => {
 describe("arguments of a SOCKS port", () => {
   it.each<[unknown, string]>([
     [{}, "port: is missing: a port, 1 to 65535"],
+    [{ port: "11080" }, 'port: "11080" is a text: write 11080 without quotes'],
     [{ port: 80000 }, "port: 80000 is not a port, 1 to 65535"],
     [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port"],
     [7, "arguments: 7 is not an object with port"],
@@ -198,6 +207,15 @@ describe("arguments of a suffix", () => {
 
   it.each(["work", "work.internal", "a-b", "x1"])("take %j", (suffix) => {
     expect(checkSuffix("work", { suffix }).problems).toEqual([]);
+  });
+
+  it.each(["com", "dev", "de"])("warn of %j, which the internet has too", (suffix) => {
+    expect(checkSuffix("work", { suffix }).problems).toEqual([]);
+    expect(suffixWarning(suffix)).toMatch(`suffix "${suffix}" is a top-level domain of the internet`);
+  });
+
+  it.each(["work", "lab", "home", "work.dev", "dev-net"])("warn of nothing at %j", (suffix) => {
+    expect(suffixWarning(suffix)).toBeNull();
   });
 
   it.each(["", "Work", ".work", "work.", "a..b", "-a", "local", "my.local", "10", "work.10", "a_b"])(

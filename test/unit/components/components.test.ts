@@ -143,4 +143,21 @@ describe("components", () => {
     ]);
     expect(home?.tailnets.lab?.socks).toBeUndefined();
   });
+
+  it("of a configuration warn of a suffix that is a top-level domain, and are made", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const { ssh, ...rest } = gatewayArgs;
+    const { privateKey, ...open } = ssh;
+    const tailnets = { dev: { dns: null }, lab: { dns: null } };
+    const { home } = gatewaysFrom(
+      { home: { ...rest, ssh: open, tailnets } },
+      { "home/privateKey": privateKey, "home/dev/authKey": "k", "home/lab/authKey": "k" },
+    );
+    const dns = home?.tailnets.dev?.dns;
+    expect(dns && (await known(dns.suffix))).toBe("dev");
+    expect(warn.mock.calls.map(([text, on]) => [text, on === home?.tailnets.dev?.tailnet])).toEqual([
+      [expect.stringContaining('suffix "dev" is a top-level domain of the internet'), true],
+    ]);
+    warn.mockRestore();
+  });
 });

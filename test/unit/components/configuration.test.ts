@@ -73,16 +73,61 @@ describe("the configuration", () => {
 "configuration: 11 problems
   tsproxy:gateways.home.ssh.passphrase: belongs in tsproxy:secrets, as "home/passphrase"
   tsproxy:gateways.home.primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"
-  tsproxy:secrets["home/work/authKey"]: is missing: an auth key on one line
+  tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
   tsproxy:gateways.home.tailnets.work.socks.port: 80000 is not a port, 1 to 65535
   tsproxy:gateways.home.tailnets.work.dns.suffix: "Work" is not a lower-case DNS name of at most 100 characters, for example "work", and not one of local, localhost, onion, arpa
   tsproxy:gateways.home.tailnets.lab.authKey: belongs in tsproxy:secrets, as "home/lab/authKey"
   tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
-  tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of NetnsTailnet "away-a"; set "veth" of one of them, for example "10.200.255.0/30"
-  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by SocksBridge "away-a"; each needs a port of its own
-  tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of SuffixDns "away-a" contain one another; suffixes must not be nested
-  tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways"
+  tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of tailnet a; set "veth" of one of them, for example "10.200.255.0/30"
+  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own
+  tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of tailnet a contain one another; suffixes must not be nested
+  tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "away/a/authKey""
 `);
+  });
+
+  it("blames a name on the key that it comes from, and on `name` where that is given", () => {
+    const named = { Work: {}, lab: { name: "Lab" } };
+    const keys = { "Home/Work/authKey": "t", "Home/lab/authKey": "t" };
+    expect(problemsOf({ Home: { ...home, tailnets: named } }, keys)).toMatchInlineSnapshot(`
+"configuration: 3 problems
+  tsproxy:gateways.Home: "Home" is not a host name of 1 to 63 lower-case letters, digits and hyphens
+  tsproxy:gateways.Home.tailnets.Work: "Work" is not a name of 1 to 11 lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen
+  tsproxy:gateways.Home.tailnets.lab.name: "Lab" is not a name of 1 to 11 lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen"
+`);
+    const taken = { a: { name: "work", veth: "10.200.0.4/30" }, work: {} };
+    expect(
+      problemsOf({ home: { ...home, tailnets: taken } }, { ...secrets, "home/a/authKey": "t" }),
+    ).toContain(
+      '  tsproxy:gateways.home.tailnets.work: tailnet a is "work" on this gateway already; another name is needed',
+    );
+  });
+
+  it("blames the later of two that want the same, and calls the other what it is called there", () => {
+    const twice = { socks: { port: 11080 }, dns: { suffix: "work" } };
+    const tailnets = { work: twice, lab: { ...twice, name: "play" } };
+    expect(problemsOf({ home: { ...home, tailnets } }, secrets)).toMatchInlineSnapshot(`
+"configuration: 2 problems
+  tsproxy:gateways.home.tailnets.lab.socks.port: 11080 is taken by tailnet work; each needs a port of its own
+  tsproxy:gateways.home.tailnets.lab.dns.suffix: "work" is taken by tailnet work; each tailnet needs a suffix of its own"
+`);
+    const dns = { work: { socks: { port: 53 } }, lab: {} };
+    expect(problemsOf({ home: { ...home, tailnets: dns } }, secrets)).toContain(
+      "tailnets.work.socks.port: 53 is taken by gateway home;",
+    );
+  });
+
+  it("names the secret that was probably meant", () => {
+    const misspelt = { "home/wrok/authKey": "t", "home/lab/authKey": "t" };
+    expect(
+      problemsOf({ home: { ...home, tailnets: { work: {}, lab: {} } } }, misspelt),
+    ).toMatchInlineSnapshot(`
+"configuration: 2 problems
+  tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
+  tsproxy:secrets["home/wrok/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "home/work/authKey""
+`);
+    expect(problemsOf({}, { "home/work/authKey": "t" })).toMatch(
+      /; the form is <gateway>\/<tailnet>\/authKey$/,
+    );
   });
 
   it.each<[unknown, unknown, string]>([

@@ -16,7 +16,7 @@ describe("neighbours", () => {
       'B is "work" on this gateway already; another name is needed, or only one of them',
     ],
     ["port", "11080", "11080", "11080 is taken by B; each needs a port of its own"],
-    ["suffix", "work", "work", '"work" and "work" of B contain one another; suffixes must not be nested'],
+    ["suffix", "work", "work", '"work" is taken by B; each tailnet needs a suffix of its own'],
     [
       "suffix",
       "eu.work",

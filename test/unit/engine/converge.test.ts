@@ -1,5 +1,6 @@
 import { converge, type Task } from "../../../providers/engine/converge.ts";
 import { footprintOf, NOWHERE } from "../../../providers/engine/footprint.ts";
+import type { Host } from "../../../providers/engine/host.ts";
 import type { Desired, HostPath, UnitName } from "../../../providers/engine/model.ts";
 import { NOTHING } from "../../../providers/engine/model.ts";
 import { raced, recorded } from "../../fake/interference.ts";
@@ -87,6 +88,23 @@ describe("converging", () => {
       );
       await run({ desired: NODE });
       expect(host.tailnet.isLoggedIn(SOCKET)).toBe(true);
+    });
+
+    it("that is not let in is told in its own words first, and with where a key comes from", async () => {
+      const failed = { doing: `start ${UNIT}`, evidence: ["Job for it failed", "Active: failed"] };
+      const failing: Host = {
+        name: host.name,
+        look: (question) => host.look(question),
+        contents: (paths) => host.contents(paths),
+        apply: async (order) => ({ ...(await host.apply(order)), failed }),
+      };
+      await expect(run({ desired: NODE, secrets: { key: "tskey-wrong" } }, failing)).rejects.toMatchObject({
+        code: "step-failed",
+        facts: {
+          evidence: ["tailscale: invalid key: API key does not exist", "Job for it failed", "Active: failed"],
+          hint: "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again",
+        },
+      });
     });
 
     it("that is logged in does not start again for a new key", async () => {
@@ -211,6 +229,54 @@ describe("converging", () => {
     await expect(run({ desired: desired({ downloads }) })).rejects.toThrow("curl: not found");
     await run({ desired: desired({ downloads, packages: { curl: { keepOff: [] } } }) });
     expect(host.disk.text("/opt/tool-1/tool")).toBe("ELF");
+  });
+
+  describe("a download that fails", () => {
+    const url = "https://mirror.example/tool.tgz";
+    const wanted = desired({
+      packages: { curl: { keepOff: [] } },
+      downloads: {
+        "/opt/tool-1": { archives: { x86_64: { url, sha256: "aa" } }, members: { tool: "0755" } },
+      },
+    });
+
+    it("because the file is another one is not to be used", async () => {
+      host.internet[url] = { sha256: "bb", members: { tool: "ELF" } };
+      await expect(run({ desired: wanted })).rejects.toThrow(
+        /\n {2}\| https:\/\/mirror\.example\/tool\.tgz has sha256 bb, not aa\n(.*\n)* {2}hint: the file is not the one that was pinned: do not use it; if it is your own mirror's, pin it with `npx pulumi-tsproxy pin --mirror …`$/,
+      );
+    });
+
+    it("on its way is for the host to reach", async () => {
+      await expect(run({ desired: wanted })).rejects.toThrow(
+        "hint: the host itself downloads: check its way there, or give a mirror it can reach",
+      );
+    });
+  });
+
+  describe("things that are not the resource's", () => {
+    const wanted = desired({ files: { [FILE]: file() } });
+    const elsewhere = { ...identity, stack: "other" };
+    const refusal = (text: string) => expect.objectContaining({ message: expect.stringContaining(text) });
+    const oneStack = "hint: a host has one stack: add the tailnets to that stack, or destroy it there first";
+    const adopt = "hint: remove them, choose another name, or set adopt: true";
+
+    it("but another stack's send there, by name and by file", async () => {
+      await run({ desired: wanted, identity: elsewhere });
+      await expect(run({ desired: wanted })).rejects.toEqual(refusal(oneStack));
+      await expect(run({ desired: wanted, identity: { ...identity, key: "tailnet-play" } })).rejects.toEqual(
+        refusal(oneStack),
+      );
+    });
+
+    it("but another resource's of the same stack, or nobody's, may be removed, renamed or adopted", async () => {
+      await run({ desired: wanted, identity: { ...identity, key: "tailnet-play" } });
+      await expect(run({ desired: wanted })).rejects.toEqual(refusal(adopt));
+      host = new FakeHost();
+      host.disk.makeParents(FILE);
+      host.disk.write(FILE, "somebody's");
+      await expect(run({ desired: wanted })).rejects.toEqual(refusal(adopt));
+    });
   });
 
   describe("requirements", () => {

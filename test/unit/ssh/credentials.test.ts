@@ -86,12 +86,25 @@ describe("ways to log in", () => {
     expect(methodsFor({ ...connection, privateKeyFile: file("given") }, {})[0]).not.toHaveProperty("agent");
   });
 
-  it("that do not exist are told with what to do", () => {
+  it("that do not exist are told with what was looked for and what to do", () => {
     expect(() => ways({})).toThrow(
-      `gw: cannot log in: there is nothing to log in with [authentication]
-  hint: give ssh.privateKey or ssh.privateKeyFile, start an agent (SSH_AUTH_SOCK), or set TSPROXY_SSH_KEY_FILE`,
+      new Error(`gw: cannot log in: there is nothing to log in with [authentication]
+  | TSPROXY_SSH_KEY_FILE is not set
+  | SSH_AUTH_SOCK is not set
+  | ~/.ssh/id_ed25519 is not there
+  | ~/.ssh/id_ecdsa is not there
+  | ~/.ssh/id_rsa is not there
+  hint: give ssh.privateKey or ssh.privateKeyFile, start an agent (SSH_AUTH_SOCK), or set TSPROXY_SSH_KEY_FILE`),
     );
-    expect(() => ways({ agent: true })).toThrow("there is nothing to log in with");
+  });
+
+  it("that do not exist are told without what was not looked for", () => {
+    expect(() => ways({ agent: true }, { [KEY_VARIABLE]: "agent" })).toThrow(
+      `  | TSPROXY_SSH_KEY_FILE is "agent"
+  | SSH_AUTH_SOCK is not set
+  | ssh.agent is true: no key file was looked for
+  hint: `,
+    );
   });
 
   it.each([
