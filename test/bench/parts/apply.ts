@@ -85,7 +85,7 @@ async function compare(session: Session) {
     ours: required(ownRuns),
     engine: required(engineRuns),
     rivals: ran(others),
-    latency: await overDistances({ ...far, runs: Math.min(3, session.runs) }, fleet, [own, engine], near),
+    latency: await overDistances({ ...far, runs: Math.min(2, session.runs) }, fleet, [own, engine], near),
   };
 }
 
