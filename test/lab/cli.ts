@@ -1,16 +1,19 @@
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { say } from "../toolchain/progress.ts";
 import { asSuite } from "../toolchain/versions.ts";
+import { removalText, stackText } from "./cli-text.ts";
 import { enter } from "./exec.ts";
-import { checkName, find, type Instance, instances } from "./instance.ts";
+import { checkName, find, type Instance, inLab, instances } from "./instance.ts";
 import { down, isUp, up } from "./lifecycle.ts";
+import { membershipOf } from "./membership.ts";
 import { leader } from "./power.ts";
 import { privateKeyPath } from "./secrets.ts";
 import { type HostName, hostNames, planOf } from "./topology.ts";
 
 const usage = `npm run lab -- up               boot a laboratory: a gateway, a client, two sites, their tailnets
-npm run lab -- status           what runs, and how to log in
+npm run lab -- status           what runs, and how to log in; with --name, what a stack on it needs, too
 npm run lab -- exec HOST CMD…   run a command in a host as root
 npm run lab -- down             remove it without a trace
 
@@ -28,7 +31,7 @@ function parse(args: readonly string[]) {
     args: args.slice(0, end),
     allowPositionals: true,
     options: {
-      name: { type: "string", default: "lab" },
+      name: { type: "string" },
       suite: { type: "string" },
       help: { type: "boolean" },
     },
@@ -37,7 +40,8 @@ function parse(args: readonly string[]) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { name, suite, help, words } = parse(args);
+  const { name: named, suite, help, words } = parse(args);
+  const name = named ?? "lab";
   const [verb, host, ...command] = words;
   checkName(name);
   if (help) {
@@ -49,27 +53,53 @@ async function main(args: readonly string[]): Promise<number> {
     const instance = await up(name, suite === undefined ? undefined : asSuite(suite));
     say(`laboratory ${name} is up (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     showHosts(instance);
+    showStack(instance);
     return 0;
   }
   if (verb === "down") {
-    await down(name);
+    await takeDown(name);
     return 0;
   }
-  if (verb === "status") return showStatus();
+  if (verb === "status") {
+    if (named === undefined) showAll();
+    else showOne(named);
+    return 0;
+  }
   if (verb === "exec" && host) return execute(name, host, command);
   console.error(usage);
   return 2;
 }
 
-function showStatus(): number {
+async function takeDown(name: string): Promise<void> {
+  const instance = find(name);
+  const hosts = existsSync(inLab(name, "hosts")) ? readdirSync(inLab(name, "hosts")) : [];
+  await down(name);
+  say(removalText(name, instance, hosts));
+}
+
+function showAll(): void {
   if (instances().length === 0) console.log("no laboratory is up");
-  for (const instance of instances()) {
-    console.log(
-      `laboratory ${instance.name} (gateway: ${instance.suite}): ${isUp(instance) ? "up" : "not whole; run up or down"}`,
-    );
-    showHosts(instance);
+  for (const instance of instances()) showLaboratory(instance);
+}
+
+function showOne(name: string): void {
+  const instance = find(name);
+  if (instance === undefined) {
+    console.log(`no laboratory ${name} is up`);
+    return;
   }
-  return 0;
+  showLaboratory(instance);
+  showStack(instance);
+}
+
+function showLaboratory(instance: Instance): void {
+  const state = isUp(instance) ? "up" : "not whole; run up or down";
+  console.log(`laboratory ${instance.name} (gateway: ${instance.suite}): ${state}`);
+  showHosts(instance);
+}
+
+function showStack(instance: Instance): void {
+  console.log(stackText(instance, membershipOf(instance, "gateway")?.address));
 }
 
 function showHosts(instance: Instance): void {

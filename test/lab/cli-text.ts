@@ -1,0 +1,39 @@
+import { type Instance, inLab, internetAddress } from "./instance.ts";
+import { controlDomain } from "./mirror-files.ts";
+import { controlAddress, planOf, type TailnetName } from "./topology.ts";
+
+/** Tailnets that a gateway of the laboratory can lead to; `home` is its own. */
+const OTHERS: readonly TailnetName[] = ["work", "lab"];
+
+/**
+ * What a stack on the laboratory's gateway has to be told, argument by argument.
+ *
+ * @param primaryAddress of the gateway; undefined before it has joined its tailnet.
+ */
+export function stackText(instance: Instance, primaryAddress: string | undefined): string {
+  const others = OTHERS.flatMap((tailnet) => [
+    `  tailnet ${tailnet}`,
+    `    loginServer     https://${controlDomain(tailnet)} (${controlAddress(instance, tailnet)})`,
+    `    authKey         ${authKeyCommand(instance, tailnet)}`,
+  ]);
+  return [
+    "  for a stack on the gateway",
+    `    ssh.host        ${planOf(instance, "gateway").address}`,
+    `    primaryAddress  ${primaryAddress ?? "not in its tailnet yet"}`,
+    `    mirror          http://${planOf(instance, "mirror").address}`,
+    ...others,
+  ].join("\n");
+}
+
+function authKeyCommand({ name }: Instance, tailnet: TailnetName): string {
+  const headscale = `headscale --config /etc/headscale/${tailnet}/config.yaml`;
+  return `npm run -s lab -- --name ${name} exec control ${headscale} preauthkeys create --user 1`;
+}
+
+/** @param hosts names of those that were there; `instance` is undefined if none of that name was. */
+export function removalText(name: string, instance: Instance | undefined, hosts: readonly string[]): string {
+  if (instance === undefined) return `there is no laboratory ${name}: nothing to remove`;
+  const made = hosts.length === 0 ? "no hosts" : `its hosts (${hosts.join(", ")})`;
+  const network = `${internetAddress(instance, 0)}/24`;
+  return `laboratory ${name} is removed: ${made}, its network ${network}, and ${inLab(name)}`;
+}
