@@ -1,5 +1,3 @@
-import { log } from "@pulumi/pulumi";
-import { suffixWarning } from "./arguments/suffix-dns.ts";
 import type { GatewayPlan, TailnetPlan } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
 import { Gateway } from "./gateway.ts";
@@ -42,8 +40,6 @@ function build({ name, args, tailnets }: GatewayPlan): ConfiguredGateway {
 
 function buildTailnet(gateway: Gateway, { name, args, socks, dns }: TailnetPlan): ConfiguredTailnet {
   const tailnet = new NetnsTailnet(name, { ...args, gateway }, { parent: gateway });
-  const warning = dns && suffixWarning(dns.suffix ?? args.name ?? name);
-  if (warning) void log.warn(warning, tailnet);
   return {
     tailnet,
     ...(socks && { socks: new SocksBridge(name, { ...socks, tailnet }, { parent: tailnet }) }),

@@ -1,7 +1,7 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, log, type Output } from "@pulumi/pulumi";
 import { HostState } from "../providers/host-state.ts";
 import { ArgumentsError } from "./arguments/problem.ts";
-import { checkSuffix, type SuffixArgs } from "./arguments/suffix-dns.ts";
+import { checkSuffix, type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
 import { suffixClaims } from "./claims.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 import { renderSuffixDns } from "./render/suffix-dns.ts";
@@ -41,6 +41,8 @@ export class SuffixDns extends ComponentResource {
     if (settings === null || all.length > 0) throw new ArgumentsError(`SuffixDns "${name}"`, all);
     super("tsproxy:index:SuffixDns", name, {}, options);
     const { suffix } = settings;
+    const warning = suffixWarning(suffix);
+    if (warning !== null) void log.warn(warning, this);
     const { primaryAddress, dnsPort } = gateway.settings.spec;
     this.state = new HostState(
       `${name}-dns`,

@@ -54,13 +54,17 @@ export async function converge(host: Host, task: Task, say: (line: string) => vo
     next = plan({ ...task, owned: stillOwned(task, before, applied), observed });
   }
   if (next.length === 0) return observed;
+  const health = healthOf(task, observed);
   throw new HostError("not-converging", {
     host: host.name,
     doing: "settle",
     because: `${next.length} difference(s) remain after ${ROUNDS_MAX} rounds`,
-    evidence: healthOf(task, observed),
+    evidence: health,
     left: next.map(describe),
-    hint: "something else on the host changes these; stop it, or stop managing them here",
+    hint:
+      health.length > 0
+        ? NEW_KEY
+        : "something else on the host changes these; stop it, or stop managing them here",
   });
 }
 
@@ -193,6 +197,9 @@ function failure(
 }
 
 /** Advice only where the step, or what was said about it, leaves no doubt. */
+const NEW_KEY =
+  "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again";
+
 function hintFor(
   { doing, evidence }: NonNullable<Applied["failed"]>,
   health: readonly string[],
@@ -209,11 +216,7 @@ function hintFor(
         : "the host itself downloads: check its way there, or give a mirror it can reach",
     };
   }
-  if (/^(?:start|wait for) /.test(doing) && health.length > 0) {
-    return {
-      hint: "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again",
-    };
-  }
+  if (/^(?:start|wait for) /.test(doing) && health.length > 0) return { hint: NEW_KEY };
   return {};
 }
 

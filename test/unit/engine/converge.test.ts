@@ -84,7 +84,7 @@ describe("converging", () => {
   describe("a node", () => {
     it("with a wrong key is told in its own words, and the right key mends it", async () => {
       await expect(run({ desired: NODE, secrets: { key: "tskey-wrong" } })).rejects.toThrow(
-        /^ {2}\| tailscale: invalid key: API key does not exist$/m,
+        /^ {2}\| tailscale: invalid key: API key does not exist$[\s\S]*^ {2}hint: if the key was used before/m,
       );
       await run({ desired: NODE });
       expect(host.tailnet.isLoggedIn(SOCKET)).toBe(true);
