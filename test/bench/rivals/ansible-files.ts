@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import { inCache } from "../../toolchain/cache.ts";
 import type { BenchHost, Fleet, Objects } from "../contract.ts";
 
 /** Where unit files and everything else lie below the tree of files, and on the host. */
@@ -39,9 +41,15 @@ export function ansibleConfig({ fleet, folder, mitogen }: AnsibleSettings): stri
     "pipelining = true",
     "transfer_method = piped",
     `ssh_args = ${connection.join(" ")}`,
-    `control_path_dir = ${folder}/cp`,
+    `control_path_dir = ${controlFolder(folder)}`,
     "",
   ].join("\n");
+}
+
+/** A socket's path has at most 107 bytes, of which ssh wants 28: the folder is named by a digest. */
+function controlFolder(folder: string): string {
+  const name = createHash("sha256").update(folder, "utf8").digest("hex").slice(0, 12);
+  return inCache("bench", "work", `cp-${name}`);
 }
 
 /** The inventory, for `--inventory`. */
