@@ -1,5 +1,6 @@
-import { FORWARDING_UNIT, KERNEL_GATEWAY, KERNEL_SCRIPT } from "../names.ts";
-import { command, type UnitText } from "../unit-file.ts";
+import { FORWARDING_UNIT, KERNEL_GATEWAY } from "../names.ts";
+import type { UnitText } from "../unit-file.ts";
+import { inKernel } from "./in-kernel.ts";
 
 export interface ForwardingUnit {
   readonly readOnReload: readonly string[];
@@ -10,6 +11,7 @@ export interface ForwardingUnit {
  * reload of that one flushes every table.
  */
 export function forwardingUnit({ readOnReload }: ForwardingUnit): UnitText {
+  const { service, check } = inKernel(KERNEL_GATEWAY);
   return {
     name: FORWARDING_UNIT,
     sections: [
@@ -22,21 +24,10 @@ export function forwardingUnit({ readOnReload }: ForwardingUnit): UnitText {
           ["ReloadPropagatedFrom", "nftables.service"],
         ],
       ],
-      [
-        "Service",
-        [
-          ["Type", "oneshot"],
-          ["RemainAfterExit", "yes"],
-          ["ExecStart", command(KERNEL_SCRIPT, "up", KERNEL_GATEWAY)],
-          ["ExecReload", command(KERNEL_SCRIPT, "up", KERNEL_GATEWAY)],
-          // Not ExecStop: this runs after a start that failed half-way, too.
-          ["ExecStopPost", command(KERNEL_SCRIPT, "down", KERNEL_GATEWAY)],
-          ["TimeoutStartSec", "60"],
-        ],
-      ],
+      service,
       ["Install", [["WantedBy", "multi-user.target nftables.service"]]],
     ],
     readOnReload,
-    check: [KERNEL_SCRIPT, "check", KERNEL_GATEWAY],
+    check,
   };
 }

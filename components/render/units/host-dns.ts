@@ -1,7 +1,7 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
 import { HOST_DNS_UNIT } from "../names.ts";
-import { LOW_PORT_SERVER } from "../sandbox.ts";
-import { command, type UnitText } from "../unit-file.ts";
+import type { UnitText } from "../unit-file.ts";
+import { corednsService } from "./coredns.ts";
 
 export interface HostDnsUnit {
   readonly coredns: HostPath;
@@ -22,19 +22,7 @@ export function hostDnsUnit({ coredns, corefile, readAtStart }: HostDnsUnit): Un
           ["StartLimitIntervalSec", "0"],
         ],
       ],
-      [
-        "Service",
-        [
-          ["Type", "exec"],
-          ["ExecStart", command(coredns, "-conf", corefile)],
-          // Zones come and go by themselves within seconds; this is for whoever cannot wait.
-          ["ExecReload", "/bin/kill -USR1 $MAINPID"],
-          ["Restart", "always"],
-          ["RestartSec", "2"],
-          ["LimitNOFILE", "65536"],
-          ...LOW_PORT_SERVER,
-        ],
-      ],
+      corednsService(coredns, corefile),
       ["Install", [["WantedBy", "multi-user.target"]]],
     ],
     readAtStart,

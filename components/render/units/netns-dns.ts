@@ -1,8 +1,8 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
 import type { TailnetNames } from "../names.ts";
-import { LOW_PORT_SERVER } from "../sandbox.ts";
-import { command, type UnitText } from "../unit-file.ts";
+import type { UnitText } from "../unit-file.ts";
 import { boundToNetns, startedWithNetns } from "./bound.ts";
+import { corednsService } from "./coredns.ts";
 
 export interface NetnsDnsUnit {
   readonly name: string;
@@ -18,20 +18,7 @@ export function netnsDnsUnit({ name, names, coredns, corefile, readAtStart }: Ne
     name: names.units.dns,
     sections: [
       ["Unit", boundToNetns(`DNS inside tailnet ${name}`, names)],
-      [
-        "Service",
-        [
-          ["Type", "exec"],
-          ["NetworkNamespacePath", names.netnsPath],
-          ["ExecStart", command(coredns, "-conf", corefile)],
-          // Zones come and go by themselves within seconds; this is for whoever cannot wait.
-          ["ExecReload", "/bin/kill -USR1 $MAINPID"],
-          ["Restart", "always"],
-          ["RestartSec", "2"],
-          ["LimitNOFILE", "65536"],
-          ...LOW_PORT_SERVER,
-        ],
-      ],
+      corednsService(coredns, corefile, [["NetworkNamespacePath", names.netnsPath]]),
       startedWithNetns(names),
     ],
     readAtStart,

@@ -1,5 +1,6 @@
-import { FORWARDING_UNIT, KERNEL_SCRIPT, type TailnetNames } from "../names.ts";
-import { command, type UnitText } from "../unit-file.ts";
+import { FORWARDING_UNIT, type TailnetNames } from "../names.ts";
+import type { UnitText } from "../unit-file.ts";
+import { inKernel } from "./in-kernel.ts";
 
 export interface NetnsUnit {
   readonly name: string;
@@ -13,6 +14,7 @@ export interface NetnsUnit {
  * to this one.
  */
 export function netnsUnit({ name, names, readAtStart, readOnReload }: NetnsUnit): UnitText {
+  const { service, check } = inKernel(name);
   return {
     name: names.units.netns,
     sections: [
@@ -24,22 +26,11 @@ export function netnsUnit({ name, names, readAtStart, readOnReload }: NetnsUnit)
           ["After", `network-pre.target systemd-sysctl.service nftables.service ${FORWARDING_UNIT}`],
         ],
       ],
-      [
-        "Service",
-        [
-          ["Type", "oneshot"],
-          ["RemainAfterExit", "yes"],
-          ["ExecStart", command(KERNEL_SCRIPT, "up", name)],
-          ["ExecReload", command(KERNEL_SCRIPT, "up", name)],
-          // Not ExecStop: this runs after a start that failed half-way, too.
-          ["ExecStopPost", command(KERNEL_SCRIPT, "down", name)],
-          ["TimeoutStartSec", "60"],
-        ],
-      ],
+      service,
       ["Install", [["WantedBy", "multi-user.target"]]],
     ],
     readAtStart,
     readOnReload,
-    check: [KERNEL_SCRIPT, "check", name],
+    check,
   };
 }
