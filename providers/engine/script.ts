@@ -23,12 +23,15 @@ export function lookProgram(nonce: string, questions: readonly Question[]): stri
 
 /** A program that takes the lock, does the steps of all orders phase by phase and looks. */
 export function applyProgram(nonce: string, orders: readonly Order[]): string {
+  const numbered = orders.map(({ identity, steps }, order) => ({
+    order,
+    identity,
+    steps: steps.map((step, number) => ({ step, number, phase: phaseOf(steps, number) })),
+  }));
   const chunks = PHASES.flatMap((phase) =>
-    orders.flatMap(({ identity, steps }, order) => {
-      const numbered = steps.map((step, number) => ({ step, number }));
-      const ofPhase = numbered.filter(({ number }) => phaseOf(steps, number) === phase);
-      return ofPhase.length === 0 ? [] : [{ phase, order, identity, steps: ofPhase }];
-    }),
+    numbered
+      .map((order) => ({ ...order, phase, steps: order.steps.filter((step) => step.phase === phase) }))
+      .filter(({ steps }) => steps.length > 0),
   );
   const functions = chunks.flatMap(({ phase, order, identity, steps }) => [
     `order_${order}_${phase}() {`,

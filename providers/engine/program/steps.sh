@@ -144,10 +144,12 @@ start() { # UNIT…, which `launch` has started
   for u in $dead; do
     printf '| %s is %s\n' "${u%=*}" "${u#*=}"
     printf '%s\n' "$refusals" | grep -F " ${u%=*}" | sed 's/^/| /'
-    journalctl -q -u "${u%=*}" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| ${u%=*}: /"
+    journal_of "${u%=*}"
   done
   return 1
 }
+
+journal_of() { journalctl -q -u "$1" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| $1: /"; } # UNIT
 
 # settle UNIT…: gives units that are on their way up half a minute.
 settle() {
@@ -157,7 +159,7 @@ settle() {
     sleep 1
   done
   say "failed 1"
-  for u; do journalctl -q -u "$u" -n 12 -o cat --no-pager 2>&1 | sed "s/^/| $u: /"; done
+  for u; do journal_of "$u"; done
   return 1
 }
 
