@@ -1,9 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { down } from "../lab/lifecycle.ts";
 import { inCache } from "../toolchain/cache.ts";
 import { withLock } from "../toolchain/lock.ts";
 import { say } from "../toolchain/progress.ts";
+import { LAB_NAME as dataPlaneLab } from "./data-plane/index.ts";
+import { LAB_NAME as firstUpLab } from "./parts/first-up.ts";
 import { type PartName, partNames, parts } from "./parts/index.ts";
 import { Progress } from "./progress.ts";
 import { publish } from "./report/files.ts";
@@ -71,7 +74,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (help) return console.log(usage);
   await withLock(inCache("bench.lock"), "another benchmark", async () => {
     const fleets = new Fleets(name);
-    const stop = () => void fleets.close().finally(() => process.exit(130));
+    const stop = () =>
+      void Promise.allSettled([fleets.close(), ...laboratories.map(down)]).then(() => process.exit(130));
     process.once("SIGINT", stop).once("SIGTERM", stop);
     try {
       await closeAbandoned();
@@ -83,6 +87,9 @@ async function main(args: readonly string[]): Promise<void> {
     }
   });
 }
+
+/** That parts open for themselves, and close unless they are interrupted. */
+const laboratories = [dataPlaneLab, firstUpLab];
 
 const workFolder = inCache("bench", "work");
 

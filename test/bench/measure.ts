@@ -14,6 +14,8 @@ export interface Sample extends Timing {
   readonly counts: Counts;
   /** Hosts that a connection was opened to. */
   readonly hostsContacted: number;
+  /** From the first packet to a host to the last one with something in it. */
+  readonly lineSeconds: number;
 }
 
 /** For sshd's farewell, and packets that are still under way when a tool has ended. */
@@ -41,8 +43,15 @@ export async function measure(
     wallSeconds,
     cpuSeconds,
     hostsContacted: addresses.size,
+    lineSeconds: secondsOf(crossed.calls.filter((call) => call.opened)),
     counts: countsOf(crossed, together(logs), works),
   };
+}
+
+function secondsOf(calls: LineCount["calls"]): number {
+  if (calls.length === 0) return 0;
+  const end = Math.max(...calls.map(({ endedMs }) => endedMs));
+  return (end - Math.min(...calls.map(({ begunMs }) => begunMs))) / 1000;
 }
 
 /** The answers come in no particular order. */

@@ -92,9 +92,6 @@ export interface RefreshResult extends Comparison {}
 export interface ApplyResult extends Comparison {
   /** Dependency waves of ours. */
   readonly waves: number;
-  /** Apart from the comparison, whose units only stand in: on a real host in the laboratory. Undefined: not measured. */
-  readonly loginSeconds?: Spread;
-  readonly packageSeconds?: Spread;
 }
 
 /** Row 5: one file of one host among many is changed, then `up`. */
@@ -200,25 +197,33 @@ export interface DataPlaneResult extends Measured {
   readonly chains: readonly Chain[];
 }
 
-/** Where the time of one run goes, before and after the work on speed. */
+/** A tool's runs, and how much of them it spoke with the host. */
+export interface ProfiledRuns extends ToolRuns {
+  /** From the first packet to the last one. */
+  readonly lineSeconds: Spread;
+}
+
+/** Where the time goes, before and after the work on speed. */
 export interface Profile extends Measured {
-  /** What was run: `pulumi refresh`, 8 tailnets, 20 ms. */
-  readonly of: string;
-  /** Names of the two versions that are compared, such as tags or short commits. */
-  readonly before: string;
-  readonly after: string;
-  /** Milliseconds in the order in which they pass; undefined where the stage does not exist. */
-  readonly stages: readonly {
-    readonly stage: string;
-    readonly beforeMs?: number;
-    readonly afterMs?: number;
-  }[];
+  readonly tailnets: number;
+  readonly roundTripMs: number;
+  readonly rows: readonly ProfiledRuns[];
+}
+
+/** The first `up` of a gateway with one tailnet in a laboratory. */
+export interface FirstUpResult extends Measured {
+  readonly wallSeconds: Spread;
+  /** What apt needs for the package that is missing, beside the `up`. */
+  readonly packageSeconds: Spread;
+  /** From the start of tailscaled to the node's being online. */
+  readonly loginSeconds: Spread;
 }
 
 /** Everything that was ever measured and is still published. A part that was not run keeps its last result. */
 export interface Results {
   readonly refresh?: RefreshResult;
   readonly apply?: ApplyResult;
+  readonly firstUp?: FirstUpResult;
   readonly oneOfFifty?: OneOfFiftyResult;
   readonly fleet?: FleetResult;
   readonly parallel?: ParallelResult;

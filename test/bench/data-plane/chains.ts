@@ -2,7 +2,7 @@ import type { Lab } from "../../lab/index.ts";
 import type { Way } from "../../lab/proofs.ts";
 import type { Chain } from "../results.ts";
 import type { Route } from "./load.ts";
-import { type SeedChain, seedRelayUnit, seedSocksUnit } from "./seed-chain.ts";
+import { type SeedChain, seedRelays, seedSocksUnit } from "./seed-chain.ts";
 
 /** What is measured: a route, and what lies on it. */
 export interface Candidate extends Pick<Chain, "name" | "relay" | "socks" | "whose"> {
@@ -30,14 +30,16 @@ export function candidates(lab: Lab, way: Way, seed: SeedChain): Candidate[] {
         socks: `tsproxy-${way.name}-socks.service`,
       },
     },
-    {
-      name: "socat and Dante by hand",
-      relay: "socat, a process per connection",
-      socks: "Dante",
-      whose: "seed",
-      route: { from: "client", proxy: `${gateway}:${seed.port}`, target },
-      units: { relay: seedRelayUnit, socks: seedSocksUnit },
-    },
+    ...seedRelays.map(
+      ({ name, unit, port }): Candidate => ({
+        name: `socat and Dante by hand${name}`,
+        relay: "socat, a process per connection",
+        socks: "Dante",
+        whose: "seed",
+        route: { from: "client", proxy: `${gateway}:${port}`, target },
+        units: { relay: unit, socks: seedSocksUnit },
+      }),
+    ),
     {
       name: "first tunnel alone",
       relay: "none",

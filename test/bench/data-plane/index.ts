@@ -1,4 +1,5 @@
 import { loadavg } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { configOf } from "../../host/laboratory-config.ts";
 import { Stack } from "../../host/stack.ts";
 import { type Lab, openLab } from "../../lab/index.ts";
@@ -13,7 +14,10 @@ import { bulk, GENERATOR, installLoad, PROGRAM, type Route, rate } from "./load.
 import { type Load, measureChains } from "./measure.ts";
 import { type SeedChain, startSeedChain } from "./seed-chain.ts";
 
+const CALM = 0.5;
 const LOAD = { connections: 3200, parallel: 16, bulkMegabytes: 300, serial: 200, sessions: 1000 };
+/** Name of the laboratory; an interrupted run may leave it. */
+export const LAB_NAME = "benchdp";
 const SEED: SeedChain = { netns: `tsp-${WORK.name}`, port: 11090 };
 
 /**
@@ -27,8 +31,8 @@ export async function dataPlane(
   options: { readonly runs?: number; readonly lab?: string } = {},
 ): Promise<DataPlaneResult> {
   const start = performance.now();
-  const [loadBefore = 0] = loadavg();
-  const name = options.lab ?? "benchdp";
+  const loadBefore = await calm();
+  const name = options.lab ?? LAB_NAME;
   await down(name);
   const lab = await openLab(name);
   try {
@@ -42,6 +46,15 @@ export async function dataPlane(
     return { ...result, loadBefore, seconds: Math.round((performance.now() - start) / 1000) };
   } finally {
     await lab.down();
+  }
+}
+
+/** Waits for what ran before to be out of the load average, three minutes at most. @returns the load average */
+async function calm(): Promise<number> {
+  for (let second = 0; ; second++) {
+    const [load = 0] = loadavg();
+    if (load < CALM || second === 180) return load;
+    await delay(1000);
   }
 }
 

@@ -3,11 +3,21 @@ import type { Lab } from "../../lab/index.ts";
 /** The rival: socat on the primary address, and a Dante on the namespace's end of the veth pair. */
 export interface SeedChain {
   readonly netns: string;
-  /** On the gateway's primary address. */
+  /** Of the SOCKS server, on the namespace's end of the veth pair. */
   readonly port: number;
 }
 
-export const seedRelayUnit = "bench-seed-relay.service";
+/** Its relay, and one whose queue of connections is as long as ours: socat's own holds five. */
+export const seedRelays = [
+  { name: "", unit: "bench-seed-relay.service", port: 11090, options: "fork,reuseaddr" },
+  {
+    name: ", backlog=1024",
+    unit: "bench-seed-relay-queue.service",
+    port: 11091,
+    options: "fork,reuseaddr,backlog=1024",
+  },
+];
+
 export const seedSocksUnit = "bench-seed-socks.service";
 
 const CONFIG = "/etc/bench-seed-danted.conf";
@@ -40,11 +50,12 @@ export async function startSeedChain(lab: Lab, { netns, port }: SeedChain): Prom
     "-p",
     "/run/bench-seed-danted.pid",
   ]);
-  await start(lab, seedRelayUnit, "Restart=always", [
-    "/usr/bin/socat",
-    `TCP-LISTEN:${port},bind=${primary},fork,reuseaddr`,
-    `TCP:${inside}:${port}`,
-  ]);
+  for (const relay of seedRelays)
+    await start(lab, relay.unit, "Restart=always", [
+      "/usr/bin/socat",
+      `TCP-LISTEN:${relay.port},bind=${primary},${relay.options}`,
+      `TCP:${inside}:${port}`,
+    ]);
 }
 
 function start(lab: Lab, unit: string, property: string, command: readonly string[]): Promise<string> {

@@ -29,13 +29,16 @@ export class Project {
     this.#environment = environment;
   }
 
-  /** @param folder made; what is in it is removed first */
-  static async open(folder: string, wanted: Wanted): Promise<Project> {
+  /**
+   * @param folder made; what is in it is removed first
+   * @param dist the package as built
+   */
+  static async open(folder: string, wanted: Wanted, dist = join(checkout, "dist")): Promise<Project> {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     cpSync(join(import.meta.dirname, "program"), folder, { recursive: true });
-    for (const part of ["package.json", "dist"])
-      cpSync(join(checkout, part), join(folder, part), { recursive: true });
+    cpSync(join(checkout, "package.json"), join(folder, "package.json"));
+    cpSync(dist, join(folder, "dist"), { recursive: true });
     symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
     const project = new Project(folder, await pulumiEnvironment(join(folder, "state")));
     project.want(wanted);

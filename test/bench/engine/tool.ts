@@ -12,6 +12,7 @@ export class EngineTool implements Tool {
   readonly #kind: Wanted["kind"];
   readonly #tailnets: number;
   readonly #outputBytes: Wanted["outputBytes"];
+  readonly #dist: string | undefined;
   #prepared: { readonly project: Project; readonly keyFile: string } | undefined;
 
   private constructor(
@@ -19,16 +20,21 @@ export class EngineTool implements Tool {
     kind: Wanted["kind"],
     tailnets: number,
     outputBytes: Wanted["outputBytes"],
+    dist?: string,
   ) {
     this.name = name;
     this.#kind = kind;
     this.#tailnets = tailnets;
     this.#outputBytes = outputBytes;
+    this.#dist = dist;
   }
 
-  /** @param tailnets of every host, 0 to 1000 */
-  static ours(tailnets: number): EngineTool {
-    return new EngineTool(`pulumi-tsproxy ${packageFile.version}`, "ours", tailnets, {});
+  /**
+   * @param tailnets of every host, 0 to 1000
+   * @param dist the package as built. @default this checkout's
+   */
+  static ours(tailnets: number, dist?: string): EngineTool {
+    return new EngineTool(`pulumi-tsproxy ${packageFile.version}`, "ours", tailnets, {}, dist);
   }
 
   /** @param like brought its objects about before: its resources are the measure */
@@ -48,7 +54,7 @@ export class EngineTool implements Tool {
   }
 
   async prepare({ keyFile }: Fleet, _objects: Objects, folder: string): Promise<void> {
-    this.#prepared = { project: await Project.open(folder, this.#wanted([], keyFile)), keyFile };
+    this.#prepared = { project: await Project.open(folder, this.#wanted([], keyFile), this.#dist), keyFile };
   }
 
   /** Makes the stack what a new one is. */

@@ -1,20 +1,33 @@
 import type { Part } from "../session.ts";
 import { apply } from "./apply.ts";
 import { dataPlane } from "./data-plane.ts";
+import { firstUp } from "./first-up.ts";
 import { fleet } from "./fleet.ts";
 import { oneOfFifty } from "./one-of-fifty.ts";
 import { parallel } from "./parallel.ts";
+import { profile } from "./profile.ts";
 import { refresh } from "./refresh.ts";
 
 /** Parts that can be measured, in the order in which they are: small fleets first, where faults show early. */
-export const partNames = ["parallel", "refresh", "apply", "fleet", "oneOfFifty", "dataPlane"] as const;
+export const partNames = [
+  "parallel",
+  "refresh",
+  "apply",
+  "profile",
+  "fleet",
+  "oneOfFifty",
+  "firstUp",
+  "dataPlane",
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export const parts: { readonly [Name in PartName]: Part<Name> } = {
   parallel,
   refresh,
   apply,
-  oneOfFifty,
+  profile,
   fleet,
+  oneOfFifty,
+  firstUp,
   dataPlane,
 };

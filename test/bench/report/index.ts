@@ -1,6 +1,7 @@
 import type { Measured, Results } from "../results.ts";
 import { applySection } from "./sections/apply.ts";
 import { dataPlaneSection } from "./sections/data-plane.ts";
+import { firstUpSection } from "./sections/first-up.ts";
 import { fleetSection } from "./sections/fleet.ts";
 import { oneOfFiftySection } from "./sections/one-of-fifty.ts";
 import { parallelSection } from "./sections/parallel.ts";
@@ -41,6 +42,7 @@ function chaptersOf(results: Results): Chapter[] {
   return [
     ...chapter(results.refresh, refreshSection),
     ...chapter(results.apply, applySection),
+    ...chapter(results.firstUp, firstUpSection),
     ...chapter(results.oneOfFifty, oneOfFiftySection),
     ...chapter(results.fleet, fleetSection),
     ...chapter(results.parallel, parallelSection),
@@ -52,6 +54,7 @@ function chaptersOf(results: Results): Chapter[] {
 const PARTS: Readonly<Record<keyof Results, string>> = {
   refresh: "refresh",
   apply: "apply",
+  firstUp: "first up",
   oneOfFifty: "one of fifty",
   fleet: "fleet",
   parallel: "parallel",

@@ -15,6 +15,7 @@ describe("the report", () => {
     expect(headings(page(everything))).toEqual([
       "Refresh: nothing has changed",
       "Apply: an empty host",
+      "The first `up` of a real host",
       "One changed file on one of 50 hosts",
       "50 hosts with 8 tailnets each",
       "Any `--parallel`",

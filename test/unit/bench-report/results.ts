@@ -67,7 +67,7 @@ const chain = (name: string, whose: "ours" | "seed" | "none", speed: number) => 
 /** Every part has been run. */
 export const everything: Results = {
   refresh: comparison,
-  apply: { ...comparison, waves: 3, loginSeconds: spreadOf([2, 3]) },
+  apply: { ...comparison, waves: 3 },
   oneOfFifty: {
     ...measured,
     hosts: 50,
@@ -123,14 +123,19 @@ export const everything: Results = {
       chain("first tunnel alone", "none", 2000),
     ],
   },
+  firstUp: {
+    ...measured,
+    wallSeconds: spreadOf([18]),
+    packageSeconds: spreadOf([4]),
+    loginSeconds: spreadOf([1]),
+  },
   profile: {
     ...measured,
-    of: "`pulumi refresh`",
-    before: "a1",
-    after: "b2",
-    stages: [
-      { stage: "start", beforeMs: 300, afterMs: 200 },
-      { stage: "look", beforeMs: 900 },
+    tailnets: 8,
+    roundTripMs: 20,
+    rows: [
+      { ...tool("refresh, a1", 3), lineSeconds: spreadOf([2]) },
+      { ...tool("refresh, now", 2), lineSeconds: spreadOf([1]) },
     ],
   },
 };

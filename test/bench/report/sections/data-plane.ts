@@ -35,7 +35,7 @@ function intro({ parallel, connections, bulkMegabytes, generator, chains }: Data
   return [
     "A client in the primary tailnet goes through a gateway that `pulumi up` made to a web server in the LAN behind another tailnet:",
     "client, WireGuard, relay, SOCKS server in the namespace, WireGuard, subnet router, web server.",
-    "A chain that was set up by hand runs beside ours in the same namespace and the same tailnets: `socat TCP-LISTEN:…,fork,reuseaddr`, its other settings as they come, and a Dante that logs as little as ours, without its rules and its sandbox. Both are measured in every run, by turns first and last.",
+    "A chain that was set up by hand runs beside ours in the same namespace and the same tailnets: `socat TCP-LISTEN:…,fork,reuseaddr`, its other settings as they come, and a Dante that logs as little as ours, without its rules and its sandbox. Once more with a queue of connections as long as ours (`backlog=1024`; socat takes five). All are measured in every run, by turns first and last.",
     `A run is ${number(connections)} connections, ${parallel} at a time, each with a SOCKS handshake and a small answer, and a download of ${bulkMegabytes} MB.`,
     "Client, gateway and servers share the machine's cores, so that the ratios mean more than the numbers.",
     `The load comes from ${generator.name}; against a server beside it, with no tunnel between, it makes ${number(generator.connectionsPerSecond)} connections and ${number(generator.megabytesPerSecond)} MB a second, ${times(generator.connectionsPerSecond / most)} the connections of the fastest row below.`,
