@@ -18,10 +18,10 @@ import {
   ROUND_TRIP_MS,
   ran,
   required,
+  sizesOf,
   TAILNETS,
 } from "./comparison.ts";
 
-const OTHER_SIZES = [1, 32];
 const BUDGET_SECONDS = 180;
 
 /** Row 4. Every run begins on a host that is as new. */
@@ -29,15 +29,9 @@ export const apply: Part<"apply"> = {
   about: "everything is put on an empty host: every tool with 8 tailnets, ours with 1 and 32 too",
   estimateSeconds: (runs) => 400 + 150 * runs,
   async measure(session) {
-    const sizes: { tailnets: number; counts: Counts }[] = [];
-    for (const [index, tailnets] of OTHER_SIZES.entries()) {
-      const stage = stageOf(session, `${tailnets} tailnets`, 0.05 * index, 0.05 * (index + 1));
-      sizes.push({ tailnets, counts: await countsOfSize(stage, tailnets) });
-    }
-    const all = await compare(stageOf(session, `${TAILNETS} tailnets`, 0.1, 1));
-    const { counts } = all.ours;
-    if (counts) sizes.push({ tailnets: TAILNETS, counts });
-    return { ...all, waves: WAVES, sizes: sizes.toSorted((a, b) => a.tailnets - b.tailnets) };
+    const all = await compare(stageOf(session, `${TAILNETS} tailnets`, 0, 0.9));
+    const sizes = await sizesOf(countsOfSize, stageOf(session, "sizes", 0.9, 1), all.ours.counts);
+    return { ...all, waves: WAVES, sizes };
   },
 };
 

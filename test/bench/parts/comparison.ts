@@ -6,9 +6,9 @@ import type { OpenFleet } from "../fleet/index.ts";
 import { measure, type Sample, toolRunsOf } from "../measure.ts";
 import { objectsFor } from "../objects.ts";
 import { spreadOf } from "../report/statistics.ts";
-import type { Latency, ToolRuns } from "../results.ts";
+import type { Comparison, Counts, Latency, ToolRuns } from "../results.ts";
 import { type Entrant, inRounds, type Series } from "../rounds.ts";
-import type { Session } from "../session.ts";
+import { type Session, stageOf } from "../session.ts";
 
 /** The distance at which tools are compared: from one end of a country to the other. */
 export const ROUND_TRIP_MS = 20;
@@ -39,6 +39,29 @@ export async function prepareEngines(session: Session, fleet: OpenFleet, tailnet
   const [host] = fleet.hosts;
   if (host === undefined) throw new Error("the fleet has no hosts");
   return { ours, nothing, objects, snapshot: await fleet.snapshot(host, objects) };
+}
+
+/** Ours with fewer and with more tailnets. */
+const OTHER_SIZES = [1, 32];
+
+/**
+ * What one run of ours costs by number of tailnets, for as many as the comparison has too.
+ *
+ * @param ofSize called with a stage of its own for each size
+ * @param compared what the comparison counted
+ */
+export async function sizesOf(
+  ofSize: (stage: Session, tailnets: number) => Promise<Counts>,
+  session: Session,
+  compared: Counts | undefined,
+): Promise<Comparison["sizes"]> {
+  const sizes = compared === undefined ? [] : [{ tailnets: TAILNETS, counts: compared }];
+  for (const [index, tailnets] of OTHER_SIZES.entries()) {
+    const [from, to] = [index / OTHER_SIZES.length, (index + 1) / OTHER_SIZES.length];
+    const stage = stageOf(session, `${tailnets} ${tailnets === 1 ? "tailnet" : "tailnets"}`, from, to);
+    sizes.push({ tailnets, counts: await ofSize(stage, tailnets) });
+  }
+  return sizes.toSorted((a, b) => a.tailnets - b.tailnets);
 }
 
 /** Something to run on all hosts of a fleet, with everything counted. */

@@ -14,10 +14,10 @@ import {
   ROUND_TRIP_MS,
   ran,
   required,
+  sizesOf,
   TAILNETS,
 } from "./comparison.ts";
 
-const OTHER_SIZES = [1, 32];
 /** Of one tool, so that the slowest does not take the time of all. */
 const BUDGET_SECONDS = 180;
 /** Slower ones would take too long at greater distances. */
@@ -29,15 +29,9 @@ export const refresh: Part<"refresh"> = {
     "nothing has changed, and the tool finds that out: every tool with 8 tailnets, ours with 1 and 32 too",
   estimateSeconds: (runs) => 380 + 120 * runs,
   async measure(session) {
-    const sizes: { tailnets: number; counts: Counts }[] = [];
-    for (const [index, tailnets] of OTHER_SIZES.entries()) {
-      const stage = stageOf(session, `${tailnets} tailnets`, 0.1 * index, 0.1 * (index + 1));
-      sizes.push({ tailnets, counts: await countsOfSize(stage, tailnets) });
-    }
-    const all = await compare(stageOf(session, `${TAILNETS} tailnets`, 0.2, 1));
-    const { counts } = all.ours;
-    if (counts) sizes.push({ tailnets: TAILNETS, counts });
-    return { ...all, sizes: sizes.toSorted((a, b) => a.tailnets - b.tailnets) };
+    const all = await compare(stageOf(session, `${TAILNETS} tailnets`, 0, 0.8));
+    const sizes = await sizesOf(countsOfSize, stageOf(session, "sizes", 0.8, 1), all.ours.counts);
+    return { ...all, sizes };
   },
 };
 
