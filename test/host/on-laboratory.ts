@@ -1,14 +1,5 @@
-import { type Lab, openLab } from "../lab/index.ts";
-import { Configurations } from "./laboratory-config.ts";
-import { type Run, Stack, type StackConfig } from "./stack.ts";
-
-/** A laboratory for the tests of one file, and the stacks they open on it. */
-export interface Bench {
-  readonly lab: Lab;
-  readonly configurations: Configurations;
-  /** A stack that is forgotten, with its laboratory, after the last test. */
-  open(config: StackConfig): Promise<Stack>;
-}
+import { type Bench, openBench } from "./bench.ts";
+import type { Run } from "./stack.ts";
 
 /** The whole engine waits for package managers and logins now and then. */
 const DEADLINE_MS = 180_000;
@@ -23,26 +14,13 @@ export function onLaboratory(title: string, name: string, tests: (bench: () => B
   const group = process.env.TSPROXY_LAB === "unavailable" ? describe.skip : describe;
   group(title, () => {
     jest.setTimeout(DEADLINE_MS);
-    const stacks: Stack[] = [];
     let bench: Bench | undefined;
     beforeAll(async () => {
-      // two checkouts that are tested at once need laboratories of their own
-      const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`.slice(0, 8));
-      bench = {
-        lab,
-        configurations: new Configurations(lab),
-        async open(config) {
-          const stack = await Stack.open(`${name}${stacks.length}`, config);
-          stacks.push(stack);
-          return stack;
-        },
-      };
+      bench = await openBench(name);
     });
     afterAll(async () => {
       // for whoever wants to look around after a failure
-      if (process.env.TSPROXY_KEEP_LAB !== undefined) return;
-      for (const stack of stacks) stack.remove();
-      await bench?.lab.down();
+      if (process.env.TSPROXY_KEEP_LAB === undefined) await bench?.close();
     });
     tests(() => {
       if (bench === undefined) throw new Error(`laboratory ${name} did not come up`);

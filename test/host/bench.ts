@@ -1,0 +1,32 @@
+import { type Lab, openLab } from "../lab/index.ts";
+import { Configurations } from "./laboratory-config.ts";
+import { Stack, type StackConfig } from "./stack.ts";
+
+/** A freshly booted laboratory, and the stacks that are opened on it. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly configurations: Configurations;
+  /** A stack that is forgotten with its laboratory. */
+  open(config: StackConfig): Promise<Stack>;
+  close(): Promise<void>;
+}
+
+/** @param name of the laboratory: whoever runs at the same time needs another; 1 to 8 characters */
+export async function openBench(name: string): Promise<Bench> {
+  // two checkouts that are tested at once need laboratories of their own
+  const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`.slice(0, 8));
+  const stacks: Stack[] = [];
+  return {
+    lab,
+    configurations: new Configurations(lab),
+    async open(config) {
+      const stack = await Stack.open(`${name}${stacks.length}`, config);
+      stacks.push(stack);
+      return stack;
+    },
+    async close() {
+      for (const stack of stacks) stack.remove();
+      await lab.down();
+    },
+  };
+}

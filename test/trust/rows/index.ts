@@ -1,0 +1,4 @@
+import type { Row } from "../contract.ts";
+
+/** In the order of docs/trust.md: what users fear most comes first. */
+export const rows: readonly Row[] = [];
