@@ -33,7 +33,11 @@ const ROUNDS_MAX = 4;
 export async function converge(host: Host, task: Task, say: (line: string) => void): Promise<Observed> {
   const { identity, desired, last } = task;
   const footprint = join(footprintOf(desired), task.remembered);
-  let observed = await host.look({ footprint, requirements: last ? [] : desired.requirements });
+  let observed = await host.look({
+    footprint,
+    requirements: last ? [] : desired.requirements,
+    beforeChange: true,
+  });
   const manifest = observed.manifests[identity.key];
   if (last && manifest?.footprint != null && (!isOurs(task, manifest) || wasTakenOver(identity, manifest)))
     return observed;
