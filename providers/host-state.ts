@@ -7,9 +7,9 @@ import type { SshConnection } from "./ssh/connection.ts";
  * The engine by name, at call time. Pulumi keeps this text in the state of the stack, in the inputs and the
  * outputs of each resource, and runs it on refresh and destroy: see docs/adr/0001-thin-provider.md. It is
  * written here as it is stored, six times for each tailnet, and therefore short; what Pulumi makes of functions is
- * ten times as long and takes its compiler.
+ * forty times as long and takes its compiler. A promise will do: Pulumi waits for the provider it gets.
  */
-const PROVIDER = `exports.handler=()=>Object.fromEntries(['diff','create','read','update','delete'].map(n=>[n,async(...a)=>(await import('pulumi-tsproxy/engine'))[n](...a)]))`;
+const PROVIDER = "exports.handler=()=>import('pulumi-tsproxy/engine')";
 
 /** The same fields, each of which may be known later; a secret among them leaves the others readable. */
 type Later<T> = {

@@ -1,5 +1,5 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
-import { asFound, digestOf, outlineOf } from "../../../providers/engine/outline.ts";
+import { asFound, digestOf, outlineOf, shortDigest } from "../../../providers/engine/outline.ts";
 import { outlineIn, storedOutline } from "../../../providers/engine/stored-outline.ts";
 import { cases } from "../components/cases.ts";
 import { desired, FILE, file, foundFile, foundUnit, observed, UNIT, unit } from "./make.ts";
@@ -39,7 +39,7 @@ describe("a stored outline", () => {
       units: { [UNIT]: unit({ started: "s", reloaded: "" }) },
     });
     expect(storedOutline(outlineOf(usual))).toEqual({
-      files: { [FILE]: digestOf("text\n").slice(0, 32) },
+      files: { [FILE]: shortDigest(digestOf("text\n")) },
       units: { [UNIT]: { started: "s" } },
     });
   });
@@ -50,7 +50,7 @@ describe("a stored outline", () => {
       storedOutline(
         outlineOf(desired({ files: { [path]: file("text\n", mode) }, units: { [UNIT]: unit() } })),
       );
-    const digest = digestOf("text\n").slice(0, 32);
+    const digest = shortDigest(digestOf("text\n"));
     expect(stored("0644")).toMatchObject({ files: {}, units: { [UNIT]: { file: digest } } });
     expect(stored("0600")).toMatchObject({ files: { [path]: { mode: "0600", digest } } });
     expect(stored("0600").units[UNIT]).not.toHaveProperty("file");
