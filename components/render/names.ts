@@ -28,7 +28,10 @@ export const TAILNET_DNS: HostPath = `${CONFIG}/tailnet.Corefile`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
-/** Rules of the tables of all tailnets, for that script. */
+/** The Gateway's script with which every unit notes what it was started with. */
+export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
+
+/** Rules of the tables of all tailnets, for `KERNEL_SCRIPT`. */
 export const FIREWALL: HostPath = `${CONFIG}/firewall`;
 
 /** What that script calls the Gateway; no tailnet can be called so. */

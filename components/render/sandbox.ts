@@ -1,5 +1,5 @@
 import type { HostPath, UnitName } from "../../providers/engine/model.ts";
-import { SANDBOXED } from "./names.ts";
+import { SANDBOXED, STAMP_SCRIPT } from "./names.ts";
 import { fill } from "./template.ts";
 import type { Entry } from "./unit-file.ts";
 
@@ -8,7 +8,7 @@ export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.
 
 /** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
 export function sandbox(): string {
-  return fill("sandbox.conf", { prefix: SANDBOXED });
+  return fill("sandbox.conf", { prefix: SANDBOXED, stamp: STAMP_SCRIPT });
 }
 
 /** Whether systemd reads `SANDBOX_FILE` with this unit. */

@@ -4,6 +4,9 @@ export type HostPath = `/${string}`;
 /** Full unit name, suffix included, e.g. `tsproxy-work-dns.service`. */
 export type UnitName = `${string}.${"service" | "socket" | "target" | "timer"}`;
 
+/** Where the file of a unit lies, by its name. */
+export const UNIT_FILES = "/etc/systemd/system/";
+
 /** `uname -m` of a host this library has binaries for. */
 export type Architecture = "x86_64" | "aarch64";
 

@@ -1,5 +1,13 @@
 import { entries, type Footprint, footprintOf, join, keys, linesOf } from "./footprint.ts";
-import type { Architecture, Desired, HostPath, Identity, LeaveSpec, UnitName } from "./model.ts";
+import {
+  type Architecture,
+  type Desired,
+  type HostPath,
+  type Identity,
+  type LeaveSpec,
+  UNIT_FILES,
+  type UnitName,
+} from "./model.ts";
 import type { Manifest, Observed } from "./observation.ts";
 import { asFound, canonical, outlineOf, type Secrets } from "./outline.ts";
 
@@ -170,8 +178,6 @@ function guardOf(observed: Observed, path: HostPath): string {
   if (found.kind === "link") return "link";
   return found.digest ?? "other";
 }
-
-const UNIT_FILES = "/etc/systemd/system/";
 
 function running({ desired, secrets, observed }: Case, changes: readonly Step[]): Step[] {
   const found = asFound(outlineOf(desired), secrets, observed);

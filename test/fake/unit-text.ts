@@ -16,11 +16,15 @@ export function directoriesOf(text: string): string[] {
   ];
 }
 
-/** What the unit's own commands write below /run/tsproxy when it is started or reloaded. */
-export function stampsOf(text: string, key: "ExecStartPost" | "ExecReload"): [path: string, value: string][] {
-  return valuesOf(text, key).flatMap((command) =>
-    [...command.matchAll(/echo ([0-9a-f]*) *>(\/run\/tsproxy\/[^\s"]+)/g)].map(
-      ([, value = "", path = ""]): [string, string] => [path, value],
-    ),
-  );
+/** What the stamp script writes when the unit is started or reloaded, by the ends of the files' names. */
+export function stampsOf(text: string, key: "ExecStartPost" | "ExecReload"): [kind: string, value: string][] {
+  return valuesOf(text, key).flatMap((command): [string, string][] => {
+    const [, started, reloaded = ""] = /\/stamp %n (\S+) ?(\S*)$/.exec(command) ?? [];
+    if (started === undefined) return [];
+    if (started === "-") return [["reloaded", reloaded]];
+    return [
+      ["started", started],
+      ["reloaded", reloaded],
+    ];
+  });
 }

@@ -7,7 +7,7 @@ import { onLaboratory } from "./on-laboratory.ts";
 /** What a test that failed half-way may have left, so that the next one begins where all of them do. */
 const SWEEP = `
 systemctl stop 'tsproxy-contract*' 2>/dev/null
-rm -rf /etc/systemd/system/tsproxy-contract* /etc/systemd/system/*.wants/tsproxy-contract* /etc/tsproxy-contract* \\
+rm -rf /etc/systemd/system/tsproxy-contract* /etc/systemd/system/*.wants/tsproxy-contract* /etc/tsproxy* \\
   /var/lib/tsproxy /var/lib/tsproxy-contract* /run/tsproxy /run/tsproxy-contract* /usr/local/lib/tsproxy-contract
 systemctl daemon-reload
 systemctl reset-failed

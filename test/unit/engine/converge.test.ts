@@ -15,7 +15,7 @@ const SOCKET: HostPath = "/run/tsproxy/work.sock";
 
 const daemon = `[Service]
 ExecStart=${DAEMON} --socket=${SOCKET}
-ExecStartPost=+/bin/sh -c "echo 51 >/run/tsproxy/${UNIT}.started && echo 71 >/run/tsproxy/${UNIT}.reloaded"
+ExecStartPost=-+/etc/tsproxy/stamp %n 51 71
 LoadCredential=key:${KEY}
 [Install]
 WantedBy=multi-user.target

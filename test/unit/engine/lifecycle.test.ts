@@ -154,7 +154,7 @@ describe("create", () => {
       format: 1,
       outline: expect.objectContaining({
         files: {
-          [FILE]: { digest: shortDigest(digestOf("text\n")) },
+          [FILE]: shortDigest(digestOf("text\n")),
           [KEY]: { secret: "key" },
         },
       }),
