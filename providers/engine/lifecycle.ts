@@ -39,7 +39,8 @@ export interface HostStateInputs<C extends Connection> {
 /** Its outputs: what Pulumi keeps. Later releases must be able to read it; text is in the inputs only. */
 export interface HostStateOutputs<C extends Connection> extends Omit<HostStateInputs<C>, "desired"> {
   readonly format: 1;
-  readonly outline: StoredOutline;
+  /** See `storedOutline`. */
+  readonly outline: string | StoredOutline;
   /** Tells this resource from another that has, or had, its key on the host. */
   readonly nonce: string;
   /** Marks of earlier wishes that a failed run may have left, as lines of a manifest. */
