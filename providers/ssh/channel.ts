@@ -16,6 +16,7 @@ export interface Channel {
   /**
    * Sends a program and returns what it printed up to its last line, or how the shell ended.
    * One at a time: whoever calls waits for the one before.
+   * @throws what `onLine` did not keep of its promise; then the connection is ended.
    */
   run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
@@ -48,14 +49,25 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
   return {
     run(program, hearing) {
       if (ended !== null) return Promise.resolve(ended);
-      return new Promise((resolve) => {
-        const finish = (result: string | Cut) => {
+      return new Promise((resolve, reject) => {
+        let isOver = false;
+        const leave = () => {
+          isOver = true;
           onData = () => undefined;
           printed.end();
+        };
+        const finish = (result: string | Cut) => {
+          leave();
           resolve(result);
+        };
+        const giveUp = (error: unknown) => {
+          leave();
+          reject(error);
+          ssh.connection?.destroy();
         };
         const printed = answer({
           ...hearing,
+          onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || stream.write(reply), giveUp),
           onLast: () => finish(printed.text()),
           stop: () => ssh.connection?.destroy(),
         });

@@ -1,15 +1,15 @@
-import type { NodeSSH } from "node-ssh";
 import { HostError } from "../engine/errors.ts";
 import type { Host } from "../engine/host.ts";
 import { canonical } from "../engine/outline.ts";
 import { sharing } from "../engine/sharing.ts";
 import { type Shell, shellHost } from "../engine/shell-host.ts";
 import { type Channel, type Cut, openChannel } from "./channel.ts";
-import { connect } from "./connect.ts";
+import { connect, type Link } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
+import { knock } from "./knock.ts";
 
 const hosts = new Map<string, Host>();
-const connections = new Map<string, Promise<NodeSSH>>();
+const connections = new Map<string, Promise<Link>>();
 
 /** The host behind a connection. One per process, however many resources live on it. */
 export function openHost(connection: SshConnection): Host {
@@ -29,18 +29,18 @@ export async function closeAll(): Promise<void> {
   connections.clear();
   hosts.clear();
   for (const result of await Promise.allSettled(open))
-    if (result.status === "fulfilled") result.value.dispose();
+    if (result.status === "fulfilled") result.value.ssh.dispose();
 }
 
 /** A refused login stays refused for the life of the process: asking again would only lock us out. */
-function connectionFor(connection: SshConnection, key: string): Promise<NodeSSH> {
+function connectionFor(connection: SshConnection, key: string): Promise<Link> {
   const known = connections.get(key);
   if (known !== undefined) return known;
   const opening = connect(connection);
   connections.set(key, opening);
   const forget = () => void (connections.get(key) === opening && connections.delete(key));
   opening.then(
-    (ssh) => ssh.connection?.once("close", forget),
+    ({ ssh }) => ssh.connection?.once("close", forget),
     (error: unknown) => {
       if (!(error instanceof HostError) || error.code === "unreachable") forget();
     },
@@ -51,10 +51,10 @@ function connectionFor(connection: SshConnection, key: string): Promise<NodeSSH>
 function shellOf(connection: SshConnection, key: string): Shell {
   const { host: name, user } = connection;
   const command = user === "root" ? "exec sh -s" : "exec sudo -n sh -s";
-  let opened: { readonly ssh: NodeSSH; readonly channel: Promise<Channel> } | null = null;
+  let opened: { readonly link: Link; readonly channel: Promise<Channel> } | null = null;
   const channelOf = async (): Promise<Channel> => {
-    const ssh = await connectionFor(connection, key);
-    if (opened?.ssh !== ssh) opened = { ssh, channel: openChannel(ssh, command) };
+    const link = await connectionFor(connection, key);
+    if (opened?.link !== link) opened = { link, channel: openChannel(link.ssh, command) };
     const mine = opened;
     return mine.channel.catch((error: unknown) => {
       if (opened === mine) opened = null;
@@ -70,6 +70,7 @@ function shellOf(connection: SshConnection, key: string): Shell {
       opened = null;
       throw ended(name, user, printed);
     },
+    knock: () => knock(connection, opened?.link.jump ?? null),
   };
 }
 
