@@ -62,7 +62,8 @@ function textOf(
   ].join("\n");
 }
 
-const LINE_MAX = 400;
+/** A host key of 4096 bits is pasted from such a line, so it must be whole. */
+const LINE_MAX = 1000;
 
 /** What a host printed, without what could steer a terminal, and not longer than a paragraph. */
 export function printable(line: string): string {

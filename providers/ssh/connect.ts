@@ -4,6 +4,7 @@ import { NodeSSH } from "node-ssh";
 import { HostError, printable } from "../engine/errors.ts";
 import type { SshConnection } from "./connection.ts";
 import { methodsFor } from "./credentials.ts";
+import { closedInLogin } from "./ended.ts";
 import { algorithmsFor, fingerprintOf, lineOf, parseHostKey } from "./host-key.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -179,5 +180,8 @@ function explain(connection: SshConnection, error: unknown, shown: Buffer | null
       hint: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct ssh.user, ssh.privateKey, ssh.privateKeyFile`,
     });
   }
+  // the host key was right: what follows is the login
+  if (shown !== null && /No response from server|ECONNRESET/.test(message))
+    return closedInLogin(connection, error);
   return unreachable(host, port, printable(message), error);
 }
