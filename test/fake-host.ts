@@ -10,7 +10,9 @@ import {
 import type { Applied, Host, Order, Question } from "../providers/engine/host.ts";
 import type { HostPath, Identity } from "../providers/engine/model.ts";
 import type { FoundFile, Manifest, Observed } from "../providers/engine/observation.ts";
+import { isInKernel } from "../providers/engine/phases.ts";
 import { describe, type Step } from "../providers/engine/plan.ts";
+import { cutOff } from "../providers/engine/way.ts";
 import { Disk } from "./fake/disk.ts";
 import { download, foundDownload, type Internet, statOf } from "./fake/downloads.ts";
 import { Packages } from "./fake/packages.ts";
@@ -38,6 +40,8 @@ export class FakeHost implements Host {
   readonly lacks: Record<string, string> = {};
   /** Who keeps the lock. */
   lockedBy: string | null = null;
+  /** Units that cut the way to this host when they are started or reloaded. */
+  readonly cutters = new Set<string>();
 
   async look({ footprint, requirements }: Question): Promise<Observed> {
     const findings = requirements.flatMap(({ kind }, requirement) => {
@@ -66,6 +70,7 @@ export class FakeHost implements Host {
       stopped = trouble;
       break;
     }
+    this.#undoIfCut(steps.slice(0, begun));
     this.#tidy();
     return { ...stopped, begun, warnings, observed: this.#observe(footprint) };
   }
@@ -180,6 +185,15 @@ export class FakeHost implements Host {
         each(step.units, (unit) => systemd.reload(unit));
         break;
     }
+  }
+
+  /** Nobody hears the rest of the answer. */
+  #undoIfCut(begun: readonly Step[]): void {
+    const units = begun.filter(isInKernel).flatMap(({ units }) => units);
+    if (!units.some((unit) => this.cutters.has(unit) && this.systemd.isActive(unit))) return;
+    this.systemd.stop(units);
+    for (const unit of units) this.systemd.disable(unit);
+    throw cutOff(this.name, units, 0, "no answer");
   }
 
   #stopped(unit: string): void {

@@ -151,7 +151,7 @@ async function refuseIntruder(
 
 /** An error that says "nothing was changed" is wrong once something was. */
 function asTouched(error: unknown): never {
-  if (!(error instanceof HostError)) throw error;
+  if (!(error instanceof HostError) || error.code === "cut-off") throw error;
   throw new HostError("connection-lost", error.facts, { cause: error });
 }
 

@@ -4,6 +4,7 @@
  * - `unreachable`, `host-key`, `authentication`, `not-root`: nothing was touched.
  * - `requirements`, `foreign`, `locked`: nothing was changed.
  * - `connection-lost`: anything may have been done; the next run finds out.
+ * - `cut-off`: the change cut the way to the host, which undoes that by itself; the rest may have been done.
  * - `step-failed`, `not-converging`: the steps in `done` stay done.
  * - `state-format`: the state was written by a newer release.
  */
@@ -16,6 +17,7 @@ export type HostErrorCode =
   | "foreign"
   | "locked"
   | "connection-lost"
+  | "cut-off"
   | "step-failed"
   | "not-converging"
   | "state-format";
@@ -60,7 +62,8 @@ function textOf(
   ].join("\n");
 }
 
-const LINE_MAX = 400;
+/** A host key of 4096 bits is pasted from such a line, so it must be whole. */
+const LINE_MAX = 1000;
 
 /** What a host printed, without what could steer a terminal, and not longer than a paragraph. */
 export function printable(line: string): string {

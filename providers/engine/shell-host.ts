@@ -6,6 +6,7 @@ import type { HostPath } from "./model.ts";
 import { type Observed, observedOf, type Section, sectionsOf } from "./observation.ts";
 import { progress } from "./progress.ts";
 import { applyProgram, contentsProgram, lastLineOf, lookProgram } from "./script.ts";
+import { type Way, wayTo } from "./way.ts";
 
 /** How the answer to a program is listened to. */
 export interface Hearing {
@@ -13,8 +14,11 @@ export interface Hearing {
   readonly last: string;
   /** The longest silence of an honest host. */
   readonly silenceMaxMs: number;
-  /** Called with each whole line as it arrives. */
-  readonly onLine: (line: string) => void;
+  /**
+   * Called with each whole line as it arrives. What it promises is said to the program. If that promise is broken,
+   * the connection is ended, and `run` fails with the same error.
+   */
+  readonly onLine: (line: string) => Promise<string> | undefined;
 }
 
 /** A download is tried three times for 15 minutes each; looking takes a second. */
@@ -29,6 +33,11 @@ export interface Shell {
    * @throws HostError `unreachable`, `host-key`, `authentication`, `not-root` or `connection-lost`.
    */
   run(program: string, hearing: Hearing): Promise<string>;
+  /**
+   * Makes another connection along the same way, waits for sshd's greeting and hangs up: no login.
+   * @throws HostError `unreachable`
+   */
+  knock(): Promise<void>;
 }
 
 /** A {@link Remote} behind a shell: programs go out, sections come back. */
@@ -49,7 +58,12 @@ export function shellHost(shell: Shell): Remote {
       });
     },
     async apply(orders: readonly Order[]) {
-      const sections = await exchange(shell, SILENCE_MAX_MS.change, (nonce) => applyProgram(nonce, orders));
+      const sections = await exchange(
+        shell,
+        SILENCE_MAX_MS.change,
+        (nonce) => applyProgram(nonce, orders),
+        (nonce) => wayTo(shell, nonce, orders),
+      );
       refuseIfLocked(name, sections);
       const observed = observedOf(sections, askedBy(orders));
       const parts = partsOf(sections);
@@ -86,13 +100,22 @@ async function exchange(
   shell: Shell,
   silenceMaxMs: number,
   program: (nonce: string) => string,
+  watch?: (nonce: string) => Way,
 ): Promise<Section[]> {
   const nonce = randomBytes(8).toString("hex");
   const shown = progress(shell.name);
+  const way = watch?.(nonce);
+  const onLine = (line: string) => {
+    shown.line(line);
+    return way?.onLine(line);
+  };
   try {
-    const sections = sectionsOf(
-      await shell.run(program(nonce), { last: lastLineOf(nonce), silenceMaxMs, onLine: shown.line }),
-    );
+    const printed = await shell
+      .run(program(nonce), { last: lastLineOf(nonce), silenceMaxMs, onLine })
+      .catch(async (error: unknown) => {
+        throw (await way?.reasonOf(error)) ?? error;
+      });
+    const sections = sectionsOf(printed);
     const begin = sections.findIndex(({ heading }) => heading === `begin ${nonce}`);
     const end = sections.findIndex(({ heading }) => heading === `end ${nonce}`);
     if (begin >= 0 && end > begin) return sections.slice(begin, end);

@@ -10,7 +10,8 @@ export interface Answer {
 /** A compromised host may answer for ever; what is asked for is a few hundred kilobytes. */
 const SIZE_MAX_BYTES = 32 * 1024 * 1024;
 
-export interface Listener extends Hearing {
+export interface Listener extends Omit<Hearing, "onLine"> {
+  readonly onLine: (line: string) => void;
   /** Called when the last line has come. */
   readonly onLast: () => void;
   /** Called once, when the host prints too much or nothing for too long. */

@@ -9,13 +9,19 @@ export interface Cut {
   readonly status: number | null;
   /** What the shell complained of, at most the last few lines. */
   readonly complaints: readonly string[];
+  /** What the program had printed. */
+  readonly printed: string;
 }
+
+/** Of what is kept of complaints: characters and lines. */
+const COMPLAINTS_MAX = { characters: 4_000, lines: 5 };
 
 /** A shell on a host that stays open, so that a program costs one round trip and not three. */
 export interface Channel {
   /**
    * Sends a program and returns what it printed up to its last line, or how the shell ended.
    * One at a time: whoever calls waits for the one before.
+   * @throws what `onLine` did not keep of its promise; then the connection is ended.
    */
   run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
@@ -26,7 +32,7 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
     if (ssh.connection === null) reject(new Error("the connection is closed"));
     else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(opened)));
   });
-  let complaints: string[] = [];
+  let complained = "";
   let ended: Cut | null = null;
   let status: number | null = null;
   let onEnd: (cut: Cut) => void = () => undefined;
@@ -36,30 +42,41 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
     status = code;
   });
   stream.stderr.on("data", (chunk: Buffer) => {
-    const lines = chunk.toString("utf8").slice(-2_000).split("\n");
-    complaints = [...complaints, ...lines.filter((line) => line !== "")].slice(-5);
+    complained = `${complained}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
   });
   stream.on("error", () => undefined); // followed by `close`
   stream.on("close", () => {
-    ended = { status, complaints };
+    const complaints = complained.split(/\r?\n/).filter((line) => line !== "");
+    ended = { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: "" };
     onEnd(ended);
   });
 
   return {
     run(program, hearing) {
       if (ended !== null) return Promise.resolve(ended);
-      return new Promise((resolve) => {
-        const finish = (result: string | Cut) => {
+      return new Promise((resolve, reject) => {
+        let isOver = false;
+        const leave = () => {
+          isOver = true;
           onData = () => undefined;
           printed.end();
+        };
+        const finish = (result: string | Cut) => {
+          leave();
           resolve(result);
+        };
+        const giveUp = (error: unknown) => {
+          leave();
+          reject(error);
+          ssh.connection?.destroy();
         };
         const printed = answer({
           ...hearing,
+          onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || stream.write(reply), giveUp),
           onLast: () => finish(printed.text()),
           stop: () => ssh.connection?.destroy(),
         });
-        onEnd = finish;
+        onEnd = (cut) => finish({ ...cut, printed: printed.text() });
         onData = printed.stdout;
         stream.write(program);
       });

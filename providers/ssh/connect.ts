@@ -4,6 +4,7 @@ import { NodeSSH } from "node-ssh";
 import { HostError, printable } from "../engine/errors.ts";
 import type { SshConnection } from "./connection.ts";
 import { methodsFor } from "./credentials.ts";
+import { closedInLogin } from "./ended.ts";
 import { algorithmsFor, fingerprintOf, lineOf, parseHostKey } from "./host-key.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -11,13 +12,20 @@ const KEEPALIVE_MS = 5_000;
 /** Refused before the handshake (MaxStartups, a host that is booting): tried again, a few times. */
 const TRIES_MAX = 4;
 
+/** A host that was logged in to. */
+export interface Link {
+  readonly ssh: NodeSSH;
+  /** The jump host on the way. */
+  readonly jump: Link | null;
+}
+
 /**
  * Opens a connection: host key checked, then at most two ways to log in. A refused login is never
  * tried again.
  *
  * @throws HostError `unreachable`, `host-key`, `authentication`.
  */
-export async function connect(connection: SshConnection): Promise<NodeSSH> {
+export async function connect(connection: SshConnection): Promise<Link> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(connection);
@@ -38,13 +46,18 @@ function isPassing(error: HostError): boolean {
   return /before handshake|ECONNRESET/.test(error.facts.because);
 }
 
-async function once(connection: SshConnection): Promise<NodeSSH> {
+async function once(connection: SshConnection): Promise<Link> {
   const { host, user } = connection;
   const methods = methodsFor(connection);
   const expected = parseHostKey(connection.hostKey);
   let shown: Buffer | null = null;
   const ssh = new NodeSSH();
-  const sock = await socketTo(connection);
+  const jump = connection.jump === undefined ? null : await connect(connection.jump);
+  const sock = await streamTo(connection, jump).catch((error: unknown) => {
+    jump?.ssh.dispose();
+    throw error;
+  });
+  sock.once("close", () => jump?.ssh.dispose());
   try {
     await ssh.connect({
       host,
@@ -71,17 +84,32 @@ async function once(connection: SshConnection): Promise<NodeSSH> {
   }
   // node-ssh takes its own listener away once the connection is ready; an error without one ends the process
   ssh.connection?.on("error", () => ssh.dispose());
-  return ssh;
+  return { ssh, jump };
 }
 
-/** Without delay for small packets: it saves a round trip at each step of the handshake. */
-async function socketTo({ host, port, jump }: SshConnection): Promise<Duplex> {
-  if (jump !== undefined) {
-    return through(await connect(jump), jump.host, host, port);
+/**
+ * A stream to the host's sshd, where there is a jump host through its connection. Without delay for small packets:
+ * it saves a round trip at each step of the handshake.
+ *
+ * @param link with the jump host
+ * @throws HostError `unreachable`
+ */
+export async function streamTo(
+  { host, port, jump }: SshConnection,
+  link: Link | null,
+  limitMs: number = CONNECT_TIMEOUT_MS,
+): Promise<Duplex> {
+  const late = `no answer within ${limitMs / 1000} s`;
+  if (link !== null) {
+    const stream = link.ssh.forwardOut("127.0.0.1", 0, host, port);
+    return inTime(stream, limitMs, late).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw unreachable(host, port, `through ${jump?.host}: ${printable(why)}`, error);
+    });
   }
   const socket = dial({ host, port, noDelay: true });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail("no answer within 10 s"), CONNECT_TIMEOUT_MS);
+    const timer = setTimeout(() => fail(late), limitMs);
     const fail = (because: string) => {
       clearTimeout(timer);
       socket.destroy();
@@ -96,23 +124,18 @@ async function socketTo({ host, port, jump }: SshConnection): Promise<Duplex> {
   });
 }
 
-async function through(first: NodeSSH, jump: string, host: string, port: number): Promise<Duplex> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
+/** @throws Error with the message `late` when time is up */
+export async function inTime<T>(work: Promise<T>, limitMs: number, late: string): Promise<T> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(late)), limitMs);
   try {
-    const channel = await Promise.race([first.forwardOut("127.0.0.1", 0, host, port), late]);
-    channel.on("close", () => first.dispose());
-    return channel;
-  } catch (error) {
-    first.dispose();
-    const why = error instanceof Error ? error.message : String(error);
-    throw unreachable(host, port, `through ${jump}: ${printable(why)}`, error);
+    return await Promise.race([work, over]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function unreachable(host: string, port: number, because: string, cause?: unknown): HostError {
+export function unreachable(host: string, port: number, because: string, cause?: unknown): HostError {
   return new HostError(
     "unreachable",
     {
@@ -157,5 +180,8 @@ function explain(connection: SshConnection, error: unknown, shown: Buffer | null
       hint: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct ssh.user, ssh.privateKey, ssh.privateKeyFile`,
     });
   }
+  // the host key was right: what follows is the login
+  if (shown !== null && /No response from server|ECONNRESET/.test(message))
+    return closedInLogin(connection, error);
   return unreachable(host, port, printable(message), error);
 }

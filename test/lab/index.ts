@@ -4,7 +4,7 @@ import type { Outcome } from "../toolchain/command.ts";
 import { mirrorPath, tarballs } from "../toolchain/mirror.ts";
 import type { Suite } from "../toolchain/versions.ts";
 import type { Control } from "./control.ts";
-import { type ExecOptions, exec, mustExec } from "./exec.ts";
+import { type ExecOptions, enter, exec, mustExec } from "./exec.ts";
 import { dnsQuestions, type Mark, markJournal, type SshTraffic, sshTraffic } from "./journal.ts";
 import { down, openControls, up } from "./lifecycle.ts";
 import { membershipOf } from "./membership.ts";
@@ -78,6 +78,10 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** `exec` for commands that have to succeed; gives their output. */
     mustExec: (host: HostName, command: string | readonly string[], how?: ExecOptions): Promise<string> =>
       mustExec(instance, host, command, how),
+
+    /** The command with which this machine runs another one in the host, as root and without sshd. */
+    commandIn: (host: HostName, command: string | readonly string[]): string[] =>
+      enter(instance, host, command),
 
     /** `systemctl reboot`; comes back when ssh and the host's own tailnet do. */
     reboot: (host: HostName): Promise<void> => reboot(instance, host),

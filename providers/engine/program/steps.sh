@@ -112,17 +112,96 @@ queue() {
   queued="$queued $*"
 }
 
+# note_running UNIT…: which of them `launch` restarts. Asked before anything is started, because starting one starts others.
+note_running() {
+  running=
+  states "$@"
+  for u in $states; do case $u in *=active) running="$running${u%=*} " ;; esac; done
+}
+
 # launch: starts at once what all orders want, so that one login does not wait for another.
-# systemd orders them; those that run already are restarted. What became of each, its order asks by `start`.
+# systemd orders them; those that ran already are restarted. What became of each, its order asks by `start`.
 launch() {
   set -- $queued
+  queued=
   [ $# -gt 0 ] || return 0
   say order -
   doing "start $*"
-  running= resting=
-  states "$@"
-  for u in $states; do case $u in *=active) running="$running ${u%=*}" ;; *) resting="$resting ${u%=*}" ;; esac; done
-  refusals=$([ -z "$running" ] || systemctl restart $running 2>&1; [ -z "$resting" ] || systemctl start $resting 2>&1)
+  again= anew=
+  for u; do case " $running" in *" $u "*) again="$again $u" ;; *) anew="$anew $u" ;; esac; done
+  refusals=$([ -z "$again" ] || systemctl restart $again 2>&1; [ -z "$anew" ] || systemctl start $anew 2>&1)
+}
+
+# note_restarted: what hangs on units that were just restarted was restarted with them, and need not be once more.
+note_restarted() {
+  [ -n "$again" ] || return 0
+  with=" $(systemctl show -p BoundBy -p RequiredBy -p ConsistsOf --value $again | tr '\n' ' ') "
+  before=$running running=
+  for u in $before; do case $with in *" $u "*) ;; *) running="$running$u " ;; esac; done
+}
+
+# What the kernel holds may cut the way to this host. Before it changes, an undo is armed: unless a new connection
+# comes through in time, systemd stops and disables the units by itself, whatever became of this program. They take
+# what they own with them.
+risked= at_risk= deciding=
+
+# risk ORDER UNIT…: what an order that was not stopped is going to change.
+risk() {
+  case $stopped in *" $1 "*) return ;; esac
+  case " $risked" in *" $1 "*) ;; *) risked="$risked$1 " ;; esac
+  shift
+  at_risk="$at_risk $*"
+}
+
+# With an argument for each unit. Its output is kept in the journal: journalctl -t tsproxy
+UNDO='echo "no new connection came through in time: stopping and disabling $*"; systemctl stop "$@"; systemctl disable "$@"'
+
+arm() { # NONCE SECONDS
+  [ -n "$at_risk" ] || return 0
+  say order -
+  doing "arm an undo of$at_risk"
+  evidence=$(systemd-run --quiet --collect --unit="tsproxy_undo-$1" --description="Undo of what may have cut the way to this host" \
+    --property=SyslogIdentifier=tsproxy --on-active="$2" --timer-property=AccuracySec=1s sh -c "$UNDO" sh $at_risk 2>&1) && {
+    say "armed $1"
+    return
+  }
+  refuse_risk "arm an undo of$at_risk" "$evidence"
+  at_risk=
+}
+
+refuse_risk() { # DOING EVIDENCE: of all orders whose change it is
+  for o in $risked; do
+    case $stopped in *" $o "*) continue ;; esac
+    say "order $o"
+    doing "$1"
+    say "failed 1"
+    printf '%s\n' "$2" | sed 's/^/| /'
+    stopped="$stopped $o "
+  done
+}
+
+# ask_way: the change is made. Whoever asked for it connects anew and then answers with a line.
+ask_way() { # NONCE
+  [ -n "$at_risk" ] || return 0
+  note_restarted
+  decide "$1" <&8 >/dev/null 2>&1 9>&- &
+  deciding=$!
+  say order -
+  say "way $1"
+}
+
+decide() { # NONCE
+  timeout 60 sh -c 'read -r answer && [ "$answer" = "$1" ]' sh ": way $1" && systemctl stop "tsproxy_undo-$1.timer" && return
+  systemctl start "tsproxy_undo-$1.service"
+  return 1
+}
+
+settle_way() {
+  [ -n "$deciding" ] || return 0
+  say order -
+  doing "wait for a new connection"
+  wait $deciding ||
+    refuse_risk "keep the way to this host open" "no new connection came through in time; the host stopped and disabled$at_risk"
 }
 
 # states UNIT…: sets `states` to a word UNIT=STATE for each.

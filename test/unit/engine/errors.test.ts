@@ -42,8 +42,8 @@ describe("what a host printed", () => {
     ["\u001b[31mred\u001b[0m", "?[31mred?[0m"],
     ["\u0000\u0007\u007f\u009b", "????"],
     ["overwritten\rby this", "overwritten?by this"],
-    ["x".repeat(400), "x".repeat(400)],
-    ["x".repeat(401), `${"x".repeat(400)}…`],
+    ["x".repeat(1000), "x".repeat(1000)],
+    ["x".repeat(1001), `${"x".repeat(1000)}…`],
   ])("%j is shown as %j", (line, shown) => {
     expect(printable(line)).toBe(shown);
   });

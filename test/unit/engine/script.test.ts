@@ -82,6 +82,22 @@ const PROGRAMS = {
     { identity, steps: STEPS, footprint: FOOTPRINT },
     { identity: { ...identity, key: "tailnet-lab" }, steps: STEPS, footprint: FOOTPRINT },
   ]),
+  "apply to the kernel": applyProgram(NONCE, [
+    {
+      identity,
+      steps: [
+        { do: "reload-systemd" },
+        { do: "start", units: ["tsproxy_netns-work.service"], inKernel: true },
+        { do: "start", units: [UNIT] },
+      ],
+      footprint: NOWHERE,
+    },
+    {
+      identity: { ...identity, key: "tailnet-lab" },
+      steps: [{ do: "reload", units: ["tsproxy_netns-lab.service"], inKernel: true }],
+      footprint: NOWHERE,
+    },
+  ]),
   "apply nothing": applyProgram(NONCE, [{ identity, steps: [], footprint: NOWHERE }]),
   contents: contentsProgram(NONCE, [FILE, "/etc/it's"]),
 };

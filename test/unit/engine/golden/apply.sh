@@ -7,6 +7,7 @@ export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
+await_undo
 mkdir -p -m 0700 $LIB
 order_0_prepare() {
 :
@@ -45,10 +46,12 @@ say step 17; forget tailnet-work || return
 }
 part 0 order_0_prepare
 part 0 order_0_reload
+note_running tsproxy-work.service b.socket
 queue 0 tsproxy-work.service b.socket
 launch
 part 0 order_0_start
 part 0 order_0_finish
+settle_way
 say order -
 tidy
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
@@ -57,5 +60,5 @@ package curl
 probe work tailnet /run/a.sock
 unit tsproxy-work.service clean /etc/tsproxy/netns check work'
 say end 0123456789abcdef
-) </dev/null
+) 8<&0 </dev/null
 echo '= over 0123456789abcdef'
