@@ -2,6 +2,7 @@ import { connect as dial, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { NodeSSH } from "node-ssh";
+import type { Channel } from "ssh2";
 import { HostError, printable } from "../engine/errors.ts";
 import type { SshConnection } from "./connection.ts";
 import { type Method, methodsFor } from "./credentials.ts";
@@ -61,6 +62,8 @@ async function once(
   let shown: Buffer | null = null;
   const ssh = new NodeSSH();
   const sock = await streamTo(connection, jump);
+  // a channel of the jump host stays half open when the host hangs up, and then nobody hears of it
+  sock.once("end", () => sock.destroy());
   try {
     await ssh.connect({
       host,
@@ -104,8 +107,7 @@ export async function streamTo(
 ): Promise<Duplex> {
   const late = `no answer within ${limitMs / 1000} s`;
   if (link !== null) {
-    const stream = link.ssh.forwardOut("127.0.0.1", 0, host, port);
-    return inTime(stream, limitMs, late).catch((error: unknown) => {
+    return inTime(forwarded(link.ssh, host, port), limitMs, late).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       const hint = "the jump host has to reach that port itself, and to allow it (AllowTcpForwarding)";
       throw unreachable(host, port, `through ${jump?.host}: ${printable(why)}`, error, hint);
@@ -126,6 +128,18 @@ export async function streamTo(
       resolve(socket);
     });
   });
+}
+
+async function forwarded(ssh: NodeSSH, host: string, port: number): Promise<Channel> {
+  const channel = await ssh.forwardOut("127.0.0.1", 0, host, port);
+  // once its connection has ended, ssh2 throws where a channel says farewell, and nobody could catch it
+  const fallSilent = () => {
+    channel.eof = () => undefined;
+    channel.close = () => undefined;
+  };
+  ssh.connection?.once("end", fallSilent);
+  ssh.connection?.once("close", fallSilent);
+  return channel;
 }
 
 /** @throws Error with the message `late` when time is up */
