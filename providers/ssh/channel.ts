@@ -27,16 +27,24 @@ export interface Channel {
 }
 
 /** @throws Error when the host opens no channel. */
-export async function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
-  const stream = await new Promise<ClientChannel>((resolve, reject) => {
+export function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
+  return new Promise((resolve, reject) => {
     if (ssh.connection === null) reject(new Error("the connection is closed"));
-    else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(opened)));
+    // listened to at once: a shell that ends immediately says so in the packet that opens it
+    else
+      ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
   });
+}
+
+function over(ssh: NodeSSH, stream: ClientChannel): Channel {
   let complained = "";
   let ended: Cut | null = null;
   let status: number | null = null;
   let onEnd: (cut: Cut) => void = () => undefined;
-  let onData: (chunk: Buffer) => void = () => undefined;
+  let early = "";
+  let onData = (chunk: Buffer) => {
+    early = `${early}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
+  };
   stream.on("data", (chunk: Buffer) => onData(chunk));
   stream.on("exit", (code: number | null) => {
     status = code;
@@ -47,7 +55,7 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
   stream.on("error", () => undefined); // followed by `close`
   stream.on("close", () => {
     const complaints = complained.split(/\r?\n/).filter((line) => line !== "");
-    ended = { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: "" };
+    ended = { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: early };
     onEnd(ended);
   });
 
@@ -76,7 +84,7 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
           onLast: () => finish(printed.text()),
           stop: () => ssh.connection?.destroy(),
         });
-        onEnd = (cut) => finish({ ...cut, printed: printed.text() });
+        onEnd = (cut) => finish({ ...cut, printed: `${early}${printed.text()}` });
         onData = printed.stdout;
         stream.write(program);
       });

@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError } from "../engine/errors.ts";
-import { connect, inTime, type Link, streamTo, unreachable } from "./connect.ts";
+import { connect, inTime, type Link, streamTo } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
+import { unreachable } from "./failures.ts";
 
 /** An sshd that has too many callers (MaxStartups) turns some away unheard. */
 const KNOCKS_MAX = 3;

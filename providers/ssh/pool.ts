@@ -6,8 +6,11 @@ import { type Shell, shellHost } from "../engine/shell-host.ts";
 import { type Channel, openChannel } from "./channel.ts";
 import { connect, type Link } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
-import { ended, noChannel } from "./ended.ts";
+import { ended, noChannel } from "./failures.ts";
 import { knock } from "./knock.ts";
+
+/** Who asks at the same moment need not be told by a connection of their own that there is none. */
+const UNREACHABLE_FRESH_MS = 1_000;
 
 const hosts = new Map<string, Host>();
 const connections = new Map<string, Promise<Link>>();
@@ -43,7 +46,8 @@ function connectionFor(connection: SshConnection, key: string): Promise<Link> {
   opening.then(
     ({ ssh }) => ssh.connection?.once("close", forget),
     (error: unknown) => {
-      if (!(error instanceof HostError) || error.code === "unreachable") forget();
+      if (!(error instanceof HostError) || error.code === "unreachable")
+        setTimeout(forget, UNREACHABLE_FRESH_MS).unref();
     },
   );
   return opening;

@@ -19,6 +19,17 @@ export interface SshServerOptions {
   readonly setup?: string;
 }
 
+export interface Counts {
+  /** TCP connections, those included that were turned away unheard. */
+  readonly callers: number;
+  /** Requests for a login, with a key or without one. */
+  readonly asked: number;
+  /** Keys. */
+  readonly refused: number;
+  /** Shells and commands. */
+  readonly sessions: number;
+}
+
 /**
  * The real sshd of a laboratory host, on a port of 127.0.0.1: with a root directory, processes and users of its own, and
  * without systemd. Starts in a fraction of a second.
@@ -35,7 +46,7 @@ export class SshServer {
     this.port = port;
     this.hostKeys = hostKeys;
     this.#folder = folder;
-    this.#process = spawn("unshare", [...ALONE, "sh", "-euc", START, "sh", basePath("bookworm"), folder]);
+    this.#process = spawn("setpriv", [...ALONE, "sh", "-euc", START, "sh", basePath("bookworm"), folder]);
     this.#process.stderr.on("data", (chunk: Buffer) => {
       this.#log += chunk.toString();
     });
@@ -80,12 +91,13 @@ export class SshServer {
   }
 
   /** How often something was asked of it, in words of its log. */
-  get counts(): { readonly connections: number; readonly asked: number; readonly refused: number } {
+  get counts(): Counts {
     const count = (pattern: RegExp) => this.#log.match(pattern)?.length ?? 0;
     return {
-      connections: count(/^Connection from /gm),
+      callers: count(/^(?:Connection from |drop connection )/gm),
       asked: count(/^debug1: userauth-request for user /gm),
-      refused: count(/^(?:Failed publickey|drop connection|Connection refused) /gm),
+      refused: count(/^Failed publickey /gm),
+      sessions: count(/^Starting session: /gm),
     };
   }
 
@@ -106,8 +118,11 @@ export class SshServer {
   }
 }
 
-/** Whatever it starts and mounts is gone when it is killed. */
-const ALONE = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"];
+/** Whatever it starts and mounts is gone when it is killed, and it is killed when this process ends. */
+const ALONE = [
+  ...["--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"],
+  ...["--pid", "--fork", "--kill-child"],
+];
 
 const START = `
 mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"

@@ -1,6 +1,93 @@
-import { HostError } from "../engine/errors.ts";
+import { HostError, printable } from "../engine/errors.ts";
 import type { Cut } from "./channel.ts";
 import type { SshConnection } from "./connection.ts";
+import { fingerprintOf, lineOf, parseHostKey } from "./host-key.ts";
+
+const CHECK = "is the host on, the address right and sshd reachable from here?";
+
+export function unreachable(
+  host: string,
+  port: number,
+  because: string,
+  cause?: unknown,
+  hint: string = CHECK,
+): HostError {
+  return new HostError("unreachable", { host, doing: `connect to port ${port}`, because, hint }, { cause });
+}
+
+/** Turned away before a word was said: by a host that is booting, or whose sshd has too many callers. */
+export function isUnheard(cause: unknown): boolean {
+  return /before handshake|ECONNRESET/.test(messageOf(cause));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Why there is no connection.
+ *
+ * @param shown the host's key, once it has shown it
+ * @param at the user's name for `connection`
+ */
+export function explain(
+  connection: SshConnection,
+  error: unknown,
+  shown: Buffer | null,
+  at: string,
+): HostError {
+  if (error instanceof HostError) return error;
+  const { host, port, user, hostKey } = connection;
+  const message = messageOf(error);
+  const known = parseHostKey(hostKey);
+  if (shown !== null && known?.bytes.equals(shown) !== true) return wrongKey(connection, shown, at);
+  if (
+    /authentication methods failed|too many authentication|Cannot parse privateKey|Encrypted.*key|passphrase/i.test(
+      message,
+    )
+  ) {
+    return new HostError("authentication", {
+      host,
+      doing: `log in as ${user}`,
+      because: /authentication methods failed|too many/i.test(message)
+        ? "the host refused the key"
+        : printable(message),
+      hint: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct ${at}.user, ${at}.privateKey, ${at}.privateKeyFile`,
+    });
+  }
+  // the host key was right: what follows is the login
+  if (shown !== null && /No response from server|ECONNRESET/.test(message))
+    return closedInLogin(connection, error);
+  if (isUnheard(error)) {
+    const hint = "sshd may be starting, or have too many callers (MaxStartups in its sshd_config)";
+    return unreachable(host, port, `turned away before a word was said (${printable(message)})`, error, hint);
+  }
+  const because = /Timed out while waiting/.test(message) ? "no login within 10 s" : printable(message);
+  return unreachable(host, port, because, error);
+}
+
+function wrongKey({ host, hostKey }: SshConnection, shown: Buffer, at: string): HostError {
+  const known = parseHostKey(hostKey);
+  const because =
+    known !== null
+      ? `it is not the key that was given (${fingerprintOf(known.bytes)})`
+      : hostKey.trim() !== ""
+        ? `${at}.hostKey is not a host key`
+        : "no host key was given to check it against";
+  return new HostError("host-key", {
+    host,
+    doing: "trust the host",
+    because,
+    evidence: [`the host shows:  ${lineOf(shown)}`, `fingerprint:     ${fingerprintOf(shown)}`],
+    hint: `compare the fingerprint with the one on the host (ssh-keygen -lf ${fileOf(shown)}); if they are the same, set ${at}.hostKey to the line above`,
+  });
+}
+
+/** Where a host has the key by default. */
+function fileOf(key: Buffer): string {
+  const [type = "ed25519"] = /ed25519|ecdsa|rsa/.exec(lineOf(key)) ?? [];
+  return `/etc/ssh/ssh_host_${type}_key.pub`;
+}
 
 /**
  * Why a shell ended before its program did.
