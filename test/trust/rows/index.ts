@@ -1,5 +1,7 @@
 import type { Row } from "../contract.ts";
+import { isolation } from "./isolation.ts";
+import { sandboxes } from "./sandboxes.ts";
 import { supply } from "./supply.ts";
 
 /** In the order of docs/trust.md: what users fear most comes first. */
-export const rows: readonly Row[] = [supply];
+export const rows: readonly Row[] = [supply, sandboxes, isolation];
