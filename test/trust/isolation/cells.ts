@@ -27,7 +27,8 @@ export const namesOf = (lab: Lab): Readonly<Record<string, string>> => ({
   "public.work.example": lab.hosts.mirror.address,
 });
 
-export const cells: readonly [Cell, ...Cell[]] = [
+/** Those of a scene stand together, since a change of scene takes a while. */
+export const cells: readonly Cell[] = [
   ...fromNamespace(WORK, LAB),
   ...fromNamespace(LAB, WORK),
   fromTailnet(WORK),
@@ -36,14 +37,19 @@ export const cells: readonly [Cell, ...Cell[]] = [
   ...fromOutside("the LAN", () => LAN_GATEWAY),
   ...byName(),
   ...hostile(),
-].toSorted((a, b) => Number(a.scene === "hostile") - Number(b.scene === "hostile")) as [Cell, ...Cell[]];
+];
 
 function veth({ name }: Way): Veth {
   return vethOf(parseNetwork(defaultVeth(name)) ?? { first: 0, prefix: 30 });
 }
 
-const netns = ({ name }: Way) => `tsp-${name}`;
-const table = ({ name }: Way) => `tsproxy_${name}`;
+function netns({ name }: Way): string {
+  return `tsp-${name}`;
+}
+
+function table({ name }: Way): string {
+  return `tsproxy_${name}`;
+}
 
 /** Nothing may get through. */
 function closed(
@@ -83,7 +89,7 @@ function fromNamespace(way: Way, other: Way): Cell[] {
     tcp("the host", "sshd on the uplink", () => veth(way).host, 22, toHost),
     tcp("the host", "sshd on the internet", (lab) => lab.hosts.gateway.address, 22, toHost),
     tcp("the host", "sshd on the LAN", () => LAN_GATEWAY, 22, toHost),
-    tcp("the host", "sshd over IPv6", () => `[${ipv6Host(way)}]`, 22, toHost),
+    tcp("the host", "sshd over IPv6", () => `[${ipv6Of(way)}::1]`, 22, toHost),
     tcp(
       "the host",
       "DNS on the primary address",
@@ -111,8 +117,9 @@ function fromNamespace(way: Way, other: Way): Cell[] {
 }
 
 /** Addresses given to both ends of the uplink for the trial: as if it carried IPv6. */
-export const ipv6Of = ({ name }: Way): string => `fd00:${name === WORK.name ? 1 : 2}`;
-const ipv6Host = (way: Way) => `${ipv6Of(way)}::1`;
+export function ipv6Of({ name }: Way): string {
+  return `fd00:${name === WORK.name ? 1 : 2}`;
+}
 
 function fromTailnet(way: Way): Cell {
   const node = `$(tailscale ip -4 home-${way.name})`;

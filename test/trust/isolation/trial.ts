@@ -43,7 +43,8 @@ class Matrix implements Subject {
   }
 
   async try({ number }: Case): Promise<void> {
-    const cell = cells[number % cells.length] ?? cells[0];
+    const cell = cells[number % cells.length];
+    if (cell === undefined) throw new Error("there is no cell");
     await this.#set(cell.scene);
     const way = `from ${cell.from} to ${cell.to} (${cell.what})`;
     const found = await cell.ask(this.#bench.lab);
