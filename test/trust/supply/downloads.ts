@@ -68,10 +68,19 @@ class Downloads implements Subject {
     const [archive, other] = [await archiveOf("1000"), await archiveOf("2000")];
     const downloads = new Downloads(edits, servers, { archive, other });
     servers[0].answer = servers[1].answer = (response) => response.end(archive);
-    const { failed } = await downloads.#download(OLD, servers[0].url("https", "/tool.tgz"));
+    try {
+      await downloads.#begin();
+      return downloads;
+    } catch (error) {
+      await downloads.close();
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { failed } = await this.#download(OLD, this.#server.url("https", "/tool.tgz"));
     if (failed !== null) throw new Error(`the good download failed: ${failed.evidence.join("\n")}`);
-    downloads.#running = spawn(downloads.#sandbox.path(`${OLD}/tool`), ["1000"]);
-    return downloads;
+    this.#running = spawn(this.#sandbox.path(`${OLD}/tool`), ["1000"]);
   }
 
   async try(one: Case): Promise<void> {
