@@ -63,6 +63,8 @@ export interface TailnetNames {
   readonly run: HostPath;
   /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
   readonly directory: string;
+  /** Whom systemd makes up for tailscaled, and for what may ask it: `tsproxy-work-tailscaled`. */
+  readonly user: string;
   /** tailscaled's socket. */
   readonly socket: HostPath;
   readonly units: {
@@ -87,6 +89,7 @@ export function tailnetNames(name: string): TailnetNames {
     config: `${CONFIG}/${name}`,
     run: `${RUN}/${name}`,
     directory,
+    user: `${directory}-tailscaled`,
     socket: `/run/${directory}/tailscaled.sock`,
     units: {
       netns: `tsproxy_netns-${name}.service`,

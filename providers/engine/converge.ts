@@ -217,7 +217,9 @@ function hintFor(
     return {
       hint: evidence.some((line) => / has sha256 \S+, not /.test(line))
         ? "the file is not the one that was pinned: do not use it; if it is your own mirror's, pin it with `npx pulumi-tsproxy pin --mirror …`"
-        : "the host itself downloads: check its way there, or give a mirror it can reach",
+        : evidence.some((line) => / leads elsewhere, /.test(line))
+          ? "archives are fetched from the server that was named and no other: give a mirror that holds them itself"
+          : "the host itself downloads: check its way there, or give a mirror it can reach",
     };
   }
   if (/^(?:start|wait for) /.test(doing) && health.length > 0) return { hint: NEW_KEY };

@@ -69,6 +69,8 @@ export interface DownloadSpec {
   readonly archives: Readonly<
     Partial<Record<Architecture, { readonly url: string; readonly sha256: Digest }>>
   >;
+  /** Servers (`host` or `host:port`) to which the URL may lead, beside its own. @default none */
+  readonly redirects?: readonly string[];
   /** Files taken out of the .tar.gz by their base name, with the mode they get. */
   readonly members: Readonly<Record<string, string>>;
 }

@@ -26,6 +26,7 @@ export type Step =
       readonly path: HostPath;
       readonly url: string;
       readonly sha256: string;
+      readonly redirects: readonly string[];
       readonly members: Readonly<Record<string, string>>;
     }
   | { readonly do: "adopt"; readonly path: HostPath }
@@ -130,10 +131,10 @@ function installing(desired: Desired, observed: Observed): Step[] {
 
 function downloading({ desired, secrets, observed }: Case): Step[] {
   const found = asFound(outlineOf(desired), secrets, observed).downloads;
-  return entries(desired.downloads).flatMap(([path, { archives, members }]): Step[] => {
+  return entries(desired.downloads).flatMap(([path, { archives, redirects = [], members }]): Step[] => {
     const archive = archives[observed.architecture as Architecture];
     if (path in found || archive === undefined) return [];
-    return [{ do: "download", path, url: archive.url, sha256: archive.sha256, members }];
+    return [{ do: "download", path, url: archive.url, sha256: archive.sha256, redirects, members }];
   });
 }
 

@@ -149,8 +149,10 @@ function wordsOf(step: Step, { key }: Identity): string[] {
       return ["purge", key, ...step.packages];
     case "let-be":
       return ["let_be", key, ...step.units];
-    case "download":
-      return ["download", step.path, step.sha256, step.url, ...Object.entries(step.members).flat()];
+    case "download": {
+      const { path, sha256, url, redirects, members } = step;
+      return ["download", path, sha256, url, redirects.join(" "), ...Object.entries(members).flat()];
+    }
     case "adopt":
     case "discard":
       return [step.do, step.path];

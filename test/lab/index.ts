@@ -4,6 +4,7 @@ import type { Outcome } from "../toolchain/command.ts";
 import { mirrorPath, tarballs } from "../toolchain/mirror.ts";
 import type { Suite } from "../toolchain/versions.ts";
 import type { Control } from "./control.ts";
+import { recordsFile } from "./control-files.ts";
 import { type ExecOptions, enter, exec, mustExec } from "./exec.ts";
 import { dnsQuestions, type Mark, markJournal, type SshTraffic, sshTraffic } from "./journal.ts";
 import { down, openControls, up } from "./lifecycle.ts";
@@ -90,6 +91,11 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** `systemctl poweroff`. */
     stop: (host: HostName): Promise<void> => stop(instance, host),
     start: (host: HostName): Promise<void> => start(instance, host),
+    /** Gives out names in a tailnet, each with an IPv4 address; those given out before are forgotten. */
+    nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
+      const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));
+      await mustExec(instance, "control", ["tee", recordsFile(tailnet)], { stdin: JSON.stringify(records) });
+    },
     /** Pulls the host's cable to the internet. */
     cut: (host: HostName): Promise<void> => setCable(instance, host, "down"),
     restore: (host: HostName): Promise<void> => setCable(instance, host, "up"),

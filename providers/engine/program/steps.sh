@@ -322,19 +322,62 @@ let_be() {
   done
 }
 
-# download DIR SHA256 URL MEMBER MODE …: nothing is in place before its digest is right.
+# download DIR SHA256 URL 'SERVER…' MEMBER MODE …: nothing is in place before its digest is right.
 download() {
   doing "download $3"
   must parents "${1%/*}" && must fetch "$@"
 }
 
+# obtain FILE URL 'SERVER…': follows the URL's own server to itself and to those, and never away from https.
+obtain() {
+  at=$2 own=${2#*://} schemes=https
+  case $2 in http:*) schemes='http https' ;; esac
+  for hop in 1 2 3 4 5; do
+    next=$(transfer "$1" "$at" $schemes) || return
+    [ -n "$next" ] || return 0
+    is_below "$next" "$schemes" "${own%%/*} $3" || {
+      printf '%s leads elsewhere, to %.80s\n' "$2" "${next%"${next#*://*/}"}"
+      return 1
+    }
+    at=$next
+  done
+  echo "$2 leads on and on"
+  return 1
+}
+
+is_below() { # URL 'SCHEME…' 'SERVER…'
+  for scheme in $2; do
+    for server in $3; do case $1 in "$scheme://$server/"*) return ;; esac; done
+  done
+  return 1
+}
+
+ARCHIVE_BLOCKS=600000 # of 512 bytes
+
+# transfer FILE URL SCHEME…: prints where the server says to go instead. A server that does not end fills no disk.
+transfer() {
+  file=$1 from=$2
+  shift 2
+  (
+    trap '' XFSZ
+    ulimit -f $ARCHIVE_BLOCKS
+    exec curl -fsS --proto "=$(IFS=,; echo "$*")" --retry 2 --connect-timeout 15 --speed-limit 1000 --speed-time 30 --max-time 900 \
+      --max-filesize $((ARCHIVE_BLOCKS * 512)) -o "$file" -w '%{redirect_url}' "$from"
+  ) || {
+    code=$?
+    [ "$(stat -c %s "$file" 2>/dev/null || echo 0)" -lt $((ARCHIVE_BLOCKS * 512)) ] ||
+      echo "$from sends more than $((ARCHIVE_BLOCKS / 2000)) MB" >&2
+    return $code
+  }
+}
+
 fetch() { unpack "$@" || { rm -rf "$1.tsproxy-new"; return 1; }; }
 
 unpack() {
-  dir=$1 sha=$2 url=$3 new=$1.tsproxy-new
-  shift 3
+  dir=$1 sha=$2 url=$3 servers=$4 new=$1.tsproxy-new
+  shift 4
   rm -rf "$new" && mkdir -p "$new/all" || return
-  curl -fsSL --proto '=http,https' --retry 2 --connect-timeout 15 --max-time 900 --max-filesize 300000000 -o "$new/archive" "$url" || return
+  obtain "$new/archive" "$url" "$servers" || return
   [ "$(digest "$new/archive")" = "$sha" ] || {
     echo "$url has sha256 $(digest "$new/archive"), not $sha"
     return 1

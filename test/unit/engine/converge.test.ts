@@ -247,6 +247,13 @@ describe("converging", () => {
       );
     });
 
+    it("because its server sends the host to another one is for the user to place elsewhere", async () => {
+      host.internet[url] = { sha256: "aa", members: { tool: "ELF" }, at: "https://store.example/" };
+      await expect(run({ desired: wanted })).rejects.toThrow(
+        "hint: archives are fetched from the server that was named and no other: give a mirror that holds them itself",
+      );
+    });
+
     it("on its way is for the host to reach", async () => {
       await expect(run({ desired: wanted })).rejects.toThrow(
         "hint: the host itself downloads: check its way there, or give a mirror it can reach",

@@ -704,18 +704,23 @@ describeInSandbox("the program on a real shell", () => {
       archive = source.stdout;
       sha256 = createHash("sha256").update(archive).digest("hex");
       server = createServer((request, response) => {
-        if (request.url !== "/tool.tgz") response.statusCode = 404;
+        if (request.url === "/elsewhere.tgz")
+          response.writeHead(302, { location: `http://localhost:${portOf(server)}/tool.tgz` });
+        else if (request.url === "/moved.tgz") response.writeHead(302, { location: "/tool.tgz" });
+        else if (request.url !== "/tool.tgz") response.statusCode = 404;
         response.end(archive);
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     });
     afterAll(() => new Promise((resolve) => server.close(resolve)));
 
+    const urlOf = (file: string) => `http://127.0.0.1:${portOf(server)}/${file}`;
     const download = (parts: Partial<Extract<Step, { do: "download" }>> = {}): Step => ({
       do: "download",
       path: DIRECTORY,
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tool.tgz`,
+      url: urlOf("tool.tgz"),
       sha256,
+      redirects: [],
       members: { tool: "0755" },
       ...parts,
     });
@@ -728,6 +733,17 @@ describeInSandbox("the program on a real shell", () => {
       const member = observed.files[`${DIRECTORY}/tool`];
       expect(member).toMatchObject({ mode: "0755", owner: "0:0", digest: null });
       expect(observed.downloads[DIRECTORY]).toEqual({ sha256, members: { tool: member?.stat } });
+    });
+
+    it.each<[string, () => Step]>([
+      ["elsewhere on its own server", () => download({ url: urlOf("moved.tgz") })],
+      [
+        "on a server that was named",
+        () => download({ url: urlOf("elsewhere.tgz"), redirects: [`localhost:${portOf(server)}`] }),
+      ],
+    ])("is followed when it is %s", async (_, step) => {
+      expect(await apply([step()])).toMatchObject({ failed: null });
+      expect(text(`${DIRECTORY}/tool`)).toBe("ELF");
     });
 
     it("goes without a trace", async () => {
@@ -770,11 +786,16 @@ describeInSandbox("the program on a real shell", () => {
         () => download({ sha256: "0".repeat(64) }),
         /has sha256 [0-9a-f]{64}, not 0{64}$/,
       ],
-      ["that is not there", () => download({ url: `${(download() as { url: string }).url}.missing` }), /404/],
+      ["that is not there", () => download({ url: urlOf("missing") }), /404/],
       [
         "without the promised member",
         () => download({ members: { tool: "0755", other: "0755" } }),
         /holds no single file named other$/,
+      ],
+      [
+        "that is on a server nobody named",
+        () => download({ url: urlOf("elsewhere.tgz") }),
+        /elsewhere\.tgz leads elsewhere, to http:\/\/localhost:\d+\/$/,
       ],
       ["that is no archive of the web", () => download({ url: "file:///etc/passwd" }), /[Pp]rotocol/],
     ])("%s leaves nothing and spoils nothing", async (_, step, evidence) => {
@@ -785,3 +806,5 @@ describeInSandbox("the program on a real shell", () => {
     });
   });
 });
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;

@@ -50,6 +50,7 @@ const STEPS: readonly Step[] = [
     path: "/usr/local/lib/tsproxy/tool-1.0",
     url: "https://mirror.example/tool?v=1&a=b",
     sha256: "00ff",
+    redirects: ["a.example", "b.example:8080"],
     members: { tool: "0755", extra: "0644" },
   },
   { do: "write", path: FILE, mode: "0600", content: "it's\n$HOME `id` \\n %s\n\n", found: "absent" },

@@ -19,7 +19,7 @@ say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsp
 say step 3; stop tsproxy-work.service b.socket || return
 say step 4; clean tsproxy-work.service || return
 say step 5; install_packages 'coredns.service b.service' curl coredns || return
-say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' tool 0755 extra 0644 || return
+say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' 'a.example b.example:8080' tool 0755 extra 0644 || return
 say step 7; write /etc/tsproxy/work/file 0600 absent 'it'\''s
 $HOME `id` \n %s
 
@@ -38,7 +38,7 @@ say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsp
 say step 3; stop tsproxy-work.service b.socket || return
 say step 4; clean tsproxy-work.service || return
 say step 5; install_packages 'coredns.service b.service' curl coredns || return
-say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' tool 0755 extra 0644 || return
+say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' 'a.example b.example:8080' tool 0755 extra 0644 || return
 say step 7; write /etc/tsproxy/work/file 0600 absent 'it'\''s
 $HOME `id` \n %s
 
