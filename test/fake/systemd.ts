@@ -169,6 +169,15 @@ export class Systemd {
     this.#kernel.set(unit, status);
   }
 
+  /** Knows what another one knows. Its disk has to be made the same too. */
+  become(other: Systemd): void {
+    this.#memory.clear();
+    for (const [unit, loaded] of other.#memory) this.#memory.set(unit, { ...loaded });
+    this.#kernel.clear();
+    for (const [unit, status] of other.#kernel) this.#kernel.set(unit, status);
+    this.#starts = other.#starts;
+  }
+
   reboot(): void {
     this.#memory.clear();
     this.#kernel.clear();
@@ -280,7 +289,9 @@ export class Systemd {
   }
 
   #linksOf(unit: string): string[] {
-    return this.#disk.paths(`${OURS}/`).filter((path) => path.endsWith(`.wants/${unit}`));
+    return this.#disk
+      .paths()
+      .filter((path) => path.endsWith(`.wants/${unit}`) && path.startsWith(`${OURS}/`));
   }
 }
 
