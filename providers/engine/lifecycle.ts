@@ -198,6 +198,9 @@ async function sweep(host: Host, task: Omit<Task, "remembered" | "isUntouched">,
   const { project, stack, key, nonce } = task.identity;
   const { manifests } = await host.look({ footprint: NOWHERE, requirements: [] });
   if (manifests[key] !== undefined && manifests[key].nonce !== nonce) return;
+  // a run that was killed before its first note, or after its last one, may have left a directory of ours
+  if (manifests[key] === undefined)
+    await host.apply({ identity: task.identity, steps: [{ do: "forget", key }], footprint: NOWHERE });
   for (const [left, manifest] of entries(manifests)) {
     if (left === key || manifest.project !== project || manifest.stack !== stack) continue;
     if (manifest.footprint === null) continue;

@@ -1,5 +1,6 @@
 import { withoutNonces } from "../contract/machine.ts";
 import { FakeHost } from "../fake-host.ts";
+import type { Deployment } from "./deployment.ts";
 import type { Registration } from "./program.ts";
 
 /** What the components have apt install, with the units that the packages bring. */
@@ -44,6 +45,17 @@ export function pictureOf(host: FakeHost): string {
   return withoutNonces(
     [timeless, ...host.tailnet.nodes.map((socket) => `${socket} is logged in`)].join("\n"),
   );
+}
+
+/** Keys of the manifests on the host that no resource in the state has. */
+export function leftBehind(host: FakeHost, stack: Deployment): string[] {
+  const keys = Object.values(stack.outputs)
+    .filter(({ connection }) => connection.host === host.name)
+    .map(({ identity }) => identity.key);
+  return host.disk
+    .paths("/var/lib/tsproxy/")
+    .flatMap((path) => /([^/]+)\.manifest$/.exec(path)?.[1] ?? [])
+    .filter((key) => !keys.includes(key));
 }
 
 const SHOWN_MAX = 12;

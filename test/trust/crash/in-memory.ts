@@ -3,7 +3,7 @@ import type { Host } from "../../../providers/engine/host.ts";
 import type { Step } from "../../../providers/engine/plan.ts";
 import { CUTS, type Cut, Cutter, Killed } from "../../fake/cuts.ts";
 import { Deployment } from "../../fake/deployment.ts";
-import { bareHost, expectPicture, offerDownloads, pictureOf } from "../../fake/gateway.ts";
+import { bareHost, expectPicture, leftBehind, offerDownloads, pictureOf } from "../../fake/gateway.ts";
 import type { Registration } from "../../fake/program.ts";
 import type { FakeHost } from "../../fake-host.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
@@ -137,8 +137,7 @@ class EveryMoment implements Subject {
   async #reach({ host, stack }: Site, aim: Program): Promise<void> {
     await (aim === null ? stack.destroy() : stack.up(aim));
     // the destroy of the gateway sweeps what a killed create left and the program no longer calls
-    if (aim === null || leftBehind({ host, stack }).length === 0)
-      expectPicture(host, await this.#pictureOf(aim));
+    if (aim === null || leftBehind(host, stack).length === 0) expectPicture(host, await this.#pictureOf(aim));
     const drifted = await stack.refresh();
     if (drifted.length > 0) throw new Error(`a refresh finds that ${drifted.join(", ")} drifted`);
   }
@@ -167,15 +166,6 @@ class EveryMoment implements Subject {
     this.#pictures.set(program, picture);
     return picture;
   }
-}
-
-/** Keys of the manifests on the host that no resource in the state has. */
-function leftBehind({ host, stack }: Site): string[] {
-  const keys = Object.values(stack.outputs).map(({ identity }) => identity.key);
-  const manifests = host.disk
-    .paths("/var/lib/tsproxy/")
-    .flatMap((path) => /([^/]+)\.manifest$/.exec(path)?.[1] ?? []);
-  return manifests.filter((key) => !keys.includes(key));
 }
 
 function aimOf(way: Way, from: Program, to: Program): Program {

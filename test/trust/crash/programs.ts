@@ -40,7 +40,7 @@ export const EVERYTHING_ELSE = programOf({
       ...{ hostname: "elsewhere", reach: ["192.168.7.0/24"], advertiseRoutes: ["10.0.0.0/24"] },
       ...{ veth: "172.31.0.4/30", resolvers: ["9.9.9.9"], socks: { port: 11090 }, dns: { suffix: "corp" } },
     },
-    lab: { acceptDns: false, acceptRoutes: false, socks: { port: 11080 }, dns: { suffix: "work" } },
+    lab: { acceptDns: false, acceptRoutes: false, socks: { port: 11091 }, dns: { suffix: "plant" } },
   },
   authKey: "tskey-second",
 });
@@ -50,5 +50,7 @@ export const OTHER_NAMES = programOf({
   tailnets: { work: { ...WORK, name: "office" }, lab: { ...LAB, name: "work" } },
 });
 
-/** One tailnet stays without its SOCKS port, the other one goes, and another one comes that takes its port. */
-export const ANOTHER_TAILNET = programOf({ tailnets: { work: { dns: {} }, plant: LAB } });
+/** One tailnet stays without its SOCKS port, the other one goes, and another one comes. */
+export const ANOTHER_TAILNET = programOf({
+  tailnets: { work: { dns: {} }, plant: { socks: { port: 11082 }, dns: {} } },
+});

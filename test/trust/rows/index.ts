@@ -1,5 +1,6 @@
 import type { Row } from "../contract.ts";
 import { crash } from "./crash.ts";
+import { random } from "./random.ts";
 
 /** In the order of docs/trust.md: what users fear most comes first. */
-export const rows: readonly Row[] = [crash];
+export const rows: readonly Row[] = [crash, random];
