@@ -5,7 +5,7 @@
  * - `requirements`, `foreign`, `locked`: nothing was changed.
  * - `connection-lost`: anything may have been done; the next run finds out.
  * - `step-failed`, `not-converging`: the steps in `done` stay done.
- * - `state-format`: the state was written by a newer release.
+ * - `state-format`: the state, or the manifest on the host, was written by a newer release; nothing was changed.
  */
 export type HostErrorCode =
   | "unreachable"

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { converge, type Task } from "./converge.ts";
+import { converge, refuseNewer, type Task } from "./converge.ts";
 import { HostError } from "./errors.ts";
 import {
   entries,
@@ -223,8 +223,9 @@ export async function read<C extends Connection>(open: Open<C>, id: string, olds
   const outline = outlineIn(olds.outline);
   const identity = { ...olds.identity, nonce };
   const observed = await host.look({ footprint: footprintOf(outline), requirements: [] });
-  const found = asFound(outline, secrets, observed);
   const manifest = observed.manifests[identity.key];
+  refuseNewer(host, identity, manifest);
+  const found = asFound(outline, secrets, observed);
   const noted = manifest?.text === manifestText(identity, footprintOf(outline));
   if (same(found, outline) && (noted || !olds.settled)) return { id, props: olds };
   if (manifest === undefined && isEmpty(found)) return {};

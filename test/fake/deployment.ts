@@ -14,7 +14,8 @@ import { isPartial, plain } from "./stack.ts";
 
 type Outputs = HostStateOutputs<Connection>;
 
-interface Kept {
+/** A resource in the state. */
+export interface Kept {
   readonly id: string;
   readonly outputs: Outputs;
   readonly dependsOn: readonly string[];
@@ -45,6 +46,11 @@ export class Deployment {
   /** Outputs by name. */
   get outputs(): Readonly<Record<string, Outputs>> {
     return Object.fromEntries([...this.#kept].map(([name, { outputs }]) => [name, outputs]));
+  }
+
+  /** By name. */
+  get state(): Readonly<Record<string, Kept>> {
+    return Object.fromEntries(this.#kept);
   }
 
   async up(program: readonly Registration[]): Promise<void> {

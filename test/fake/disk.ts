@@ -90,6 +90,14 @@ export class Disk {
     return !this.paths().some((each) => each.startsWith(`${path}/`));
   }
 
+  /** Holds these entries, besides others. */
+  restore(entries: Readonly<Record<string, Entry>>): void {
+    for (const [path, entry] of Object.entries(entries)) {
+      this.#set(path, entry);
+      this.#clock = Math.max(this.#clock, entry.changed);
+    }
+  }
+
   /** Holds what another one holds, and nothing else. */
   become(other: Disk): void {
     this.#entries.clear();

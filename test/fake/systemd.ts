@@ -114,10 +114,12 @@ export class Systemd {
     }
   }
 
+  /** As `systemctl reenable`. */
   enable(unit: string): void {
     const file = this.#fileOf(unit);
     if (file === undefined) throw new Refusal(`Unit file ${unit} does not exist.`);
     if (file.kind === "link") throw new Refusal(`Unit file ${unit} is masked.`);
+    this.disable(unit);
     for (const target of namesOf(file.text, "WantedBy")) {
       const link = `${OURS}/${target}.wants/${unit}`;
       this.#disk.makeParents(link);

@@ -101,7 +101,8 @@ systemd_reload() {
   doing "reload systemd"
   [ -n "$systemd_reloaded" ] || { must systemctl daemon-reload && systemd_reloaded=yes; }
 }
-enable() { doing "enable $*" && must systemctl --no-reload enable "$@"; }
+# enable UNIT…: takes away links that earlier versions of the units asked for.
+enable() { doing "enable $*" && must systemctl --no-reload reenable "$@"; }
 reload() { doing "reload $*" && must systemctl reload "$@"; }
 
 # queue ORDER UNIT…: what an order that was not stopped wants started.
