@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { same } from "../../../providers/engine/outline.ts";
+import { outlineIn } from "../../../providers/engine/stored-outline.ts";
 import { Deployment } from "../../fake/deployment.ts";
 import { bareHost, expectPicture, offerDownloads, pictureOf } from "../../fake/gateway.ts";
 import { type Registration, registrationsOf } from "../../fake/program.ts";
@@ -71,7 +73,11 @@ class OlderReleases implements Subject {
     const { gateways, secrets } = record.program;
     const program = registrationsOf(gateways, secrets);
     const { host, stack } = revived(record, program);
-    if (way.startsWith("refresh")) expectNone(await stack.refresh(), "a refresh finds drift of");
+    if (way.startsWith("refresh")) {
+      // that the note on the host has an older form is found too, and mended by the next up
+      await stack.refresh();
+      expectNone(changed(record.state, stack.state), "a refresh finds drift of");
+    }
     if (way.endsWith("up")) {
       await stack.up(program);
       expectNone(
@@ -98,6 +104,15 @@ export function revived(
   for (const name of image.packages) host.packages.installed.add(name);
   host.reboot();
   return { host, stack: new Deployment(() => host, new Map(Object.entries(state))) };
+}
+
+/** Names of the resources that have another outline than before, or none. */
+function changed(before: Fixture["state"], after: Fixture["state"]): string[] {
+  return Object.entries(before).flatMap(([name, { outputs }]) => {
+    const now = after[name]?.outputs.outline;
+    const isSame = now !== undefined && same(outlineIn(now), outlineIn(outputs.outline));
+    return isSame ? [] : [name];
+  });
 }
 
 async function pictureOfFresh(program: readonly Registration[]): Promise<string> {
