@@ -20,6 +20,9 @@ import { Moved, Refusal } from "./fake/refusal.ts";
 import { Systemd } from "./fake/systemd.ts";
 import { Tailnet } from "./fake/tailnet.ts";
 
+/** What a program on the host is about to do. */
+export type Moment = Step | "look" | "tidy" | "answer";
+
 const LIBRARY = "/var/lib/tsproxy";
 /** Left out of the text of a host: it does not outlive a boot. */
 const VOLATILE = /^\/run\//;
@@ -29,7 +32,7 @@ const VOLATILE = /^\/run\//;
  * the hands of whoever interferes; `String(host)` is all of it that outlives a boot, and what runs.
  */
 export class FakeHost implements Host {
-  readonly name = "gateway.lan";
+  readonly name: string;
   readonly disk = new Disk();
   readonly systemd = new Systemd(this.disk);
   readonly packages = new Packages(this.disk, this.systemd);
@@ -42,8 +45,18 @@ export class FakeHost implements Host {
   lockedBy: string | null = null;
   /** Units that cut the way to this host when they are started or reloaded. */
   readonly cutters = new Set<string>();
+  /**
+   * Called at each moment of each program. A `Refusal` makes the step fail; any other error ends the program at
+   * once, and reaches whoever sent it.
+   */
+  meanwhile: (moment: Moment) => void = () => {};
+
+  constructor(name = "gateway.lan") {
+    this.name = name;
+  }
 
   async look({ footprint, requirements }: Question): Promise<Observed> {
+    this.meanwhile("look");
     const findings = requirements.flatMap(({ kind }, requirement) => {
       const evidence = this.lacks[kind];
       return evidence === undefined ? [] : [{ requirement, evidence }];
@@ -71,7 +84,9 @@ export class FakeHost implements Host {
       break;
     }
     this.#undoIfCut(steps.slice(0, begun));
+    this.meanwhile("tidy");
     this.#tidy();
+    this.meanwhile("answer");
     return { ...stopped, begun, warnings, observed: this.#observe(footprint) };
   }
 
@@ -82,6 +97,19 @@ export class FakeHost implements Host {
         return text === null ? [] : [[path, text]];
       }),
     );
+  }
+
+  /** Another host that is just like this one now. Nobody interferes with it. */
+  copy(): FakeHost {
+    const copy = new FakeHost(this.name);
+    copy.disk.become(this.disk);
+    copy.systemd.become(this.systemd);
+    copy.tailnet.become(this.tailnet);
+    for (const key of this.tailnet.keys) copy.tailnet.keys.add(key);
+    for (const name of this.packages.installed) copy.packages.installed.add(name);
+    Object.assign(copy.packages.known, this.packages.known);
+    Object.assign(copy.internet, this.internet);
+    return copy;
   }
 
   reboot(): void {
@@ -104,6 +132,7 @@ export class FakeHost implements Host {
 
   #attempt(step: Step, identity: Identity, warnings: string[]): Pick<Applied, "moved" | "failed"> | null {
     try {
+      this.meanwhile(step);
       this.#do(step, identity, warnings);
       return null;
     } catch (error) {
@@ -122,7 +151,7 @@ export class FakeHost implements Host {
         disk.write(manifestPath(step.key), step.text, "0600");
         break;
       case "forget":
-        disk.remove(manifestPath(step.key));
+        this.#forget(manifestPath(step.key));
         break;
       case "leave":
         warnings.push(...this.tailnet.leave(step.leave));
@@ -194,6 +223,16 @@ export class FakeHost implements Host {
     this.systemd.stop(units);
     for (const unit of units) this.systemd.disable(unit);
     throw cutOff(this.name, units, 0, "no answer");
+  }
+
+  /** Emptied first, so that a program that dies while it tidies is called again. */
+  #forget(manifest: string): void {
+    const [head = ""] = (this.disk.text(manifest) ?? "").split("\n");
+    if (this.disk.get(manifest) !== undefined) this.disk.write(manifest, `${head}\n`, "0600");
+    this.meanwhile("tidy");
+    this.#tidy();
+    this.disk.remove(manifest);
+    if (this.disk.isEmpty(LIBRARY)) this.disk.remove(LIBRARY);
   }
 
   #stopped(unit: string): void {

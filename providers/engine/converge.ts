@@ -39,6 +39,7 @@ export async function converge(host: Host, task: Task, say: (line: string) => vo
     beforeChange: true,
   });
   const manifest = observed.manifests[identity.key];
+  refuseNewer(host, identity, manifest);
   if (last && manifest?.footprint != null && (!isOurs(task, manifest) || wasTakenOver(identity, manifest)))
     return observed;
   const before = ownedOf(task, observed);
@@ -69,6 +70,18 @@ export async function converge(host: Host, task: Task, say: (line: string) => vo
       health.length > 0
         ? NEW_KEY
         : "something else on the host changes these; stop it, or stop managing them here",
+  });
+}
+
+/** @throws HostError `state-format` for a manifest that only a newer release can read. */
+export function refuseNewer(host: Host, { key }: Identity, manifest: Manifest | undefined): void {
+  const [, format = "1"] = /^tsproxy (\d+) /.exec(manifest?.text ?? "") ?? [];
+  if (format === "1") return;
+  throw new HostError("state-format", {
+    host: host.name,
+    doing: `read the manifest of ${key}`,
+    because: `it has format ${format}, and this release of pulumi-tsproxy knows format 1`,
+    hint: "use the release that wrote it, or a newer one",
   });
 }
 

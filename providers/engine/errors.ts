@@ -6,7 +6,7 @@
  * - `connection-lost`: anything may have been done; the next run finds out.
  * - `cut-off`: the change cut the way to the host, which undoes that by itself; the rest may have been done.
  * - `step-failed`, `not-converging`: the steps in `done` stay done.
- * - `state-format`: the state was written by a newer release.
+ * - `state-format`: the state, or the manifest on the host, was written by a newer release; nothing was changed.
  */
 export type HostErrorCode =
   | "unreachable"

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { converge, type Task } from "./converge.ts";
+import { converge, refuseNewer, type Task } from "./converge.ts";
 import { HostError } from "./errors.ts";
 import {
   entries,
@@ -199,6 +199,9 @@ async function sweep(host: Host, task: Omit<Task, "remembered" | "isUntouched">,
   const { project, stack, key, nonce } = task.identity;
   const { manifests } = await host.look({ footprint: NOWHERE, requirements: [] });
   if (manifests[key] !== undefined && manifests[key].nonce !== nonce) return;
+  // a run that was killed before its first note, or after its last one, may have left a directory of ours
+  if (manifests[key] === undefined)
+    await host.apply({ identity: task.identity, steps: [{ do: "forget", key }], footprint: NOWHERE });
   for (const [left, manifest] of entries(manifests)) {
     if (left === key || manifest.project !== project || manifest.stack !== stack) continue;
     if (manifest.footprint === null) continue;
@@ -221,8 +224,9 @@ export async function read<C extends Connection>(open: Open<C>, id: string, olds
   const outline = outlineIn(olds.outline);
   const identity = { ...olds.identity, nonce };
   const observed = await host.look({ footprint: footprintOf(outline), requirements: [] });
-  const found = asFound(outline, secrets, observed);
   const manifest = observed.manifests[identity.key];
+  refuseNewer(host, identity, manifest);
+  const found = asFound(outline, secrets, observed);
   const noted = manifest?.text === manifestText(identity, footprintOf(outline));
   if (same(found, outline) && (noted || !olds.settled)) return { id, props: olds };
   if (manifest === undefined && isEmpty(found)) return {};

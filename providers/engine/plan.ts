@@ -193,8 +193,10 @@ function running({ desired, secrets, observed }: Case, changes: readonly Step[])
   for (const [unit, spec] of entries(desired.units)) {
     const now = found.units[unit];
     const seen = observed.units[unit];
-    if (spec.enabled === true && now?.enabled !== true) enable.push(unit);
-    if (seen?.active === "activating" && !isRewritten(unit, changes)) settle.push(unit);
+    const rewritten = isRewritten(unit, changes);
+    // also one that is enabled: what wants it may have changed, and links are made by enabling only
+    if (spec.enabled === true && (now?.enabled !== true || rewritten)) enable.push(unit);
+    if (seen?.active === "activating" && !rewritten) settle.push(unit);
     else if (now?.active !== true || now.started !== spec.started || (seen?.check ?? 0) > 1) start.add(unit);
     else if (now.reloaded !== spec.reloaded || !now.intact) reload.add(unit);
   }

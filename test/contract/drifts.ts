@@ -52,7 +52,7 @@ export const DRIFTS: readonly Drift[] = [
   {
     of: "a changed unit file",
     make: ({ hands }) => hands.write(WALKER_FILE, "[Service]\nExecStart=/bin/false\n"),
-    steps: [`write ${WALKER_FILE}`, "reload systemd"],
+    steps: [`write ${WALKER_FILE}`, `enable ${WALKER}`, "reload systemd"],
   },
   {
     of: "a missing unit file",

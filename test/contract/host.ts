@@ -257,7 +257,11 @@ export function hostContract(makeMachine: () => Promise<Machine>, { walk, stride
           doing: `write ${path}`,
           evidence: [expect.stringMatching(/director/)],
           done: expect.arrayContaining([`write ${HOME}/soil`]),
-          left: ["reload systemd", "reload tsproxy-contract-ground.service"],
+          left: [
+            "enable tsproxy-contract-ground.service",
+            "reload systemd",
+            "reload tsproxy-contract-ground.service",
+          ],
         },
       });
       await machine.hands.remove(path);

@@ -10,11 +10,20 @@ export interface Entry {
   readonly changed: number;
 }
 
-const ALWAYS = ["/etc/systemd/system", "/lib/systemd/system", "/usr/local/lib", "/var/lib", "/run/tsproxy"];
+const ALWAYS = [
+  "/etc/systemd/system",
+  "/lib/systemd/system",
+  "/usr/local/lib",
+  "/var/cache",
+  "/var/lib",
+  "/run/tsproxy",
+];
 
 /** The files of a host, by path. A clock that ticks with every change stands in for times. */
 export class Disk {
   readonly #entries = new Map<string, Entry>();
+  /** All paths in order; `null`: one came or went since. */
+  #sorted: readonly string[] | null = null;
   #clock = 0;
 
   constructor() {
@@ -32,7 +41,8 @@ export class Disk {
   }
 
   paths(under = ""): string[] {
-    return [...this.#entries.keys()].filter((path) => path.startsWith(under)).sort();
+    this.#sorted ??= [...this.#entries.keys()].sort();
+    return this.#sorted.filter((path) => path.startsWith(under));
   }
 
   write(path: string, text: string, mode = "0644", owner = "0:0"): void {
@@ -63,19 +73,36 @@ export class Disk {
 
   /** With everything below it. */
   remove(path: string): void {
+    if (!this.#entries.has(path)) return;
     for (const each of this.paths(`${path}/`)) this.#entries.delete(each);
     this.#entries.delete(path);
+    this.#sorted = null;
   }
 
   /** As it is, times included. */
   copy(from: string, to: string): void {
     const entry = this.get(from);
     if (entry === undefined) throw new Refusal(`${from}: No such file or directory`);
-    this.#entries.set(to, entry);
+    this.#set(to, entry);
   }
 
   isEmpty(path: string): boolean {
-    return this.paths(`${path}/`).length === 0;
+    return !this.paths().some((each) => each.startsWith(`${path}/`));
+  }
+
+  /** Holds these entries, besides others. */
+  restore(entries: Readonly<Record<string, Entry>>): void {
+    for (const [path, entry] of Object.entries(entries)) {
+      this.#set(path, entry);
+      this.#clock = Math.max(this.#clock, entry.changed);
+    }
+  }
+
+  /** Holds what another one holds, and nothing else. */
+  become(other: Disk): void {
+    this.#entries.clear();
+    for (const [path, entry] of other.#entries) this.#set(path, entry);
+    this.#clock = other.#clock;
   }
 
   /** As the host's shell function of that name prints it. */
@@ -83,7 +110,7 @@ export class Disk {
     const entry = this.get(path);
     if (entry === undefined) return "absent";
     if (entry.kind === "link") return "link";
-    return entry.kind === "file" ? sha256(entry.text) : "other";
+    return entry.kind === "file" ? sha256Of(entry) : "other";
   }
 
   #put(path: string, entry: Omit<Entry, "changed">): void {
@@ -91,8 +118,22 @@ export class Disk {
     if (parent !== "" && this.get(parent)?.kind !== "directory") {
       throw new Refusal(`${path}: No such file or directory`);
     }
-    this.#entries.set(path, { ...entry, changed: ++this.#clock });
+    this.#set(path, { ...entry, changed: ++this.#clock });
   }
+
+  #set(path: string, entry: Entry): void {
+    if (!this.#entries.has(path)) this.#sorted = null;
+    this.#entries.set(path, entry);
+  }
+}
+
+const digests = new WeakMap<Entry, string>();
+
+/** Files are looked at far more often than they are written. */
+function sha256Of(entry: Entry): string {
+  const digest = digests.get(entry) ?? sha256(entry.text);
+  digests.set(entry, digest);
+  return digest;
 }
 
 export function sha256(text: string): string {

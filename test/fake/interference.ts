@@ -1,6 +1,6 @@
 import { HostError } from "../../providers/engine/errors.ts";
 import type { Applied, Host, Order, Question } from "../../providers/engine/host.ts";
-import { describe } from "../../providers/engine/plan.ts";
+import { describe, type Step } from "../../providers/engine/plan.ts";
 
 /** What was asked of a host, for tests that count. */
 export interface Record {
@@ -82,5 +82,13 @@ function delegating(host: Host): Host {
     look: (question) => host.look(question),
     apply: (order) => host.apply(order),
     contents: (paths) => host.contents(paths),
+  };
+}
+
+/** Steps of some kinds are not sent, and nobody is told. */
+export function omitting(host: Host, ...kinds: Step["do"][]): Host {
+  return {
+    ...delegating(host),
+    apply: (order) => host.apply({ ...order, steps: order.steps.filter((step) => !kinds.includes(step.do)) }),
   };
 }

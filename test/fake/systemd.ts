@@ -114,10 +114,12 @@ export class Systemd {
     }
   }
 
+  /** As `systemctl reenable`. */
   enable(unit: string): void {
     const file = this.#fileOf(unit);
     if (file === undefined) throw new Refusal(`Unit file ${unit} does not exist.`);
     if (file.kind === "link") throw new Refusal(`Unit file ${unit} is masked.`);
+    this.disable(unit);
     for (const target of namesOf(file.text, "WantedBy")) {
       const link = `${OURS}/${target}.wants/${unit}`;
       this.#disk.makeParents(link);
@@ -167,6 +169,15 @@ export class Systemd {
 
   damage(unit: string, status: number): void {
     this.#kernel.set(unit, status);
+  }
+
+  /** Knows what another one knows. Its disk has to be made the same too. */
+  become(other: Systemd): void {
+    this.#memory.clear();
+    for (const [unit, loaded] of other.#memory) this.#memory.set(unit, { ...loaded });
+    this.#kernel.clear();
+    for (const [unit, status] of other.#kernel) this.#kernel.set(unit, status);
+    this.#starts = other.#starts;
   }
 
   reboot(): void {
@@ -284,7 +295,9 @@ export class Systemd {
   }
 
   #linksOf(unit: string): string[] {
-    return this.#disk.paths(`${OURS}/`).filter((path) => path.endsWith(`.wants/${unit}`));
+    return this.#disk
+      .paths()
+      .filter((path) => path.endsWith(`.wants/${unit}`) && path.startsWith(`${OURS}/`));
   }
 }
 

@@ -8,8 +8,8 @@ const STAYS = "the node could not be logged out and stays listed in its tailnet:
 
 /** The control server of a tailnet and what its daemons on the host know: who is logged in, by socket. */
 export class Tailnet {
-  /** The one that lets a node in; used once or often. */
-  key = "tskey-right";
+  /** Those that let a node in, once or often. */
+  readonly keys = new Set(["tskey-right"]);
   isReachable = true;
   readonly #loggedIn = new Set<string>();
   readonly #disk: Disk;
@@ -25,7 +25,7 @@ export class Tailnet {
     for (const [, text] of this.#systemd.running()) {
       const socket = /--socket=(\S+)/.exec(text)?.[1];
       const path = valuesOf(text, "LoadCredential")[0]?.replace(/^\w+:/, "") ?? "";
-      if (socket !== undefined && this.isReachable && this.#disk.text(path) === this.key)
+      if (socket !== undefined && this.isReachable && this.keys.has(this.#disk.text(path) ?? ""))
         this.#loggedIn.add(socket);
     }
   }
@@ -48,6 +48,17 @@ export class Tailnet {
   /** Somebody removes the node, or its key expires. */
   expel(socket: string): void {
     this.#loggedIn.delete(socket);
+  }
+
+  /** Sockets of the daemons whose node is logged in. */
+  get nodes(): string[] {
+    return [...this.#loggedIn].sort();
+  }
+
+  /** Has let in whom another one has. */
+  become(other: Tailnet): void {
+    this.#loggedIn.clear();
+    for (const socket of other.#loggedIn) this.#loggedIn.add(socket);
   }
 
   isLoggedIn(socket: string): boolean {

@@ -101,7 +101,8 @@ systemd_reload() {
   doing "reload systemd"
   [ -n "$systemd_reloaded" ] || { must systemctl daemon-reload && systemd_reloaded=yes; }
 }
-enable() { doing "enable $*" && must systemctl --no-reload enable "$@"; }
+# enable UNIT…: takes away links that earlier versions of the units asked for.
+enable() { doing "enable $*" && must systemctl --no-reload reenable "$@"; }
 reload() { doing "reload $*" && must systemctl reload "$@"; }
 
 # queue ORDER UNIT…: what an order that was not stopped wants started.
@@ -425,8 +426,10 @@ forget() {
   doing "forget $1"
   m="$LIB/$1.manifest"
   if [ -f "$m" ]; then must replace "$m" 0600 "$(head -n 1 "$m")" || return; fi
+  must rm -f "$m.tsproxy-new" || return
   tidy
-  must rm -f "$m" "$m.tsproxy-new"
+  # the last manifest and our directory in one process: nobody would come back for an empty directory
+  case $(ls -A $LIB 2>&1) in "$1.manifest") must rm -df "$m" $LIB ;; *) must rm -f "$m" ;; esac
 }
 
 # tidy: takes away directories we made and nobody uses; with the last resource, our own as well.

@@ -126,6 +126,7 @@ class Downloads implements Subject {
     const host = shellHost({
       name: "sandbox",
       run: (program, hearing) => this.#sandbox.run(edited(program, this.#edits), hearing),
+      knock: () => this.#sandbox.knock(),
     });
     const sha256 = createHash("sha256").update(this.#archives.archive).digest("hex");
     const members = { tool: "0755" };

@@ -414,6 +414,16 @@ describe("delete", () => {
     expect(String(host)).toBe(before);
   });
 
+  it("of a gateway takes along the directory of a run that was killed before it noted anything", async () => {
+    const host = new FakeHost();
+    const before = String(host);
+    const gateway = { ...identity, key: "gateway", sweeps: true };
+    const outs = await made(new FakeHost(), { ...NEWS, identity: gateway });
+    host.disk.makeDirectory("/var/lib/tsproxy");
+    await remove(() => host, outs, silent);
+    expect(String(host)).toBe(before);
+  });
+
   it("a second time leaves alone what the first gave back", async () => {
     const host = new FakeHost();
     host.disk.makeParents(FILE);

@@ -277,9 +277,22 @@ describe("a unit", () => {
     });
     expect(words(plan(given({ desired: wanted, observed: seen })))).toEqual([
       `write ${UNIT_FILE}`,
+      `enable ${UNIT}`,
       "reload systemd",
       `start ${UNIT}`,
     ]);
+  });
+
+  it("that is enabled is enabled again when its file changes, which may name another one that wants it", () => {
+    const wanted = desired({
+      files: { [UNIT_FILE]: file("new") },
+      units: { [UNIT]: unit({ enabled: true }) },
+    });
+    const seen = observed({
+      files: { [UNIT_FILE]: foundFile("old") },
+      units: { [UNIT]: foundUnit({ enabled: true }) },
+    });
+    expect(words(plan(given({ desired: wanted, observed: seen })))).toContain(`enable ${UNIT}`);
   });
 
   it("that is a socket takes its service with it", () => {

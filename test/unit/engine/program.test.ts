@@ -475,7 +475,7 @@ describeInSandbox("the program on a real shell", () => {
         .split("\n")
         .filter((line) => !line.includes("is-active"));
       expect(asked).toEqual([
-        "--no-reload enable a.service",
+        "--no-reload reenable a.service",
         "daemon-reload",
         "start a.service b.socket",
         "",

@@ -1,0 +1,4 @@
+import { trustTests } from "../../trust/in-jest.ts";
+import { random } from "../../trust/rows/random.ts";
+
+trustTests(random, "without a laboratory");
