@@ -90,13 +90,15 @@ export function linesOf(footprint: Footprint): string[] {
 
 /** The reverse of {@link linesOf}; `null` when a line is not of this format. */
 export function footprintOfLines(lines: readonly string[]): Footprint | null {
-  let footprint = NOWHERE;
-  for (const line of lines) {
-    const part = parseLine(line.split(" "));
-    if (part === null) return null;
-    footprint = join(footprint, { ...NOWHERE, ...part });
-  }
-  return footprint;
+  const parts = lines.map((line) => parseLine(line.split(" ")));
+  return parts.every((part) => part !== null) ? joined(parts.map((part) => ({ ...NOWHERE, ...part }))) : null;
+}
+
+/** In halves: a join takes as long as both are, and a hostile host may write a hundred thousand lines. */
+function joined(parts: readonly Footprint[]): Footprint {
+  if (parts.length <= 1) return parts[0] ?? NOWHERE;
+  const middle = parts.length >> 1;
+  return join(joined(parts.slice(0, middle)), joined(parts.slice(middle)));
 }
 
 function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {

@@ -11,14 +11,27 @@ import { applyProgram, contentsProgram, lastLineOf, lookProgram } from "./script
 export interface Hearing {
   /** Stands alone on the line that ends the answer. */
   readonly last: string;
-  /** The longest silence of an honest host. */
-  readonly silenceMaxMs: number;
+  readonly limits: Limits;
   /** Called with each whole line as it arrives. */
   readonly onLine: (line: string) => void;
 }
 
-/** A download is tried three times for 15 minutes each; looking takes a second. */
-const SILENCE_MAX_MS = { change: 60 * 60 * 1000, look: 2 * 60 * 1000 };
+/** What no honest host exceeds in answer to one program; one that does is listened to no longer. */
+export interface Limits {
+  readonly silenceMs: number;
+  readonly wholeMs: number;
+  /** Of standard output and error together. */
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+const MINUTE_MS = 60 * 1000;
+/** A few hundred kilobytes are asked for, and a few thousand lines. */
+const SIZE = { bytes: 32 * 1024 * 1024, lines: 200_000 };
+/** Looking takes a second. */
+const LOOK: Limits = { ...SIZE, silenceMs: 2 * MINUTE_MS, wholeMs: 10 * MINUTE_MS };
+/** A download is tried three times for 15 minutes each, and package lists are fetched. */
+const CHANGE: Limits = { ...SIZE, silenceMs: 60 * MINUTE_MS, wholeMs: 6 * 60 * MINUTE_MS };
 
 /** Runs a program as root on a host: the one thing this engine needs of a connection. */
 export interface Shell {
@@ -38,8 +51,7 @@ export function shellHost(shell: Shell): Remote {
     name,
     async look(questions: readonly Question[]) {
       const busy = questions.some(({ requirements }) => requirements.length > 0); // may update package lists
-      const limit = busy ? SILENCE_MAX_MS.change : SILENCE_MAX_MS.look;
-      const sections = await exchange(shell, limit, (nonce) => lookProgram(nonce, questions));
+      const sections = await exchange(shell, busy ? CHANGE : LOOK, (nonce) => lookProgram(nonce, questions));
       const observed = observedOf(sections, askedBy(questions));
       let first = 0;
       return questions.map(({ requirements }) => {
@@ -49,14 +61,14 @@ export function shellHost(shell: Shell): Remote {
       });
     },
     async apply(orders: readonly Order[]) {
-      const sections = await exchange(shell, SILENCE_MAX_MS.change, (nonce) => applyProgram(nonce, orders));
+      const sections = await exchange(shell, CHANGE, (nonce) => applyProgram(nonce, orders));
       refuseIfLocked(name, sections);
       const observed = observedOf(sections, askedBy(orders));
       const parts = partsOf(sections);
-      return orders.map((_, order) => ({ ...doneOf(parts[String(order)] ?? []), observed }));
+      return orders.map((_, order) => ({ ...doneOf(parts.get(String(order)) ?? []), observed }));
     },
     async contents(paths: readonly HostPath[]) {
-      const sections = await exchange(shell, SILENCE_MAX_MS.look, (nonce) => contentsProgram(nonce, paths));
+      const sections = await exchange(shell, LOOK, (nonce) => contentsProgram(nonce, paths));
       return Object.fromEntries(
         sections.flatMap(({ heading, lines }) =>
           heading.startsWith("content ")
@@ -84,14 +96,14 @@ function findingsAbout({ findings }: Observed, first: number, count: number): Ob
 /** Sends a program and returns what stands between its two marks. */
 async function exchange(
   shell: Shell,
-  silenceMaxMs: number,
+  limits: Limits,
   program: (nonce: string) => string,
 ): Promise<Section[]> {
   const nonce = randomBytes(8).toString("hex");
   const shown = progress(shell.name);
   try {
     const sections = sectionsOf(
-      await shell.run(program(nonce), { last: lastLineOf(nonce), silenceMaxMs, onLine: shown.line }),
+      await shell.run(program(nonce), { last: lastLineOf(nonce), limits, onLine: shown.line }),
     );
     const begin = sections.findIndex(({ heading }) => heading === `begin ${nonce}`);
     const end = sections.findIndex(({ heading }) => heading === `end ${nonce}`);
@@ -110,6 +122,9 @@ async function exchange(
   }
 }
 
+/** A step has one thing to warn of. */
+const WARNINGS_MAX = 20;
+
 function refuseIfLocked(host: string, sections: readonly Section[]): void {
   const locked = sections.find(({ heading }) => heading === "locked");
   if (locked === undefined) return;
@@ -122,13 +137,13 @@ function refuseIfLocked(host: string, sections: readonly Section[]): void {
 }
 
 /** The sections of each order, which come in several parts. What stands behind `-` is nobody's. */
-function partsOf(sections: readonly Section[]): Record<string, Section[]> {
-  const parts: Record<string, Section[]> = {};
+function partsOf(sections: readonly Section[]): ReadonlyMap<string, readonly Section[]> {
+  const parts = new Map<string, Section[]>();
   let order = "-";
   for (const section of sections) {
     if (section.heading.startsWith("order ")) order = section.heading.slice(6);
-    const part = parts[order] ?? [];
-    parts[order] = part;
+    const part = parts.get(order) ?? [];
+    parts.set(order, part);
     part.push(section);
   }
   return parts;
@@ -138,6 +153,7 @@ function doneOf(sections: readonly Section[]): Omit<Applied, "observed"> {
   const headings = sections.map(({ heading }) => heading);
   const failedAt = headings.findIndex((heading) => heading.startsWith("failed "));
   const doing = headings.filter((heading) => heading.startsWith("doing ")).map((heading) => heading.slice(6));
+  const warnings = headings.filter((heading) => heading.startsWith("warning "));
   return {
     begun: headings.filter((heading) => heading.startsWith("step ")).length,
     moved: after(headings, "moved "),
@@ -145,9 +161,7 @@ function doneOf(sections: readonly Section[]): Omit<Applied, "observed"> {
       failedAt < 0
         ? null
         : { doing: doing.at(-1) ?? "begin", evidence: evidenceOf(sections[failedAt]?.lines ?? []) },
-    warnings: headings.flatMap((heading) =>
-      heading.startsWith("warning ") ? [printable(heading.slice(8))] : [],
-    ),
+    warnings: warnings.slice(0, WARNINGS_MAX).map((heading) => printable(heading.slice(8))),
   };
 }
 

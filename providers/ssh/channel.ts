@@ -1,7 +1,7 @@
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
 import type { Hearing } from "../engine/shell-host.ts";
-import { answer } from "./answer.ts";
+import { type Answer, answer } from "./answer.ts";
 
 /** How a program ended without its last line. */
 export interface Cut {
@@ -9,6 +9,8 @@ export interface Cut {
   readonly status: number | null;
   /** What the shell complained of, at most the last few lines. */
   readonly complaints: readonly string[];
+  /** Which limit the host exceeded, so that we hung up; `null` when it did not. */
+  readonly excess: string | null;
 }
 
 /** A shell on a host that stays open, so that a program costs one round trip and not three. */
@@ -20,49 +22,68 @@ export interface Channel {
   run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
 
+const OPENING_MAX_MS = 10_000;
+
 /** @throws Error when the host opens no channel. */
 export async function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
-  const stream = await new Promise<ClientChannel>((resolve, reject) => {
-    if (ssh.connection === null) reject(new Error("the connection is closed"));
-    else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(opened)));
-  });
+  const stream = await opened(ssh, command);
   let complaints: string[] = [];
   let ended: Cut | null = null;
   let status: number | null = null;
   let onEnd: (cut: Cut) => void = () => undefined;
-  let onData: (chunk: Buffer) => void = () => undefined;
-  stream.on("data", (chunk: Buffer) => onData(chunk));
+  let listener: Pick<Answer, "stdout" | "stderr"> | null = null;
+  stream.on("data", (chunk: Buffer) => listener?.stdout(chunk));
   stream.on("exit", (code: number | null) => {
     status = code;
   });
   stream.stderr.on("data", (chunk: Buffer) => {
     const lines = chunk.toString("utf8").slice(-2_000).split("\n");
     complaints = [...complaints, ...lines.filter((line) => line !== "")].slice(-5);
+    listener?.stderr(chunk);
   });
   stream.on("error", () => undefined); // followed by `close`
-  stream.on("close", () => {
-    ended = { status, complaints };
+  const end = (excess: string | null) => {
+    ended ??= { status, complaints, excess };
     onEnd(ended);
-  });
+  };
+  stream.on("close", () => end(null));
 
   return {
     run(program, hearing) {
       if (ended !== null) return Promise.resolve(ended);
       return new Promise((resolve) => {
         const finish = (result: string | Cut) => {
-          onData = () => undefined;
+          listener = null;
           printed.end();
           resolve(result);
         };
         const printed = answer({
           ...hearing,
           onLast: () => finish(printed.text()),
-          stop: () => ssh.connection?.destroy(),
+          stop(why) {
+            end(why);
+            ssh.connection?.destroy();
+          },
         });
         onEnd = finish;
-        onData = printed.stdout;
+        listener = printed;
         stream.write(program);
       });
     },
   };
+}
+
+/** A host may take a login and then answer nothing. */
+async function opened(ssh: NodeSSH, command: string): Promise<ClientChannel> {
+  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
+  const timer = setTimeout(() => {
+    reject(new Error("no answer within 10 s"));
+    ssh.connection?.destroy();
+  }, OPENING_MAX_MS);
+  if (ssh.connection === null) reject(new Error("the connection is closed"));
+  else
+    ssh.connection.exec(command, (error, channel) =>
+      error === undefined ? resolve(channel) : reject(error),
+    );
+  return promise.finally(() => clearTimeout(timer));
 }

@@ -73,7 +73,16 @@ function shellOf(connection: SshConnection, key: string): Shell {
   };
 }
 
-function ended(host: string, user: string, { status, complaints }: Cut): HostError {
+function ended(host: string, user: string, { status, complaints, excess }: Cut): HostError {
+  if (excess !== null) {
+    return new HostError("connection-lost", {
+      host,
+      doing: "finish a program",
+      because: `${excess}, so we hung up`,
+      evidence: complaints,
+      hint: "no host in order does that: look at what runs there before you go on; a program that hangs shows in its process list",
+    });
+  }
   if (complaints.some((line) => line.startsWith("sudo:"))) {
     return new HostError("not-root", {
       host,
