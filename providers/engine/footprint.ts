@@ -90,7 +90,10 @@ export function linesOf(footprint: Footprint): string[] {
 
 /** The reverse of {@link linesOf}; `null` when a line is not of this format. */
 export function footprintOfLines(lines: readonly string[]): Footprint | null {
-  const parts = lines.map((line) => parseLine(line.split(" ")));
+  const parts = lines.map((line) => {
+    const words = line.split(" ");
+    return words.every(isWord) ? parseLine(words) : null;
+  });
   return parts.every((part) => part !== null) ? joined(parts.map((part) => ({ ...NOWHERE, ...part }))) : null;
 }
 
@@ -142,13 +145,17 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
 /** Characters that need no quoting in a shell and no escaping in a unit. */
 const WORD = /^[A-Za-z0-9/._:=@%+,-]+$/;
 
+function isWord(text: string): boolean {
+  return WORD.test(text);
+}
+
 function word(text: string): string {
-  if (!WORD.test(text)) throw new Error(`${JSON.stringify(text)} cannot stand in a manifest`);
+  if (!isWord(text)) throw new Error(`${JSON.stringify(text)} cannot stand in a manifest`);
   return text;
 }
 
 function isPath(text: string | undefined): text is HostPath {
-  return text?.startsWith("/") === true && WORD.test(text);
+  return text?.startsWith("/") === true;
 }
 
 function isUnit(text: string | undefined): text is UnitName {

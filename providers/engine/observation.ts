@@ -147,7 +147,7 @@ function filesOf(stats: readonly string[], digests: readonly string[]): Observed
         {
           kind,
           mode: permissions,
-          owner,
+          owner: printable(owner),
           stat,
           digest: kind === "file" ? (digestOf.get(path) ?? null) : null,
         },
@@ -183,7 +183,7 @@ function unitsOf(
 
 /** What a host prints for an empty stamp is a hyphen, so that the other keeps its place. */
 function stampOf(word: string): string {
-  return word === "-" ? "" : word;
+  return word === "-" ? "" : printable(word);
 }
 
 /**

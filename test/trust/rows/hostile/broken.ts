@@ -1,0 +1,26 @@
+import type { HostError } from "../../../../providers/engine/errors.ts";
+import type { Host } from "../../../../providers/engine/host.ts";
+
+/** As {@link HostError} tells it, but in the host's own words. */
+export function tellingRaw({ facts: { because, evidence = [] } }: HostError): string {
+  return [because, ...evidence].join("\n");
+}
+
+/** Reads downloads once more, into an object that has names of its own. */
+export function sortingCarelessly(host: Host): Host {
+  return {
+    name: host.name,
+    apply: (order) => host.apply(order),
+    contents: (paths) => host.contents(paths),
+    async look(question) {
+      const seen = await host.look(question);
+      const found: Record<string, { sha256: string }> = {};
+      for (const [path, { sha256 }] of Object.entries(seen.downloads)) {
+        const download = found[path] ?? { sha256: "" };
+        download.sha256 = sha256;
+        found[path] = download;
+      }
+      return seen;
+    },
+  };
+}
