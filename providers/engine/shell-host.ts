@@ -44,6 +44,9 @@ export interface Shell {
   run(program: string, hearing: Hearing): Promise<string>;
 }
 
+/** Heads the text of a file. */
+const CONTENT = "content ";
+
 /** A {@link Remote} behind a shell: programs go out, sections come back. */
 export function shellHost(shell: Shell): Remote {
   const { name } = shell;
@@ -71,8 +74,8 @@ export function shellHost(shell: Shell): Remote {
       const sections = await exchange(shell, LOOK, (nonce) => contentsProgram(nonce, paths));
       return Object.fromEntries(
         sections.flatMap(({ heading, lines }) =>
-          heading.startsWith("content ")
-            ? [[heading.slice(8), Buffer.from(lines[0] ?? "", "base64").toString("utf8")]]
+          heading.startsWith(CONTENT)
+            ? [[heading.slice(CONTENT.length), Buffer.from(lines[0] ?? "", "base64").toString("utf8")]]
             : [],
         ),
       );
@@ -113,7 +116,7 @@ async function exchange(
       doing: shown.doing() ?? "run a program",
       because: "the answer ended before its time; run the same command again, it will find out what was done",
       evidence: sections
-        .flatMap(({ lines }) => lines)
+        .flatMap(({ heading, lines }) => (heading.startsWith(CONTENT) ? [] : lines)) // may be of a secret file
         .filter((text) => text !== "")
         .slice(-5),
     });

@@ -40,6 +40,17 @@ describe("a host that answers with names that objects have of themselves", () =>
   });
 });
 
+it("does not repeat the texts of files when an answer is not whole", async () => {
+  const host = shellHost({
+    name: "gw",
+    async run(program) {
+      const [, nonce] = /^say begin (\S+)$/m.exec(program) ?? [];
+      return `= begin ${nonce}\nsh: killed\n= content /etc/key\nczNjcmV0\n= over ${nonce}\n`;
+    },
+  });
+  await expect(host.contents(["/etc/key"])).rejects.toThrow(/ended before its time.*\n {2}\| sh: killed$/);
+});
+
 it("hears at most twenty warnings of an order", async () => {
   const lines = Array.from({ length: 1000 }, (_, n) => `= warning \u001b[${n}m`);
   const [applied] = await answering(["= order 0", ...lines]).apply([order]);
