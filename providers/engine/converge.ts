@@ -1,5 +1,5 @@
 import { HostError } from "./errors.ts";
-import { type Footprint, footprintOf, join, keys, NOWHERE } from "./footprint.ts";
+import { entries, type Footprint, footprintOf, join, keys, NOWHERE } from "./footprint.ts";
 import type { Applied, Host } from "./host.ts";
 import type { Desired, HostPath, Identity } from "./model.ts";
 import type { Manifest, Observed } from "./observation.ts";
@@ -174,7 +174,7 @@ function rethrow(error: unknown): never {
 
 function refuseUnmet(
   host: Host,
-  { desired, identity }: Task,
+  { desired, identity, secrets }: Task,
   { findings }: Observed,
   say: (line: string) => void,
 ): void {
@@ -183,13 +183,25 @@ function refuseUnmet(
     return unmet === undefined ? [] : [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
   });
   for (const { text } of found.filter(({ advice }) => advice)) say(`${host.name}: note: ${text}`);
-  const problems = found.filter(({ advice }) => !advice);
+  const problems = [
+    ...found.filter(({ advice }) => !advice).map(({ text }) => text),
+    ...unwritable(desired, secrets),
+  ];
   if (problems.length === 0) return;
   throw new HostError("requirements", {
     host: host.name,
     doing: `set up ${identity.key}`,
     because: `${problems.length} requirement(s) are not met; nothing was changed`,
-    evidence: problems.map(({ text }) => text),
+    evidence: problems,
+  });
+}
+
+/** A shell drops NUL characters. Only what is known late gets here with one: an output that is a secret. */
+function unwritable({ files }: Desired, secrets: Secrets): string[] {
+  return entries(files).flatMap(([path, { content }]) => {
+    if (typeof content === "string") return content.includes("\0") ? [`${path} has a NUL character`] : [];
+    const hasNul = secrets[content.secret]?.includes("\0") === true;
+    return hasNul ? [`the secret ${content.secret} has a NUL character`] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { converge, refuseNewer, type Task } from "./converge.ts";
-import { HostError } from "./errors.ts";
+import { HostError, legible } from "./errors.ts";
 import {
   entries,
   type Footprint,
@@ -244,13 +244,13 @@ function isEmpty({ files, units, downloads }: Outline): boolean {
   return Object.keys(files).length === 0 && Object.keys(downloads).length === 0 && idle;
 }
 
-/** `found` with the text that the host holds in place of digests. */
+/** `found` with the text that the host holds in place of digests; Pulumi shows it as it is. */
 async function readBack(host: Host, outline: Outline, found: Outline, secrets: Secrets) {
   const texts = await host.contents(Object.keys(found.files) as HostPath[]);
   const read: Record<string, string> = { ...secrets };
   const files = mapValues(found.files, (file, path) => {
     const text = texts[path] ?? "";
-    if ("digest" in file) return { mode: file.mode, content: text };
+    if ("digest" in file) return { mode: file.mode, content: legible(text) };
     if (!file.same) read[file.secret] = text;
     return { mode: file.mode, content: { secret: file.secret } };
   });

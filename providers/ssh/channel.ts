@@ -1,7 +1,7 @@
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
 import type { Hearing } from "../engine/shell-host.ts";
-import { answer } from "./answer.ts";
+import { type Answer, answer } from "./answer.ts";
 
 /** How a program ended without its last line. */
 export interface Cut {
@@ -11,6 +11,8 @@ export interface Cut {
   readonly complaints: readonly string[];
   /** What the program had printed. */
   readonly printed: string;
+  /** Which limit the host exceeded, so that we hung up; `null` when it did not. */
+  readonly excess: string | null;
 }
 
 /** Of what is kept of complaints: characters and lines. */
@@ -26,15 +28,25 @@ export interface Channel {
   run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
 
+/** A host may take a login and then answer nothing. */
+const OPENING_MAX_MS = 10_000;
+
 /** @throws Error when the host opens no channel. */
 export function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
-  return new Promise((resolve, reject) => {
-    if (ssh.connection === null) reject(new Error("the connection is closed"));
-    // listened to at once: a shell that ends immediately says so in the packet that opens it
-    else
-      ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<Channel>();
+  const timer = setTimeout(() => {
+    reject(new Error("no answer within 10 s"));
+    ssh.connection?.destroy();
+  }, OPENING_MAX_MS);
+  if (ssh.connection === null) reject(new Error("the connection is closed"));
+  // listened to at once: a shell that ends immediately says so in the packet that opens it
+  else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
+  return promise.finally(() => clearTimeout(timer));
 }
+
+type Listener = Pick<Answer, "stdout" | "stderr">;
+
+const NOBODY: Listener = { stdout: () => undefined, stderr: () => undefined };
 
 function over(ssh: NodeSSH, stream: ClientChannel): Channel {
   let complained = "";
@@ -42,22 +54,27 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
   let status: number | null = null;
   let onEnd: (cut: Cut) => void = () => undefined;
   let early = "";
-  let onData = (chunk: Buffer) => {
-    early = `${early}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
+  let listener: Listener = {
+    ...NOBODY,
+    stdout(chunk) {
+      early = `${early}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
+    },
   };
-  stream.on("data", (chunk: Buffer) => onData(chunk));
+  stream.on("data", (chunk: Buffer) => listener.stdout(chunk));
   stream.on("exit", (code: number | null) => {
     status = code;
   });
   stream.stderr.on("data", (chunk: Buffer) => {
     complained = `${complained}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
+    listener.stderr(chunk);
   });
   stream.on("error", () => undefined); // followed by `close`
-  stream.on("close", () => {
+  const end = (excess: string | null) => {
     const complaints = complained.split(/\r?\n/).filter((line) => line !== "");
-    ended = { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: early };
+    ended ??= { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: early, excess };
     onEnd(ended);
-  });
+  };
+  stream.on("close", () => end(null));
 
   return {
     run(program, hearing) {
@@ -66,7 +83,7 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
         let isOver = false;
         const leave = () => {
           isOver = true;
-          onData = () => undefined;
+          listener = NOBODY;
           printed.end();
         };
         const finish = (result: string | Cut) => {
@@ -82,10 +99,13 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
           ...hearing,
           onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || stream.write(reply), giveUp),
           onLast: () => finish(printed.text()),
-          stop: () => ssh.connection?.destroy(),
+          stop(why) {
+            end(why);
+            ssh.connection?.destroy();
+          },
         });
         onEnd = (cut) => finish({ ...cut, printed: `${early}${printed.text()}` });
-        onData = printed.stdout;
+        listener = printed;
         stream.write(program);
       });
     },

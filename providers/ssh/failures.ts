@@ -95,7 +95,16 @@ function fileOf(key: Buffer): string {
  * @param hasAnswered whether it had done a program before
  */
 export function ended({ host, user }: SshConnection, cut: Cut, hasAnswered: boolean): HostError {
-  const { status, complaints, printed } = cut;
+  const { status, complaints, printed, excess } = cut;
+  if (excess !== null) {
+    return new HostError("connection-lost", {
+      host,
+      doing: "finish a program",
+      because: `${excess}, so we hung up`,
+      evidence: complaints,
+      hint: "no host in order does that: look at what runs there before you go on; a program that hangs shows in its process list",
+    });
+  }
   if (!hasAnswered && complaints.some((line) => /^sudo:|\bsudo: .*not found/.test(line))) {
     return new HostError("not-root", {
       host,

@@ -302,6 +302,15 @@ describe("converging", () => {
       expect(String(host)).toBe(before);
     });
 
+    it("a secret without NUL is one of them, which a shell would drop", async () => {
+      const secret = desired({ files: { [FILE]: file({ secret: "authKey" }, "0600") } });
+      const before = String(host);
+      await expect(run({ desired: secret, secrets: { authKey: "a\0b" } })).rejects.toThrow(
+        /nothing was changed \[requirements\]\n {2}\| the secret authKey has a NUL character$/,
+      );
+      expect(String(host)).toBe(before);
+    });
+
     it("do not stand in the way when nothing is to be changed", async () => {
       await run({ desired: wanted });
       host.lacks.tun = "";
