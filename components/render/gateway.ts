@@ -10,7 +10,15 @@ import {
 import { firewall } from "./firewall.ts";
 import { kernelScript } from "./kernel-script.ts";
 import { lookUpFiles } from "./look-ups.ts";
-import { CONFIG, FIREWALL, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT, TAILNET_DNS } from "./names.ts";
+import {
+  CONFIG,
+  FIREWALL,
+  FORWARDING_UNIT,
+  HOST_DNS_UNIT,
+  HOST_ZONES,
+  KERNEL_SCRIPT,
+  TAILNET_DNS,
+} from "./names.ts";
 import { SANDBOX_FILE, sandbox } from "./sandbox.ts";
 import { tailnetDns } from "./tailnet-dns.ts";
 import { fill } from "./template.ts";
@@ -104,6 +112,7 @@ function requirements({
       kind: "architecture",
       oneOf: architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]),
     },
+    { kind: "absent", object: "table", name: "inet tsproxy", unit: FORWARDING_UNIT },
     { kind: "apt" },
     { kind: "address", address: primaryAddress, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },

@@ -1,10 +1,10 @@
-import type { Desired, HostPath, LeaveSpec, UnitName } from "./model.ts";
+import type { Desired, HostPath, LeaveSpec, UnitName, UnitSpec } from "./model.ts";
 
 /** Everything a resource may have left on a host, and all that is needed to take it away again. */
 export interface Footprint {
   readonly files: readonly HostPath[];
   readonly units: Readonly<
-    Record<UnitName, { readonly clean: boolean; readonly check: readonly string[] | null }>
+    Record<UnitName, { readonly clean: UnitSpec["clean"]; readonly check: readonly string[] | null }>
   >;
   readonly packages: readonly string[];
   /** Units masked because a package brings them. */
@@ -64,7 +64,7 @@ export function linesOf(footprint: Footprint): string[] {
     ...entries(footprint.units).map(([unit, { clean, check }]) => [
       "unit",
       unit,
-      clean ? "clean" : "keep",
+      cleanWord(clean),
       ...(check ?? []),
     ]),
     ...footprint.packages.map((name) => ["package", name]),
@@ -82,6 +82,7 @@ export function linesOf(footprint: Footprint): string[] {
             leave.config,
             leave.unit,
             String(leave.deadlineSeconds),
+            ...(leave.server === undefined ? [] : [leave.server]),
           ],
         ]),
   ];
@@ -105,9 +106,9 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
     case "file":
       return isPath(name) ? { files: [name] } : null;
     case "unit": {
-      const [clean, ...check] = rest;
+      const [clean = "", ...check] = rest;
       return isUnit(name)
-        ? { units: { [name]: { clean: clean === "clean", check: check.length > 0 ? check : null } } }
+        ? { units: { [name]: { clean: cleanOf(clean), check: check.length > 0 ? check : null } } }
         : null;
     }
     case "package":
@@ -121,7 +122,7 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
       return isPath(socket) ? { probes: { [name]: { socket } } } : null;
     }
     case "leave": {
-      const [tailscale, socket, config, unit, seconds] = rest;
+      const [tailscale, socket, config, unit, seconds, server] = rest;
       if (
         name !== "tailnet-logout" ||
         !isPath(tailscale) ||
@@ -130,11 +131,37 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
         !isUnit(unit)
       )
         return null;
-      return { leave: { kind: name, tailscale, socket, config, unit, deadlineSeconds: Number(seconds) } };
+      return {
+        leave: {
+          kind: name,
+          tailscale,
+          socket,
+          config,
+          unit,
+          deadlineSeconds: Number(seconds),
+          ...(server === undefined ? {} : { server }),
+        },
+      };
     }
     default:
       return null;
   }
+}
+
+/** `keep`, `clean`, or `clean:` with the names of directories. */
+function cleanWord(clean: UnitSpec["clean"]): string {
+  if (typeof clean === "boolean") return clean ? "clean" : "keep";
+  return `clean:${clean.join(",")}`;
+}
+
+function cleanOf(word: string): UnitSpec["clean"] {
+  if (!word.startsWith("clean:")) return word === "clean";
+  // what else stands there must not lead out of the directories that systemd keeps
+  return word.slice("clean:".length).split(",").filter(isDirectoryName);
+}
+
+function isDirectoryName(text: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(text);
 }
 
 /** Characters that need no quoting in a shell and no escaping in a unit. */

@@ -53,8 +53,12 @@ export interface UnitSpec {
    * `NAME STATUS`. 0: intact; 1, and no answer: a reload mends it; anything else: only a restart does.
    */
   readonly check: readonly string[] | null;
-  /** Its state, cache and log directories are deleted with it (`systemctl clean`). */
-  readonly clean: boolean;
+  /**
+   * Its state, cache and log directories, by the names that they have below /var/lib, /var/cache and /var/log,
+   * are deleted with it (`systemctl clean`), also when its file is gone. `true`: as it was written before names
+   * were; then only with its file.
+   */
+  readonly clean: boolean | readonly string[];
 }
 
 export interface PackageSpec {
@@ -111,8 +115,18 @@ export type Requirement =
       readonly unit: UnitName;
       readonly argument: string;
     }
+  /** Nothing of that name is in the kernel, or it is the work of `unit`, which is this resource's. */
+  | {
+      readonly kind: "absent";
+      readonly object: KernelObject;
+      /** Of a table with its family: `inet tsproxy`. */
+      readonly name: string;
+      readonly unit: UnitName;
+    }
   /** ufw, firewalld and Docker filter forwarded packets: reported as advice, never refused. `interface` is ours. */
   | { readonly kind: "firewalls"; readonly interface: string };
+
+export type KernelObject = "namespace" | "interface" | "table";
 
 export interface LeaveSpec {
   readonly kind: "tailnet-logout";
@@ -120,6 +134,11 @@ export interface LeaveSpec {
   readonly socket: HostPath;
   /** tailscaled's configuration file; unlocked for the logout. */
   readonly config: HostPath;
+  /**
+   * URL of the control server; before another one is served, this one is left. Not there in what was written
+   * before it was noted.
+   */
+  readonly server?: string;
   /** The unit that must run for it. */
   readonly unit: UnitName;
   /** 1 to 300. When it is over, removal goes on and says that the node is still listed. */

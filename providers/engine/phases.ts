@@ -14,6 +14,7 @@ const FIRST_PHASE: Readonly<Record<Step["do"], Phase>> = {
   leave: "prepare",
   stop: "prepare",
   clean: "prepare",
+  wipe: "prepare",
   install: "prepare",
   download: "prepare",
   write: "prepare",

@@ -9,6 +9,8 @@ export type Step =
   | { readonly do: "leave"; readonly leave: LeaveSpec }
   | { readonly do: "stop"; readonly units: readonly UnitName[] }
   | { readonly do: "clean"; readonly units: readonly UnitName[] }
+  /** State, cache and log directories that no unit may be left to tell of. */
+  | { readonly do: "wipe"; readonly directories: readonly string[] }
   | { readonly do: "install"; readonly packages: readonly string[]; readonly keepOff: readonly UnitName[] }
   | {
       readonly do: "download";
@@ -79,7 +81,11 @@ export function plan(input: Case): Step[] {
   const adopted = adopting(input);
   if (steps.length === 0)
     return held?.text === text ? [] : [...adopted, { do: "note", key: identity.key, text }];
-  const intent = manifestText(identity, join(wanted, owned));
+  const intent = manifestText(identity, {
+    ...join(wanted, owned),
+    // as long as the old server is not left, it must be known
+    leave: isLeft(owned.leave, desired.leave) ? owned.leave : (wanted.leave ?? owned.leave),
+  });
   return [
     ...adopted,
     ...(held?.text === intent ? [] : [{ do: "note", key: identity.key, text: intent } as const]),
@@ -94,20 +100,39 @@ export function manifestText({ project, stack, nonce = "-" }: Identity, footprin
     .join("");
 }
 
+/** The resource's manifest on the host. */
+export function manifestPath(key: string): HostPath {
+  return `/var/lib/tsproxy/${key}.manifest`;
+}
+
 /** Once its configuration is gone, a daemon cannot be asked to leave any more. */
 function leaving({ leave }: Footprint, desired: Desired, observed: Observed): Step[] {
-  return leave !== null && desired.leave === null && leave.config in observed.files
+  return leave !== null && isLeft(leave, desired.leave) && leave.config in observed.files
     ? [{ do: "leave", leave }]
     : [];
 }
 
+/** A node that goes to another server would stay listed at its old one. */
+function isLeft(owned: LeaveSpec | null, desired: LeaveSpec | null): boolean {
+  if (owned === null || desired === null) return owned !== null;
+  return owned.server !== undefined && desired.server !== undefined && owned.server !== desired.server;
+}
+
 function stopping(owned: Footprint, desired: Desired, observed: Observed): Step[] {
-  const units = keys(owned.units).filter((unit) => !(unit in desired.units) && unit in observed.units);
-  const dirty = units.filter((unit) => owned.units[unit]?.clean);
+  const unwanted = keys(owned.units).filter((unit) => !(unit in desired.units));
+  const units = unwanted.filter((unit) => unit in observed.units);
+  const dirty = units.filter((unit) => owned.units[unit]?.clean === true);
+  // nobody may be left to ask: their unit's file can be gone, and all that is in /var/lib/tsproxy
+  const directories = unwanted.flatMap((unit) => directoriesOf(owned.units[unit]?.clean));
   return [
     ...(units.length > 0 ? [{ do: "stop", units } as const] : []),
     ...(dirty.length > 0 ? [{ do: "clean", units: dirty } as const] : []),
+    ...(directories.length > 0 ? [{ do: "wipe", directories: [...new Set(directories)] } as const] : []),
   ];
+}
+
+function directoriesOf(clean: boolean | readonly string[] = false): readonly string[] {
+  return typeof clean === "boolean" ? [] : clean;
 }
 
 function installing(desired: Desired, observed: Observed): Step[] {
@@ -264,6 +289,8 @@ export function describe(step: Step): string {
       return "reload systemd";
     case "clean":
       return `delete the state of ${step.units.join(" ")}`;
+    case "wipe":
+      return `delete the state in ${step.directories.join(" ")}`;
     case "settle":
       return `wait for ${step.units.join(" ")}`;
     case "let-be":

@@ -111,6 +111,15 @@ async function exchange(
 }
 
 function refuseIfLocked(host: string, sections: readonly Section[]): void {
+  const unlockable = sections.find(({ heading }) => heading === "unlockable");
+  if (unlockable !== undefined) {
+    throw new HostError("step-failed", {
+      host,
+      doing: "take the lock of the host",
+      because: "the command failed; nothing was changed",
+      evidence: evidenceOf(unlockable.lines),
+    });
+  }
   const locked = sections.find(({ heading }) => heading === "locked");
   if (locked === undefined) return;
   throw new HostError("locked", {

@@ -6,12 +6,15 @@ import { valuesOf } from "./unit-text.ts";
 
 const STAYS = "the node could not be logged out and stays listed in its tailnet: timed out";
 
-/** The control server of a tailnet and what its daemons on the host know: who is logged in, by socket. */
+/** Control servers of tailnets, which let in the same key, and what daemons on the host know: who is logged in, by socket. */
 export class Tailnet {
   /** The one that lets a node in; used once or often. */
   key = "tskey-right";
   isReachable = true;
-  readonly #loggedIn = new Set<string>();
+  /** The server, by socket. */
+  readonly #loggedIn = new Map<string, string>();
+  /** Each `<server> <socket>`. */
+  readonly #nodes = new Set<string>();
   readonly #disk: Disk;
   readonly #systemd: Systemd;
 
@@ -25,9 +28,23 @@ export class Tailnet {
     for (const [, text] of this.#systemd.running()) {
       const socket = /--socket=(\S+)/.exec(text)?.[1];
       const path = valuesOf(text, "LoadCredential")[0]?.replace(/^\w+:/, "") ?? "";
-      if (socket !== undefined && this.isReachable && this.#disk.text(path) === this.key)
-        this.#loggedIn.add(socket);
+      const server = this.#serverIn(/--config=(\S+)/.exec(text)?.[1]);
+      if (socket === undefined || this.#loggedIn.get(socket) === server) continue;
+      this.#loggedIn.delete(socket);
+      if (!this.isReachable || this.#disk.text(path) !== this.key) continue;
+      this.#loggedIn.set(socket, server);
+      this.#nodes.add(`${server} ${socket}`);
     }
+  }
+
+  /** Who is listed where: each `<server> <socket>`. Nodes without a configured server stand alone. */
+  get nodes(): readonly string[] {
+    return [...this.#nodes].sort();
+  }
+
+  #serverIn(config: string | undefined): string {
+    const text = config === undefined ? null : this.#disk.text(config);
+    return /"ServerURL": "([^"]*)"/.exec(text ?? "")?.[1] ?? "";
   }
 
   /** `null`: no daemon answers there. */
@@ -47,6 +64,7 @@ export class Tailnet {
 
   /** Somebody removes the node, or its key expires. */
   expel(socket: string): void {
+    this.#nodes.delete(`${this.#loggedIn.get(socket)} ${socket}`);
     this.#loggedIn.delete(socket);
   }
 
@@ -55,11 +73,12 @@ export class Tailnet {
   }
 
   /** Never fails; returns what could not be done. */
-  leave({ socket, config, tailscale, unit }: LeaveSpec): string[] {
+  leave({ socket, config, tailscale, unit, server }: LeaveSpec): string[] {
     if (this.#disk.get(config) === undefined || this.#disk.get(tailscale) === undefined) return [];
+    if (server !== undefined && this.#serverIn(config) !== server) return [];
     if (!this.#systemd.isActive(unit)) this.#systemd.attempt(unit);
     if (!this.isReachable || !this.#systemd.isActive(unit)) return [STAYS];
-    this.#loggedIn.delete(socket);
+    this.expel(socket);
     return [];
   }
 }

@@ -349,6 +349,25 @@ describe("a node", () => {
     );
   });
 
+  it("is logged out of the server it leaves, which stays noted until it is left", () => {
+    const there = observed({ files: { [FILE]: foundFile() } });
+    const at = (server: string) => desired({ files: { [FILE]: file(server) }, leave: { ...LEAVE, server } });
+    const steps = plan(given({ desired: at("https://new"), observed: there }, at("https://old")));
+    expect(words(steps).filter((step) => step.startsWith("note"))).toHaveLength(1);
+    expect(steps[0]).toEqual({ do: "leave", leave: { ...LEAVE, server: "https://old" } });
+    expect(steps.at(-1)).toMatchObject({
+      do: "note",
+      text: expect.stringMatching(/^leave .* https:\/\/new$/m),
+    });
+  });
+
+  it("is not logged out of a server that nobody noted", () => {
+    const there = observed({ files: { [FILE]: foundFile("other") } });
+    const held = desired({ files: { [FILE]: file() }, leave: LEAVE });
+    const named = { ...held, leave: { ...LEAVE, server: "https://new" } };
+    expect(words(plan(given({ desired: named, observed: there }, held)))).not.toContain(`log out ${UNIT}`);
+  });
+
   it("is not logged out as long as the resource stays", () => {
     const kept = desired({ files: { [FILE]: file() }, leave: LEAVE });
     expect(plan(given({ desired: kept, observed: observed({ files: { [FILE]: foundFile() } }) }))).toEqual(
