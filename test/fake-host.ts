@@ -131,6 +131,9 @@ export class FakeHost implements Host {
         systemd.stop(step.units);
         for (const unit of step.units) this.#stopped(unit);
         break;
+      case "disable":
+        for (const unit of step.units) this.#stopped(unit);
+        break;
       case "clean":
         each(
           step.units.filter((unit) => systemd.isLoaded(unit)),

@@ -43,6 +43,7 @@ export async function converge(host: Host, task: Task, say: (line: string) => vo
   let before = ownedOf(task, observed);
   let next = plan({ ...task, owned: before, observed });
   if (next.length === 0) return observed;
+  if (last) warnOfNode(host, before, observed, say);
   refuseForeign(host, task, before, observed);
   refuseUnmet(host, task, before, observed, say);
   let isTouched = false;
@@ -85,6 +86,19 @@ export async function converge(host: Host, task: Task, say: (line: string) => vo
 
 function headIn({ manifests }: Observed, { key }: Identity): string {
   return headOf(manifests[key]?.text ?? "");
+}
+
+/** Without its configuration a daemon cannot be asked to leave; a removal that was cut may have asked it. */
+function warnOfNode(
+  { name }: Host,
+  { leave }: Footprint,
+  { files }: Observed,
+  say: (line: string) => void,
+): void {
+  if (leave === null || leave.config in files) return;
+  say(
+    `${name}: the node may still be listed in its tailnet: ${leave.config} is gone, so it cannot be logged out now`,
+  );
 }
 
 /** What goes away leaves alone what has come to be another resource's, or another stack's. */

@@ -13,6 +13,7 @@ const FIRST_PHASE: Readonly<Record<Step["do"], Phase>> = {
   adopt: "prepare",
   leave: "prepare",
   stop: "prepare",
+  disable: "prepare",
   clean: "prepare",
   wipe: "prepare",
   install: "prepare",

@@ -8,6 +8,8 @@ export type Step =
   | { readonly do: "note"; readonly key: string; readonly text: string }
   | { readonly do: "leave"; readonly leave: LeaveSpec }
   | { readonly do: "stop"; readonly units: readonly UnitName[] }
+  /** Units that systemd does not know any more: their files were deleted, what enabled them may be there. */
+  | { readonly do: "disable"; readonly units: readonly UnitName[] }
   | { readonly do: "clean"; readonly units: readonly UnitName[] }
   /** State, cache and log directories that no unit may be left to tell of. */
   | { readonly do: "wipe"; readonly directories: readonly string[] }
@@ -122,10 +124,12 @@ function stopping(owned: Footprint, desired: Desired, observed: Observed): Step[
   const unwanted = keys(owned.units).filter((unit) => !(unit in desired.units));
   const units = unwanted.filter((unit) => unit in observed.units);
   const dirty = units.filter((unit) => owned.units[unit]?.clean === true);
-  // nobody may be left to ask: their unit's file can be gone, and all that is in /var/lib/tsproxy
+  const unknown = unwanted.filter((unit) => !(unit in observed.units));
+  // nobody may be left to ask: the unit's file can be gone
   const directories = unwanted.flatMap((unit) => directoriesOf(owned.units[unit]?.clean));
   return [
     ...(units.length > 0 ? [{ do: "stop", units } as const] : []),
+    ...(unknown.length > 0 ? [{ do: "disable", units: unknown } as const] : []),
     ...(dirty.length > 0 ? [{ do: "clean", units: dirty } as const] : []),
     ...(directories.length > 0 ? [{ do: "wipe", directories: [...new Set(directories)] } as const] : []),
   ];
@@ -175,13 +179,20 @@ function textOf(path: HostPath, content: string | { readonly secret: string }, s
   return value;
 }
 
+/** What the manifest names. Where somebody deleted it, what is remembered counts for the last time. */
+function heldBy({ identity, observed, owned, last }: Case): Footprint | null | undefined {
+  const manifest = observed.manifests[identity.key];
+  return manifest === undefined && last ? owned : manifest?.footprint;
+}
+
 /** Also what the manifest names and nobody sees: a run that was killed may have left the half of it. */
-function removing({ owned, desired, observed, identity }: Case): Step[] {
+function removing(input: Case): Step[] {
+  const { owned, desired, observed, identity } = input;
   const held = observed.manifests[identity.key]?.footprint;
   const files = owned.files.filter(
     (path) => !(path in desired.files) && (path in observed.files || held?.files.includes(path) === true),
   );
-  const downloads = keys(held?.downloads ?? {}).filter((path) => !(path in desired.downloads));
+  const downloads = keys(heldBy(input)?.downloads ?? {}).filter((path) => !(path in desired.downloads));
   return [
     ...files.map((path): Step => ({ do: "remove", path, found: guardOf(observed, path) })),
     ...downloads.map((path): Step => ({ do: "discard", path })),
@@ -253,8 +264,9 @@ function withItsService(unit: UnitName, desired: Desired): UnitName[] {
  * Asked of the host's manifest, not of what is installed: whether a package may go is decided on the host
  * (others may need it), so that it is still there afterwards is no difference.
  */
-function purging({ desired, observed, identity }: Case): Step[] {
-  const held = observed.manifests[identity.key]?.footprint;
+function purging(input: Case): Step[] {
+  const { desired } = input;
+  const held = heldBy(input);
   const packages = (held?.packages ?? []).filter((name) => !(name in desired.packages));
   const wanted = Object.values(desired.packages).flatMap((spec) => spec.keepOff);
   const units = (held?.keptOff ?? []).filter((unit) => !wanted.includes(unit));
@@ -296,6 +308,7 @@ export function describe(step: Step): string {
     case "let-be":
       return `unmask ${step.units.join(" ")}`;
     case "stop":
+    case "disable":
     case "enable":
     case "start":
     case "reload":

@@ -144,6 +144,7 @@ function wordsOf(step: Step, { key }: Identity): string[] {
     case "reload-systemd":
       return ["systemd_reload"];
     case "stop":
+    case "disable":
     case "clean":
     case "enable":
     case "start":

@@ -10,7 +10,14 @@ export interface Entry {
   readonly changed: number;
 }
 
-const ALWAYS = ["/etc/systemd/system", "/lib/systemd/system", "/usr/local/lib", "/var/lib", "/run/tsproxy"];
+const ALWAYS = [
+  "/etc/systemd/system",
+  "/lib/systemd/system",
+  "/usr/local/lib",
+  "/var/lib",
+  "/var/cache",
+  "/run/tsproxy",
+];
 
 /** The files of a host, by path. A clock that ticks with every change stands in for times. */
 export class Disk {

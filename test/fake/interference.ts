@@ -1,6 +1,6 @@
 import { HostError } from "../../providers/engine/errors.ts";
 import type { Applied, Host, Order, Question } from "../../providers/engine/host.ts";
-import { describe } from "../../providers/engine/plan.ts";
+import { describe, type Step } from "../../providers/engine/plan.ts";
 
 /** What was asked of a host, for tests that count. */
 export interface Record {
@@ -82,5 +82,13 @@ function delegating(host: Host): Host {
     look: (question) => host.look(question),
     apply: (order) => host.apply(order),
     contents: (paths) => host.contents(paths),
+  };
+}
+
+/** Steps of one kind are left out of every order, as by an engine that does not know them. */
+export function omitting(host: Host, kind: Step["do"]): Host {
+  return {
+    ...delegating(host),
+    apply: (order: Order) => host.apply({ ...order, steps: order.steps.filter((step) => step.do !== kind) }),
   };
 }

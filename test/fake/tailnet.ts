@@ -74,7 +74,8 @@ export class Tailnet {
 
   /** Never fails; returns what could not be done. */
   leave({ socket, config, tailscale, unit, server }: LeaveSpec): string[] {
-    if (this.#disk.get(config) === undefined || this.#disk.get(tailscale) === undefined) return [];
+    if (this.#disk.get(config) === undefined) return [];
+    if (this.#disk.get(tailscale) === undefined) return [STAYS];
     if (server !== undefined && this.#serverIn(config) !== server) return [];
     if (!this.#systemd.isActive(unit)) this.#systemd.attempt(unit);
     if (!this.isReachable || !this.#systemd.isActive(unit)) return [STAYS];

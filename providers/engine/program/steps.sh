@@ -106,14 +106,20 @@ part() {
   "$2" || stopped="$stopped $1 "
 }
 
-# stop UNIT…: also removes what enabling left when the unit's file is gone.
-stop() {
-  doing "stop $*"
-  must systemctl stop "$@" || return
+# disable UNIT…: what enabling and starting leaves, also when the unit's file is gone.
+disable() {
+  doing "disable $*"
   for u; do
     [ ! -f $UNITS/$u ] || must systemctl --no-reload disable "$u" || return
     rmdir $UNITS/"$u".wants $UNITS/"$u".requires 2>/dev/null || :
     rm -f $UNITS/*.wants/"$u" $UNITS/*.requires/"$u" $RUN/"$u".started $RUN/"$u".reloaded
+  done
+}
+
+stop() { # UNIT…
+  doing "stop $*"
+  must systemctl stop "$@" && disable "$@" || return
+  for u; do
     # systemd cleans no failed unit, and remembers its failure after the file is gone
     ! systemctl -q is-failed "$u" || must systemctl reset-failed "$u" || return
   done
@@ -318,7 +324,8 @@ is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
 # hold removal. Whoever was interrupted may have put the configuration for another server there already.
 tailnet_logout() {
   doing "log out $4"
-  [ -f "$3" ] && [ -x "$1" ] || return 0
+  [ -f "$3" ] || return 0
+  [ -x "$1" ] || { say "warning the node could not be logged out and stays listed in its tailnet: $1 is gone"; return; }
   [ -z "$6" ] || grep -qsF "\"ServerURL\": \"$6\"" "$3" || return 0
   systemctl -q is-active "$4" || systemctl start "$4" || :
   cp -a "$3" "$3.tsproxy-locked"

@@ -1,4 +1,5 @@
 import type { Row } from "../contract.ts";
+import { destroy } from "./destroy.ts";
 
 /** In the order of docs/trust.md: what users fear most comes first. */
-export const rows: readonly Row[] = [];
+export const rows: readonly Row[] = [destroy];

@@ -128,7 +128,20 @@ describe("a plan", () => {
 
   it("is empty when the last of a resource is gone", () => {
     expect(plan(given({ last: true }, null))).toEqual([]);
-    expect(plan(given({ last: true, owned: footprintOf(all) }, null))).toEqual([]);
+    const files = footprintOf(desired({ files: all.files }));
+    expect(plan(given({ last: true, owned: files }, null))).toEqual([]);
+  });
+
+  it("takes away what cannot be seen when somebody deleted the manifest", () => {
+    const unseen = desired({ ...all, units: { [UNIT]: unit({ clean: ["tsproxy-work"] }) } });
+    expect(words(plan(given({ last: true, owned: footprintOf(unseen) }, null)))).toEqual([
+      `disable ${UNIT}`,
+      "delete the state in tsproxy-work",
+      "remove /opt/tool-1",
+      "remove packages coredns",
+      "unmask coredns.service",
+      "forget tailnet-work",
+    ]);
   });
 
   it("writes the new before it removes the old", () => {
@@ -301,6 +314,7 @@ describe("a unit", () => {
     const seen = observed({ units: { "a.service": foundUnit(), "b.service": foundUnit() } });
     expect(words(plan(given({ observed: seen }, held)))).toEqual([
       "stop a.service b.service",
+      "disable c.service",
       "delete the state of a.service",
       "note what belongs to tailnet-work",
     ]);
@@ -396,10 +410,14 @@ describe("packages", () => {
     ]);
   });
 
-  it("stay where no manifest says that they are ours", () => {
-    expect(
-      plan(given({ last: true, owned: footprintOf(held), observed: observed({ packages: ["curl"] }) }, null)),
-    ).toEqual([]);
+  it("stay where no manifest says that they are ours, unless it was the last time to ask", () => {
+    const seen = observed({ packages: ["curl"] });
+    const owned = footprintOf(held);
+    expect(plan(given({ owned, observed: seen }, null)).map((step) => step.do)).toEqual(["note"]);
+    // the host knows which of them we have installed
+    expect(words(plan(given({ last: true, owned, observed: seen }, null)))).toContain(
+      "remove packages coredns curl",
+    );
   });
 });
 
