@@ -65,13 +65,14 @@ export class Sandbox implements Shell {
     });
   }
 
-  /** A shell inside, which runs what it is sent. */
-  start(): ChildProcess {
+  /** A shell inside, which runs what it is sent. @param own whether it leads a group of processes of its own */
+  start(own = false): ChildProcess {
     const mounts = PRIVATE.map((path) => `mount --bind ${this.path(path)} ${path}`).join(" && ");
     return spawn(
       "unshare",
       ["--mount", "--propagation", "private", "sh", "-c", `${mounts} && cd / && exec sh -s`],
       {
+        detached: own,
         env: { PATH: "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
       },
     );

@@ -4,8 +4,9 @@ import { HOME, homeHost, node, type Resource, stacksOf, switchedOff } from "../.
 import { losing, omitting } from "../../fake/interference.ts";
 import type { Stack } from "../../fake/stack.ts";
 import type { FakeHost } from "../../fake-host.ts";
-import type { Case, Row, Subject, Trial } from "../contract.ts";
+import type { Row, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
+import { inMemory } from "../in-memory.ts";
 
 /** Stands between the engine and a host; a planted fault. */
 type Between = (host: FakeHost) => Host;
@@ -28,8 +29,7 @@ async function standing(between: Between, resources: readonly Resource[] = HOME)
 
 const inOrder = (between = nothing): Trial =>
   inMemory("whatever the order in which resources go, the host is as it was before", {
-    cases: { fast: 25, whole: 300 },
-    figures: ["resources removed"],
+    cases: { fast: 25, whole: 1000 },
     async try(one, count) {
       const { host, before, stacks } = await standing(between);
       for (const stack of one.shuffled(stacks)) {
@@ -46,8 +46,7 @@ const RECORDS = /^\/var\/lib\/tsproxy\/(?:dirs|installed|discarded|adopted\b.*)$
 
 const halfDeleted = (between = nothing): Trial =>
   inMemory("what somebody deleted half of goes whole", {
-    cases: { fast: 25, whole: 500 },
-    figures: ["objects deleted by hand"],
+    cases: { fast: 25, whole: 3000 },
     async try(one, count) {
       const { host, before, stacks } = await standing(between);
       for (const object of objectsOf(host, before)) {
@@ -96,8 +95,7 @@ function objectsOf(host: FakeHost, before: string): { readonly remove: () => voi
 
 const silentControl = (between = nothing): Trial =>
   inMemory("a control server that does not answer holds nothing up, and the user is told", {
-    cases: { fast: 5, whole: 50 },
-    figures: [],
+    cases: { fast: 5, whole: 300 },
     async try(one) {
       const { host, before, stacks } = await standing(between);
       host.tailnet.isReachable = false;
@@ -112,8 +110,7 @@ const silentControl = (between = nothing): Trial =>
 
 const gone = (runOf = (forgotten: string) => new Run(forgotten)): Trial =>
   inMemory("a host that is gone is forgotten when it is named, and only then; back again, it is taken over", {
-    cases: { fast: 10, whole: 100 },
-    figures: ["resources forgotten"],
+    cases: { fast: 10, whole: 300 },
     async try(one, count) {
       const { host, before, stacks } = await standing(nothing);
       const off = switchedOff(host);
@@ -144,8 +141,7 @@ const moved = (between = nothing): Trial =>
   inMemory(
     "a node that moves to another control server is listed there and nowhere else, wherever a run was cut",
     {
-      cases: { fast: 20, whole: 400 },
-      figures: ["changes of the control server", "cuts"],
+      cases: { fast: 20, whole: 1000 },
       async try(one, count) {
         const host = homeHost();
         const before = String(host);
@@ -171,31 +167,6 @@ const moved = (between = nothing): Trial =>
       },
     },
   );
-
-interface InMemory {
-  readonly cases: Trial["cases"];
-  readonly figures: readonly string[];
-  try(one: Case, count: (figure: string) => void): Promise<void>;
-}
-
-function inMemory(name: string, { cases, figures, try: attempt }: InMemory): Trial {
-  return {
-    name,
-    on: "memory",
-    cases,
-    async open(): Promise<Subject> {
-      const counts = Object.fromEntries(figures.map((figure) => [figure, 0]));
-      const count = (figure: string) => {
-        counts[figure] = (counts[figure] ?? 0) + 1;
-      };
-      return {
-        try: (one) => attempt(one, count),
-        close: async () => {},
-        figures: () => counts,
-      };
-    },
-  };
-}
 
 export const destroy: Row = {
   name: "destroy",
