@@ -146,6 +146,8 @@ function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Obser
   for (const path of keys(desired.files)) {
     const found = observed.files[path];
     if (found === undefined || owned.files.includes(path)) continue;
+    // whose it is, is said with the name
+    if (isOtherStacks && manifest?.footprint?.files.includes(path)) continue;
     const other = Object.entries(observed.manifests).find(
       ([key, { footprint }]) => key !== identity.key && footprint?.files.includes(path),
     );

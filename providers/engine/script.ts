@@ -53,7 +53,6 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
   });
   return inProcess(nonce, [
     `lock ${LOCK_WAIT_SECONDS} ${quote(holderOf(orders))} || { say end ${nonce}; exit 0; }`,
-    "mkdir -p -m 0700 $LIB",
     ...functions,
     ...calls,
     "say order -",

@@ -122,10 +122,11 @@ function refuseIfLocked(host: string, sections: readonly Section[]): void {
   }
   const locked = sections.find(({ heading }) => heading === "locked");
   if (locked === undefined) return;
+  const holder = printable((locked.lines[0] ?? "").replace(/^\| /, ""));
   throw new HostError("locked", {
     host,
     doing: "change anything",
-    because: `locked by ${printable((locked.lines[0] ?? "").replace(/^\| /, ""))}`,
+    because: `locked by ${holder === "" ? "a program that could not write its name" : holder}`,
     hint: "wait for it to end; a lock whose holder died is free",
   });
 }

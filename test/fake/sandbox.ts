@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
 
 /** Directories of this machine that a program sees, and changes, only inside the sandbox. */
-const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
+export const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
 
 /** Notes what it is asked, knows no unit, and fails if it is told to. */
-const SYSTEMCTL = `#!/bin/sh
+export const SYSTEMCTL = `#!/bin/sh
 printf '%s\\n' "$*" >>/run/systemctl
 case $* in *is-failed*|show*) exit 1 ;; esac
 case $1 in
@@ -17,6 +17,29 @@ esac
 [ ! -f /run/systemctl-fails ] || { echo "Job for $2 failed: see the journal" >&2; exit 1; }
 case $1 in start | restart) shift; for u; do : >"/run/active.$u"; done ;; esac
 `;
+
+export interface Attempt {
+  readonly code: number | null;
+  readonly output: string;
+  readonly complaints: string;
+}
+
+/** What a shell printed that was sent `program`. */
+export function outcomeOf(shell: ChildProcess, program: string): Promise<Attempt> {
+  const printed = { output: "", complaints: "" };
+  shell.stdout?.on("data", (chunk: Buffer) => {
+    printed.output += chunk.toString();
+  });
+  shell.stderr?.on("data", (chunk: Buffer) => {
+    printed.complaints += chunk.toString();
+  });
+  shell.stdin?.on("error", () => undefined); // a shell that gave up reads no further
+  shell.stdin?.end(program);
+  return new Promise((resolve, reject) => {
+    shell.once("error", reject);
+    shell.once("close", (code) => resolve({ code, ...printed }));
+  });
+}
 
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
 
@@ -46,23 +69,8 @@ export class Sandbox implements Shell {
     return output;
   }
 
-  attempt(
-    program: string,
-  ): Promise<{ readonly code: number | null; readonly output: string; readonly complaints: string }> {
-    const child = this.start();
-    const printed = { output: "", complaints: "" };
-    child.stdout?.on("data", (chunk: Buffer) => {
-      printed.output += chunk.toString();
-    });
-    child.stderr?.on("data", (chunk: Buffer) => {
-      printed.complaints += chunk.toString();
-    });
-    child.stdin?.on("error", () => undefined); // a shell that gave up reads no further
-    child.stdin?.end(program);
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, ...printed }));
-    });
+  attempt(program: string): Promise<Attempt> {
+    return outcomeOf(this.start(), program);
   }
 
   /** A shell inside, which runs what it is sent. @param own whether it leads a group of processes of its own */

@@ -16,13 +16,13 @@ must() {
   return 1
 }
 
-# lock WAIT HOLDER: one program at a time; the holder's name is for whoever has to wait.
+# lock WAIT HOLDER: one program at a time, with a place for its records; the holder's name is for whoever has to wait.
 lock() {
   # a shell ends at once when it cannot open a file for `exec`
-  evidence=$( { mkdir -p $RUN && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
+  evidence=$( { mkdir -p $RUN && mkdir -p -m 0700 $LIB && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
   exec 9>>$RUN/.lock
   flock -w "$1" 9 || { say locked; sed 's/^/| /' $RUN/.lock; return 1; }
-  printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" >$RUN/.lock
+  printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" 2>/dev/null >$RUN/.lock || : # a full /run keeps no name
 }
 
 digest() {

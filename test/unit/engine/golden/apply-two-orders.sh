@@ -7,7 +7,6 @@ export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work tailnet-lab)' || { say end 0123456789abcdef; exit 0; }
-mkdir -p -m 0700 $LIB
 order_0_prepare() {
 :
 say step 0; adopt /etc/tsproxy/work/file || return
