@@ -18,81 +18,86 @@ import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
 import { files, pictureOf } from "./concurrency-on-machine.ts";
 
-/** What stands in the way, and how it goes away again. */
+/** What stands in the way. */
 interface Obstacle {
   /** Directory that it lies in. */
   readonly lies?: string;
-  put(sandbox: SmallSandbox, level: number): void;
-  take(sandbox: SmallSandbox): void;
+  /** @returns what takes it away again, and throws when it is not as it was put there */
+  put(sandbox: SmallSandbox, level: number): () => void;
   /** What must be said when something fails for it. */
   readonly says: RegExp;
 }
 
 const FIRST = "/etc/tsproxy-trust/a";
 const DEEP = "/etc/tsproxy-trust/deep";
+const THEIRS = "/etc/theirs";
 const FULL = /No space left on device|write error|I\/O error/;
 
 const OBSTACLES = {
   "full disk": {
-    put: (sandbox, level) => sandbox.fill("disk", level),
-    take: (sandbox) => sandbox.empty("disk"),
+    put(sandbox, level) {
+      sandbox.fill("disk", level);
+      return () => sandbox.empty("disk");
+    },
     says: FULL,
   },
   "disk without inodes": {
-    put: (sandbox, level) => sandbox.useUp("disk", level),
-    take: (sandbox) => sandbox.empty("disk"),
+    put(sandbox, level) {
+      sandbox.useUp("disk", level);
+      return () => sandbox.empty("disk");
+    },
     says: FULL,
   },
   "full /run": {
-    put: (sandbox, level) => {
+    put(sandbox, level) {
       sandbox.fill("run", Math.floor(level / 4));
       sandbox.useUp("run", level % 4);
+      return () => sandbox.empty("run");
     },
-    take: (sandbox) => sandbox.empty("run"),
     says: FULL,
   },
   "read-only disk": {
-    put: (sandbox) => sandbox.remount("disk", "ro"),
-    take: (sandbox) => sandbox.remount("disk", "rw"),
+    put(sandbox) {
+      sandbox.remount("disk", "ro");
+      return () => sandbox.remount("disk", "rw");
+    },
     says: /Read-only file system/,
   },
   "immutable file": {
-    put: (sandbox) => {
-      if (existsSync(sandbox.path(FIRST))) sandbox.command(["chattr", "+i", FIRST]);
-      else sandbox.command(["chattr", "+i", "/etc"]);
-    },
-    take: (sandbox) => {
-      sandbox.command(["chattr", "-i", "/etc"]);
-      if (existsSync(sandbox.path(FIRST))) sandbox.command(["chattr", "-i", FIRST]);
+    put(sandbox) {
+      const path = existsSync(sandbox.path(FIRST)) ? FIRST : "/etc";
+      sandbox.command(["chattr", "+i", path]);
+      return () => sandbox.command(["chattr", "-i", path]);
     },
     says: /Operation not permitted/,
   },
   "linked directory": {
     lies: "/etc/tsproxy-trust",
-    put: (sandbox) => {
-      const isThere = existsSync(sandbox.path(DEEP));
-      if (isThere) renameSync(sandbox.path(DEEP), sandbox.path("/etc/theirs"));
-      else mkdirSync(sandbox.path("/etc/theirs"));
-      symlinkSync("/etc/theirs", sandbox.path(DEEP));
-    },
-    take: (sandbox) => {
-      unlinkSync(sandbox.path(DEEP));
-      rmSync(sandbox.path("/etc/theirs"), { recursive: true });
+    put(sandbox) {
+      if (existsSync(sandbox.path(DEEP))) renameSync(sandbox.path(DEEP), sandbox.path(THEIRS));
+      else mkdirSync(sandbox.path(THEIRS));
+      symlinkSync(THEIRS, sandbox.path(DEEP));
+      const theirs = pictureOf(sandbox.path("/"), THEIRS);
+      return () => {
+        same("where the link led", pictureOf(sandbox.path("/"), THEIRS), theirs);
+        unlinkSync(sandbox.path(DEEP));
+        rmSync(sandbox.path(THEIRS), { recursive: true });
+      };
     },
     says: /deep is a symbolic link/,
   },
   "linked file": {
     lies: "/etc/tsproxy-trust",
-    put: (sandbox) => {
-      writeFileSync(sandbox.path("/etc/theirs"), "theirs\n");
+    put(sandbox) {
+      writeFileSync(sandbox.path(THEIRS), "theirs\n");
       rmSync(sandbox.path(FIRST), { force: true });
-      symlinkSync("/etc/theirs", sandbox.path(FIRST));
-    },
-    take: (sandbox) => {
-      same("what a link led to", readFileSync(sandbox.path("/etc/theirs"), "utf8"), "theirs\n");
-      rmSync(sandbox.path("/etc/theirs"));
-      const at = sandbox.path(FIRST);
-      if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(at);
+      symlinkSync(THEIRS, sandbox.path(FIRST));
+      return () => {
+        same("where the link led", readFileSync(sandbox.path(THEIRS), "utf8"), "theirs\n");
+        rmSync(sandbox.path(THEIRS));
+        const at = sandbox.path(FIRST);
+        if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(at);
+      };
     },
     says: /a is there already \(link\)/,
   },
@@ -150,14 +155,14 @@ async function meet(
   const play = one.pick(["up", "edit", "down"]);
   if (play !== "up") await stack.up(files("before"));
   const act = () => (play === "down" ? stack.destroy() : stack.up(files("new")));
-  obstacle.put(sandbox, level);
+  const take = obstacle.put(sandbox, level);
   const error = await failureOf(act(), "or not");
   if (error !== null) {
     if (!isHostError(error, "step-failed", "foreign")) throw error;
     same(`level ${level}, ${play}: what is said`, obstacle.says.test(error.message) ? "" : error.message, "");
   }
   refuseTorn(sandbox, [files("before"), files("new")]);
-  obstacle.take(sandbox);
+  take();
   if (play === "down" && error === null) await stack.up(files("new"));
   else await act();
   await stack.repair(files("new"));
