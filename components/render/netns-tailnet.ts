@@ -103,7 +103,9 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
     },
     units,
     requirements: [
-      ...kernelObjects(names).map((what) => ({ kind: "absent", ...what, unit: names.units.netns }) as const),
+      ...kernelObjects(names, spec.veth).map(
+        (what) => ({ kind: "absent", ...what, unit: names.units.netns }) as const,
+      ),
       { kind: "firewalls", interface: names.netns },
     ],
     probes: {
@@ -127,11 +129,13 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
 }
 
 /** What the script in the kernel would take for its own, if it were there. */
-function kernelObjects({ netns, table }: TailnetNames) {
+function kernelObjects({ netns, table }: TailnetNames, { subnet }: Veth) {
   return [
     { object: "namespace", name: netns },
     { object: "interface", name: netns },
     { object: "table", name: `inet ${table}` },
+    { object: "rule", name: `5200 to ${subnet}` },
+    { object: "rule", name: `5201 iif ${netns}` },
   ] as const;
 }
 

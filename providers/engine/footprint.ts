@@ -6,6 +6,8 @@ export interface Footprint {
   readonly units: Readonly<
     Record<UnitName, { readonly clean: UnitSpec["clean"]; readonly check: readonly string[] | null }>
   >;
+  /** Of what its units make in the kernel: `interface tsp-work`, `table inet tsproxy`. */
+  readonly kernel: readonly string[];
   readonly packages: readonly string[];
   /** Units masked because a package brings them. */
   readonly keptOff: readonly UnitName[];
@@ -18,6 +20,7 @@ export interface Footprint {
 export const NOWHERE: Footprint = {
   files: [],
   units: {},
+  kernel: [],
   packages: [],
   keptOff: [],
   downloads: {},
@@ -32,6 +35,9 @@ export function footprintOf(
   return {
     files: keys(desired.files),
     units: mapValues(desired.units, ({ clean, check }) => ({ clean, check })),
+    kernel: desired.requirements.flatMap((requirement) =>
+      requirement.kind === "absent" ? [`${requirement.object} ${requirement.name}`] : [],
+    ),
     packages: keys(desired.packages),
     keptOff: Object.values(desired.packages).flatMap((spec) => spec.keepOff),
     downloads: mapValues(desired.downloads, (spec) => Object.keys(spec.members).sort()),
@@ -45,6 +51,7 @@ export function join(a: Footprint, b: Footprint): Footprint {
   return {
     files: union(a.files, b.files),
     units: { ...b.units, ...a.units },
+    kernel: union(a.kernel, b.kernel),
     packages: union(a.packages, b.packages),
     keptOff: union(a.keptOff, b.keptOff),
     downloads: { ...b.downloads, ...a.downloads },
@@ -67,6 +74,7 @@ export function linesOf(footprint: Footprint): string[] {
       cleanWord(clean),
       ...(check ?? []),
     ]),
+    ...footprint.kernel.map((object) => ["kernel", ...object.split(" ")]),
     ...footprint.packages.map((name) => ["package", name]),
     ...footprint.keptOff.map((unit) => ["keepoff", unit]),
     ...entries(footprint.downloads).map(([path, members]) => ["download", path, ...members]),
@@ -111,6 +119,8 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
         ? { units: { [name]: { clean: cleanOf(clean), check: check.length > 0 ? check : null } } }
         : null;
     }
+    case "kernel":
+      return { kernel: [[name, ...rest].join(" ")] };
     case "package":
       return { packages: [name] };
     case "keepoff":

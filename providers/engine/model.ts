@@ -115,18 +115,21 @@ export type Requirement =
       readonly unit: UnitName;
       readonly argument: string;
     }
-  /** Nothing of that name is in the kernel, or it is the work of `unit`, which is this resource's. */
+  /**
+   * Nothing of that name is in the kernel, or it is the work of `unit`, which is this resource's. Should the unit
+   * have come to be unable to, it is taken away with the resource.
+   */
   | {
       readonly kind: "absent";
       readonly object: KernelObject;
-      /** Of a table with its family: `inet tsproxy`. */
+      /** Of a table with its family, `inet tsproxy`; of a rule the priority and what it is about, `5200 to 10.200.0.4/30`. */
       readonly name: string;
       readonly unit: UnitName;
     }
   /** ufw, firewalld and Docker filter forwarded packets: reported as advice, never refused. `interface` is ours. */
   | { readonly kind: "firewalls"; readonly interface: string };
 
-export type KernelObject = "namespace" | "interface" | "table";
+export type KernelObject = "namespace" | "interface" | "table" | "rule";
 
 export interface LeaveSpec {
   readonly kind: "tailnet-logout";

@@ -15,6 +15,7 @@ const FIRST_PHASE: Readonly<Record<Step["do"], Phase>> = {
   stop: "prepare",
   disable: "prepare",
   clean: "prepare",
+  unmake: "prepare",
   wipe: "prepare",
   install: "prepare",
   download: "prepare",

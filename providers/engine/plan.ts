@@ -11,6 +11,8 @@ export type Step =
   /** Units that systemd does not know any more: their files were deleted, what enabled them may be there. */
   | { readonly do: "disable"; readonly units: readonly UnitName[] }
   | { readonly do: "clean"; readonly units: readonly UnitName[] }
+  /** What units made in the kernel, in the words of a footprint; as a rule they have taken it away themselves. */
+  | { readonly do: "unmake"; readonly objects: readonly string[] }
   /** State, cache and log directories that no unit may be left to tell of. */
   | { readonly do: "wipe"; readonly directories: readonly string[] }
   | { readonly do: "install"; readonly packages: readonly string[]; readonly keepOff: readonly UnitName[] }
@@ -124,12 +126,15 @@ function stopping(owned: Footprint, desired: Desired, observed: Observed): Step[
   const unwanted = keys(owned.units).filter((unit) => !(unit in desired.units));
   const units = unwanted.filter((unit) => unit in observed.units);
   const dirty = units.filter((unit) => owned.units[unit]?.clean === true);
+  const wanted = footprintOf(desired).kernel;
+  const objects = owned.kernel.filter((object) => !wanted.includes(object));
   const unknown = unwanted.filter((unit) => !(unit in observed.units));
   // nobody may be left to ask: the unit's file can be gone
   const directories = unwanted.flatMap((unit) => directoriesOf(owned.units[unit]?.clean));
   return [
     ...(units.length > 0 ? [{ do: "stop", units } as const] : []),
     ...(unknown.length > 0 ? [{ do: "disable", units: unknown } as const] : []),
+    ...(objects.length > 0 ? [{ do: "unmake", objects } as const] : []),
     ...(dirty.length > 0 ? [{ do: "clean", units: dirty } as const] : []),
     ...(directories.length > 0 ? [{ do: "wipe", directories: [...new Set(directories)] } as const] : []),
   ];
@@ -301,6 +306,8 @@ export function describe(step: Step): string {
       return "reload systemd";
     case "clean":
       return `delete the state of ${step.units.join(" ")}`;
+    case "unmake":
+      return `take away ${step.objects.join(", ")}`;
     case "wipe":
       return `delete the state in ${step.directories.join(" ")}`;
     case "settle":

@@ -72,6 +72,7 @@ const REMOVAL: Readonly<Record<KernelObject, string>> = {
   namespace: "ip netns del",
   interface: "ip link del dev",
   table: "nft delete table",
+  rule: "ip rule del pref",
 };
 
 function removalOf({ object, name }: Extract<Requirement, { readonly kind: "absent" }>): string {

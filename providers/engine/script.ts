@@ -134,6 +134,8 @@ function wordsOf(step: Step, { key }: Identity): string[] {
     case "adopt":
     case "discard":
       return [step.do, step.path];
+    case "unmake":
+      return ["unmake", ...step.objects];
     case "wipe":
       return ["wipe", ...step.directories];
     case "write":

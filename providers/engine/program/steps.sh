@@ -130,6 +130,20 @@ clean() { # UNIT…
   for u; do [ "$(systemctl show -P LoadState "$u")" != loaded ] || must systemctl clean --what=all "$u" || return; done
 }
 
+# unmake 'KIND NAME…'…: what units left in the kernel whose own programs were deleted.
+unmake() {
+  doing "take away what units made"
+  for o; do
+    set -- $o
+    case $1 in
+      namespace) [ ! -e "/run/netns/$2" ] || must ip netns del "$2" || return ;;
+      interface) [ ! -e "/sys/class/net/$2" ] || must ip link del dev "$2" || return ;;
+      table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 || must nft delete table "$2" "$3" || return ;;
+      rule) ! command -v ip >/dev/null || while ip rule del pref "$2" "$3" "$4" 2>/dev/null; do :; done ;;
+    esac
+  done
+}
+
 # wipe NAME…: what systemd keeps for units whose files may be gone.
 wipe() {
   doing "delete the state in $*"

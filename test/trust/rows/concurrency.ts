@@ -8,6 +8,7 @@ import { Turns } from "../../fake/turns.ts";
 import type { Case, Row, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
+import { oneHostTwice, twoStacks } from "./concurrency-on-laboratory.ts";
 import { atOnce, frozenHolder, onOneShell } from "./concurrency-on-machine.ts";
 
 /** What each of two controllers does, one command of Pulumi after the other. */
@@ -267,7 +268,7 @@ export const concurrency: Row = {
   title: "two at once on the same host",
   unproved:
     "Interleavings are chosen where the engine asks the host; inside a program only the places between two steps are. Two runs of one stack with the same state are kept apart by Pulumi's own lock, which is not tried here.",
-  trials: [interleaved(), twins(oneRun), onOneShell(), frozenHolder()],
+  trials: [interleaved(), twins(oneRun), onOneShell(), frozenHolder(), twoStacks(), oneHostTwice()],
   faults: [
     { name: "the lock is not taken", trial: interleaved(unlocked) },
     { name: "whose the name is by now is not asked", trial: interleaved(unclaimed) },

@@ -7,6 +7,7 @@ import type { FakeHost } from "../../fake-host.ts";
 import type { Row, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
+import { goneHost, halfDeletedHost, movedNode } from "./destroy-on-laboratory.ts";
 
 /** Stands between the engine and a host; a planted fault. */
 type Between = (host: FakeHost) => Host;
@@ -172,8 +173,17 @@ export const destroy: Row = {
   name: "destroy",
   title: "removal in any order, from a host that is half there or gone",
   unproved:
-    "What nobody recorded cannot be given back: where the records in /var/lib/tsproxy are deleted by hand, empty directories and packages stay.",
-  trials: [inOrder(), halfDeleted(), silentControl(), gone(), moved()],
+    "What nobody recorded cannot be given back: where the records in /var/lib/tsproxy are deleted by hand, empty directories and packages stay; where the script in /etc/tsproxy is, `ip_forward` stays on.",
+  trials: [
+    inOrder(),
+    halfDeleted(),
+    silentControl(),
+    gone(),
+    moved(),
+    halfDeletedHost(),
+    goneHost(),
+    movedNode(),
+  ],
   faults: [
     { name: "files are not removed", trial: inOrder((host) => omitting(host, "remove")) },
     { name: "nodes are not logged out", trial: inOrder((host) => omitting(host, "leave")) },

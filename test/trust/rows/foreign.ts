@@ -7,6 +7,7 @@ import type { Case, Row, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
 import { obstructed } from "./foreign-disks.ts";
+import { beforeUs } from "./foreign-on-laboratory.ts";
 
 /** Stands between the engine and a host; a planted fault. */
 type Between = (host: FakeHost) => Host;
@@ -122,7 +123,7 @@ export const foreign: Row = {
   title: "things that were there before, and disks that take nothing",
   unproved:
     "Files of other owners, links and full, read-only or immutable disks are tried with the programs themselves on small memory disks; a file system that lies about what it has written is not.",
-  trials: [inTheWay(), obstructed()],
+  trials: [inTheWay(), obstructed(), beforeUs()],
   faults: [
     { name: "what is adopted is not set aside", trial: inTheWay((host) => omitting(host, "adopt")) },
     { name: "what is there is not looked at", trial: inTheWay(blind) },

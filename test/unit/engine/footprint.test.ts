@@ -27,6 +27,7 @@ const footprint: fc.Arbitrary<Footprint> = fc.record({
     unitName,
     fc.record({ clean, check: fc.option(fc.array(word, { minLength: 1, maxLength: 3 })) }),
   ),
+  kernel: sorted(fc.tuple(word, word).map((words) => words.join(" "))),
   packages: sorted(word),
   keptOff: sorted(unitName),
   downloads: fc.dictionary(path, sorted(word)),
@@ -93,7 +94,8 @@ describe("the lines of a footprint", () => {
     "leave something /a /b /c x.service 3",
     "leave tailnet-logout /a /b /c name 3",
     "leave tailnet-logout /a /b",
-    "kernel wg0",
+    "kernel",
+    "address 10.0.0.1",
     "\u0000",
   ])("%j is not one", (line) => {
     expect(footprintOfLines([`file ${FILE}`, line])).toBeNull();

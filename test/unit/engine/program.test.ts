@@ -15,7 +15,7 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { linesOf, NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Order } from "../../../providers/engine/host.ts";
-import type { HostPath, UnitName } from "../../../providers/engine/model.ts";
+import type { HostPath, KernelObject, Requirement, UnitName } from "../../../providers/engine/model.ts";
 import { digestOf } from "../../../providers/engine/outline.ts";
 import type { Step } from "../../../providers/engine/plan.ts";
 import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
@@ -606,6 +606,56 @@ describeInSandbox("the program on a real shell", () => {
       if (now !== null) put(manifest, now);
       expect(await orderHeld(held)).toMatchObject({ begun: 1, moved: null, failed: null });
       expect(text(FILE)).toBe("x");
+    });
+  });
+
+  describe("what lies in the kernel", () => {
+    const unit: UnitName = "tsproxy_netns-work.service";
+    const absent = (object: KernelObject, name: string) => ({ kind: "absent", object, name, unit }) as const;
+    const findings = async (...requirements: Requirement[]) =>
+      (await host().look({ footprint: NOWHERE, requirements })).findings.map(
+        ({ requirement }) => requirement,
+      );
+    const commands = () => {
+      for (const [name, answer] of [
+        [
+          "ip",
+          '[ "$2" != del ] || [ ! -e /run/rule ] || { rm /run/rule; exit; }\n[ "$2" = show ] || exit 1\ncat /run/rule',
+        ],
+        ["nft", '[ "$1" = delete ] || cat /run/table'],
+      ])
+        put(`/usr/local/bin/${name}`, `#!/bin/sh\necho ${name} "$@" >>/run/asked\n${answer}\n`, 0o755);
+    };
+
+    it("and was there before is found, each thing by its name", async () => {
+      commands();
+      const all = [
+        absent("namespace", "tsp-work"),
+        absent("interface", "lo"),
+        absent("interface", "tsp-work"),
+        absent("table", "inet tsproxy_work"),
+        absent("rule", "5200 to 10.200.0.4/30"),
+      ];
+      expect(await findings(...all)).toEqual([1]);
+      put("/run/netns/tsp-work", "");
+      put("/run/table", "table inet tsproxy_work {}");
+      put("/run/rule", "5200: from all to 10.200.0.4/30 lookup main");
+      expect(await findings(...all)).toEqual([0, 1, 3, 4]);
+    });
+
+    it("is taken away where a unit left it", async () => {
+      commands();
+      put("/run/table", "table inet tsproxy_work {}");
+      put("/run/rule", "5200: from all to 10.200.0.4/30 lookup main");
+      const objects = ["interface tsp-none", "table inet tsproxy_work", "rule 5200 to 10.200.0.4/30"];
+      expect((await apply([{ do: "unmake", objects }])).failed).toBeNull();
+      expect(text("/run/asked").split("\n")).toEqual([
+        "nft list table inet tsproxy_work",
+        "nft delete table inet tsproxy_work",
+        "ip rule del pref 5200 to 10.200.0.4/30",
+        "ip rule del pref 5200 to 10.200.0.4/30",
+        "",
+      ]);
     });
   });
 
