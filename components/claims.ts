@@ -11,6 +11,20 @@ export function gatewayClaims(name: string, { spec }: GatewaySettings, at = ""):
   return [{ kind: "port", value: String(spec.dnsPort), path: `${at}dnsPort`, holder }];
 }
 
+/** The way to the host, as far as it is known before the program runs on. */
+export function hostClaims(name: string, { ssh }: GatewaySettings, at = ""): Claim[] {
+  const value = wayTo(ssh);
+  const through = ssh.jump === undefined ? "" : wayTo(ssh.jump);
+  if (value === null || through === null) return [];
+  const way = through === "" ? value : `${value} behind ${through}`;
+  return [{ kind: "host", value: way, path: `${at}ssh.host`, holder: `Gateway "${name}"` }];
+}
+
+function wayTo({ host, port }: Pick<GatewaySettings["ssh"], "host" | "port">): string | null {
+  if (typeof host !== "string" || typeof port !== "number") return null;
+  return port === 22 ? host.toLowerCase() : `${host.toLowerCase()} port ${port}`;
+}
+
 export function tailnetClaims(name: string, { spec }: TailnetSettings, at = ""): Claim[] {
   const holder = `NetnsTailnet "${name}"`;
   return [

@@ -5,7 +5,7 @@ import { checkTailnet, type TailnetArgs } from "./arguments/netns-tailnet.ts";
 import { ArgumentsError, type Problem } from "./arguments/problem.ts";
 import { checkSocks, type SocksArgs } from "./arguments/socks-bridge.ts";
 import { checkSuffix, type SuffixArgs } from "./arguments/suffix-dns.ts";
-import { gatewayClaims, socksClaims, suffixClaims, tailnetClaims } from "./claims.ts";
+import { gatewayClaims, hostClaims, socksClaims, suffixClaims, tailnetClaims } from "./claims.ts";
 import { type Claim, Neighbours } from "./neighbours.ts";
 
 /** A gateway of the configuration, with arguments that nothing is wrong with. */
@@ -53,6 +53,7 @@ export function readConfiguration(gateways: unknown, secrets: unknown): GatewayP
 class Reader {
   readonly problems: Problem[] = [];
   readonly #secrets: ReadonlyMap<string, unknown>;
+  readonly #hosts = new Neighbours();
   /** Keys of all secrets that would belong to something. */
   readonly #wanted = new Set<string>();
 
@@ -69,7 +70,10 @@ class Reader {
     const entry = { at, secretsAt: `${at}.ssh`, key: name, isNamed, holder: `gateway ${name}` };
     this.#report(problems, entry);
     const neighbours = new Neighbours();
-    if (settings !== null) this.#claim(neighbours, entry, gatewayClaims(name, settings, `${at}.`));
+    if (settings !== null) {
+      this.#claim(this.#hosts, entry, hostClaims(name, settings, `${at}.`));
+      this.#claim(neighbours, entry, gatewayClaims(name, settings, `${at}.`));
+    }
     const plans = this.entries(tailnets, `${at}.tailnets`).map(([key, tree]) =>
       this.#tailnet({ gateway: name, settings, neighbours }, key, tree),
     );

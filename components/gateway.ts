@@ -6,12 +6,13 @@ import {
   type Input,
   log,
   type Output,
+  runtime,
   secret,
 } from "@pulumi/pulumi";
 import { HostState, type HostStateArgs } from "../providers/host-state.ts";
 import { checkGateway, type GatewayArgs, type GatewaySettings, type JumpArgs } from "./arguments/gateway.ts";
 import { ArgumentsError } from "./arguments/problem.ts";
-import { gatewayClaims } from "./claims.ts";
+import { gatewayClaims, hostClaims } from "./claims.ts";
 import { Neighbours } from "./neighbours.ts";
 import { renderGateway } from "./render/gateway.ts";
 
@@ -40,7 +41,8 @@ export class Gateway extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`. */
   constructor(name: string, args: GatewayArgs, options?: ComponentResourceOptions) {
     const { settings, problems } = checkGateway(name, args);
-    if (settings === null) throw new ArgumentsError(`Gateway "${name}"`, problems);
+    const all = settings === null ? problems : hostsOfProgram().claim(hostClaims(name, settings));
+    if (settings === null || all.length > 0) throw new ArgumentsError(`Gateway "${name}"`, all);
     super("tsproxy:index:Gateway", name, {}, options);
     this.settings = settings;
     this.neighbours.claim(gatewayClaims(name, settings));
@@ -68,6 +70,16 @@ export class Gateway extends ComponentResource {
       adopt: this.settings.adopt,
     };
   }
+}
+
+/** The hosts of all gateways, by the root of the program; a process may run several programs. */
+const hosts = new WeakMap<object, Neighbours>();
+
+function hostsOfProgram(): Neighbours {
+  const root = runtime.getStackResource();
+  const known = (root && hosts.get(root)) ?? new Neighbours();
+  if (root !== undefined) hosts.set(root, known);
+  return known;
 }
 
 /** Nothing is sent to an unchecked host; a preview does without, so the key may come later. */

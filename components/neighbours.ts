@@ -1,10 +1,10 @@
 import type { Problem } from "./arguments/problem.ts";
 import { overlap, parseNetwork } from "./render/ipv4.ts";
 
-/** Something of which two components on one gateway must not have the same. */
+/** Something of which two components on one gateway, or two gateways, must not have the same. */
 export interface Claim {
-  /** `resource`: what may exist once; the value is its key on the host. */
-  readonly kind: "resource" | "veth" | "port" | "suffix";
+  /** `resource`: what may exist once; the value is its key on the host. `host`: the way to a gateway's host. */
+  readonly kind: "host" | "resource" | "veth" | "port" | "suffix";
   readonly value: string;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
@@ -21,6 +21,7 @@ export function collisions(claim: Claim, held: readonly Claim[]): Problem[] {
 
 function collide({ kind, value }: Claim, other: string): boolean {
   switch (kind) {
+    case "host":
     case "resource":
     case "port":
       return value === other;
@@ -35,6 +36,8 @@ function collide({ kind, value }: Claim, other: string): boolean {
 
 function collisionText({ kind, value }: Claim, other: Claim): string {
   switch (kind) {
+    case "host":
+      return `${value} is the host of ${other.holder} already; a host has one gateway: put all its tailnets there`;
     case "resource":
       return `${other.holder} is "${value}" on this gateway already; another name is needed, or only one of them`;
     case "port":
@@ -48,7 +51,7 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
   }
 }
 
-/** The claims of all components of one gateway. */
+/** The claims of all components of one gateway, or of all gateways. */
 export class Neighbours {
   readonly #held: Claim[] = [];
 

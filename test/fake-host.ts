@@ -10,8 +10,9 @@ import {
 import type { Applied, Host, Order, Question } from "../providers/engine/host.ts";
 import type { HostPath, Identity } from "../providers/engine/model.ts";
 import type { FoundFile, Manifest, Observed } from "../providers/engine/observation.ts";
+import { headOf } from "../providers/engine/observation.ts";
 import { isInKernel } from "../providers/engine/phases.ts";
-import { describe, type Step } from "../providers/engine/plan.ts";
+import { describe, manifestPath, type Step } from "../providers/engine/plan.ts";
 import { cutOff } from "../providers/engine/way.ts";
 import { Disk } from "./fake/disk.ts";
 import { download, foundDownload, type Internet, statOf } from "./fake/downloads.ts";
@@ -64,13 +65,17 @@ export class FakeHost implements Host {
     return { ...this.#observe(footprint), findings };
   }
 
-  async apply({ identity, steps, footprint }: Order): Promise<Applied> {
+  async apply({ identity, steps, held, footprint }: Order): Promise<Applied> {
     if (this.lockedBy !== null) {
       throw new HostError("locked", {
         host: this.name,
         doing: "change anything",
         because: `locked by ${this.lockedBy}`,
       });
+    }
+    const manifest = manifestPath(identity.key);
+    if (held !== undefined && held !== headOf(this.disk.text(manifest) ?? "")) {
+      return { begun: 0, moved: manifest, failed: null, warnings: [], observed: this.#observe(footprint) };
     }
     this.disk.makeParents(`${LIBRARY}/x`);
     const warnings: string[] = [];
@@ -160,11 +165,20 @@ export class FakeHost implements Host {
         systemd.stop(step.units);
         for (const unit of step.units) this.#stopped(unit);
         break;
+      case "disable":
+        for (const unit of step.units) this.#stopped(unit);
+        break;
       case "clean":
         each(
           step.units.filter((unit) => systemd.isLoaded(unit)),
           (unit) => systemd.clean(unit),
         );
+        break;
+      case "unmake": // nothing in this kernel outlives its unit
+        break;
+      case "wipe":
+        for (const name of step.directories)
+          for (const home of ["/var/lib", "/var/cache", "/var/log"]) disk.remove(`${home}/${name}`);
         break;
       case "install":
         each(step.keepOff, (unit) => packages.keepOff(unit));
@@ -378,5 +392,4 @@ function manifestOf(text: string): Manifest {
   return { project, stack, nonce, footprint: project === "" ? null : footprintOfLines(lines), text };
 }
 
-const manifestPath = (key: string) => `${LIBRARY}/${key}.manifest`;
 const adoptedPath = (path: string) => `${LIBRARY}/adopted${path}`;

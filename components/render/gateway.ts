@@ -13,6 +13,7 @@ import { lookUpFiles } from "./look-ups.ts";
 import {
   CONFIG,
   FIREWALL,
+  FORWARDING_UNIT,
   HOST_DNS_UNIT,
   HOST_ZONES,
   KERNEL_SCRIPT,
@@ -114,6 +115,7 @@ function requirements({
       kind: "architecture",
       oneOf: architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]),
     },
+    { kind: "absent", object: "table", name: "inet tsproxy", unit: FORWARDING_UNIT },
     { kind: "apt" },
     { kind: "address", address: primaryAddress, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },

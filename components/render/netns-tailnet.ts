@@ -102,7 +102,12 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
       [`${paths.zones}/00-rest.zone`]: text(dns.rest),
     },
     units,
-    requirements: [{ kind: "firewalls", interface: names.netns }],
+    requirements: [
+      ...kernelObjects(names, spec.veth).map(
+        (what) => ({ kind: "absent", ...what, unit: names.units.netns }) as const,
+      ),
+      { kind: "firewalls", interface: names.netns },
+    ],
     probes: {
       [TAILNET_PROBE]: {
         kind: "tailnet",
@@ -116,10 +121,22 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
       tailscale: `${programs}/tailscale`,
       socket: names.socket,
       config: paths.node,
+      server: spec.loginServer,
       unit: names.units.tailscaled,
       deadlineSeconds: 30,
     },
   };
+}
+
+/** What the script in the kernel would take for its own, if it were there. */
+function kernelObjects({ netns, table }: TailnetNames, { subnet }: Veth) {
+  return [
+    { object: "namespace", name: netns },
+    { object: "interface", name: netns },
+    { object: "table", name: `inet ${table}` },
+    { object: "rule", name: `5200 to ${subnet}` },
+    { object: "rule", name: `5201 iif ${netns}` },
+  ] as const;
 }
 
 function pathsOf({ config }: TailnetNames) {

@@ -46,9 +46,16 @@ export function unitFile(unit: UnitText): { readonly text: string; readonly spec
       started,
       reloaded,
       check,
-      clean,
+      clean: clean && directoriesOf(sections),
     },
   };
+}
+
+/** Names of the directories that systemd keeps for a unit and that outlive it. */
+function directoriesOf(sections: readonly Section[]): string[] {
+  const kept = ["StateDirectory", "CacheDirectory", "LogsDirectory"];
+  const values = sections.flatMap(([, entries]) => entries.filter(([key]) => kept.includes(key)));
+  return [...new Set(values.flatMap(([, value]) => value.split(" ")))];
 }
 
 /** Fingerprint of everything in `inputs`, in order: 12 hex digits. */

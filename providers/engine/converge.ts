@@ -2,10 +2,11 @@ import { HostError } from "./errors.ts";
 import { entries, type Footprint, footprintOf, join, keys, NOWHERE } from "./footprint.ts";
 import type { Applied, Host } from "./host.ts";
 import type { Desired, HostPath, Identity } from "./model.ts";
-import type { Manifest, Observed } from "./observation.ts";
+import { headOf, type Manifest, type Observed } from "./observation.ts";
 import type { Secrets } from "./outline.ts";
-import { describe, manifestText, ownerOf, plan, type Step } from "./plan.ts";
-import { findingText, isAdvice } from "./requirements.ts";
+import { describe, manifestPath, manifestText, ownerOf, plan, type Step } from "./plan.ts";
+import { findingText, isAdvice, isOwn } from "./requirements.ts";
+import type { Run } from "./run.ts";
 
 export interface Task {
   readonly identity: Identity;
@@ -19,7 +20,11 @@ export interface Task {
   readonly adopt: boolean;
   /** The resource goes away for good. */
   readonly last: boolean;
+  /** What else is known of this run of Pulumi. */
+  readonly run?: Run;
 }
+
+type Owners = { readonly identity: Identity; readonly formerly?: Identity | undefined };
 
 /** Two suffice when nobody interferes: one that acts, one that finds nothing left. The rest absorb races. */
 const ROUNDS_MAX = 4;
@@ -38,24 +43,35 @@ export async function converge(host: Host, task: Task, say: (line: string) => vo
     requirements: last ? [] : desired.requirements,
     beforeChange: true,
   });
-  const manifest = observed.manifests[identity.key];
-  refuseNewer(host, identity, manifest);
-  if (last && manifest?.footprint != null && (!isOurs(task, manifest) || wasTakenOver(identity, manifest)))
-    return observed;
-  const before = ownedOf(task, observed);
+  refuseNewer(host, identity, observed.manifests[identity.key]);
+  if (isAnothers(task, observed)) return observed;
+  let before = ownedOf(task, observed);
   let next = plan({ ...task, owned: before, observed });
   if (next.length === 0) return observed;
+  if (last) warnOfNode(host, before, observed, say);
   refuseForeign(host, task, before, observed);
-  refuseUnmet(host, task, observed, say);
+  refuseUnmet(host, task, before, observed, say);
+  let isTouched = false;
   for (let round = 1; next.length > 0 && round <= ROUNDS_MAX; round++) {
-    const owned = join(footprint, before);
-    const applied = await host
-      .apply({ identity, steps: next, footprint: owned })
-      .catch(round > 1 ? asTouched : rethrow);
+    const order = {
+      identity,
+      steps: next,
+      held: headIn(observed, identity),
+      footprint: join(footprint, before),
+    };
+    const applied = await host.apply(order).catch(isTouched ? asTouched : rethrow);
     for (const warning of applied.warnings) say(`${host.name}: ${warning}`);
     if (applied.failed !== null) throw failure(host, task, next, applied, applied.failed);
-    await refuseIntruder(host, task, before, applied);
     observed = applied.observed;
+    if (applied.moved === manifestPath(identity.key)) {
+      if (isAnothers(task, observed)) return observed;
+      before = ownedOf(task, observed);
+      refuseForeign(host, task, before, observed);
+      next = plan({ ...task, owned: before, observed });
+      continue;
+    }
+    isTouched = true;
+    await refuseIntruder(host, task, before, applied);
     next = plan({ ...task, owned: stillOwned(task, before, applied), observed });
   }
   if (next.length === 0) return observed;
@@ -85,6 +101,33 @@ export function refuseNewer(host: Host, { key }: Identity, manifest: Manifest | 
   });
 }
 
+function headIn({ manifests }: Observed, { key }: Identity): string {
+  return headOf(manifests[key]?.text ?? "");
+}
+
+/** Without its configuration a daemon cannot be asked to leave; a removal that was cut may have asked it. */
+function warnOfNode(
+  { name }: Host,
+  { leave }: Footprint,
+  { files }: Observed,
+  say: (line: string) => void,
+): void {
+  if (leave === null || leave.config in files) return;
+  say(
+    `${name}: the node may still be listed in its tailnet: ${leave.config} is gone, so it cannot be logged out now`,
+  );
+}
+
+/** What goes away leaves alone what has come to be another resource's, or another stack's. */
+function isAnothers(task: Task, { manifests }: Observed): boolean {
+  const manifest = manifests[task.identity.key];
+  return (
+    task.last &&
+    manifest?.footprint != null &&
+    (!isOurs(task, manifest) || wasTakenOver(task.identity, manifest))
+  );
+}
+
 /** For ownership the host's manifest counts; without one, what the state remembers and nobody touched since. */
 function ownedOf(task: Task, observed: Observed): Footprint {
   const manifest = observed.manifests[task.identity.key];
@@ -98,7 +141,7 @@ function stillOwned({ identity }: Task, before: Footprint, { observed, moved }: 
   return observed.manifests[identity.key]?.footprint ?? (moved === null ? NOWHERE : before);
 }
 
-function isOurs({ identity, formerly }: Task, { project, stack }: Manifest): boolean {
+function isOurs({ identity, formerly }: Owners, { project, stack }: Manifest): boolean {
   return [identity, formerly].some((owner) => project === owner?.project && stack === owner?.stack);
 }
 
@@ -110,6 +153,7 @@ function wasTakenOver({ nonce }: Identity, manifest: Manifest): boolean {
 function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Observed): void {
   const { identity, desired, adopt, last } = task;
   if (last) return;
+  refuseTwin(host, task, observed);
   const problems: string[] = [];
   const manifest = observed.manifests[identity.key];
   let isOtherStacks = manifest?.footprint != null && !isOurs(task, manifest);
@@ -119,6 +163,8 @@ function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Obser
   for (const path of keys(desired.files)) {
     const found = observed.files[path];
     if (found === undefined || owned.files.includes(path)) continue;
+    // whose it is, is said with the name
+    if (isOtherStacks && manifest?.footprint?.files.includes(path)) continue;
     const other = Object.entries(observed.manifests).find(
       ([key, { footprint }]) => key !== identity.key && footprint?.files.includes(path),
     );
@@ -141,6 +187,27 @@ function refuseForeign(host: Host, task: Task, owned: Footprint, observed: Obser
   });
 }
 
+/**
+ * The name belongs to a resource of the same stack: it is taken over, since that resource was renamed or its
+ * state lost. Unless this very run wants that one too: then two of its gateways are one host.
+ */
+function refuseTwin(host: Host, { identity, formerly, run }: Task, { manifests }: Observed): void {
+  const manifest = manifests[identity.key];
+  if (run === undefined || identity.nonce === undefined || manifest?.footprint == null) return;
+  if (!wasTakenOver(identity, manifest) || !isOurs({ identity, formerly }, manifest)) return;
+  const other = run.wanted(manifest.nonce);
+  if (other === undefined) {
+    run.take(manifest.nonce, host.name);
+    return;
+  }
+  throw new HostError("foreign", {
+    host: host.name,
+    doing: `take ${identity.key}`,
+    because: `another resource of this program has it, which calls the same host ${other}`,
+    hint: "a host has one Gateway: put all its tailnets there, and take the other one out of the program",
+  });
+}
+
 /** Somebody put a file of theirs where ours was about to be written: it is taken out of the note again. */
 async function refuseIntruder(
   host: Host,
@@ -153,13 +220,27 @@ async function refuseIntruder(
   const owned = join(footprintOf(task.desired), before);
   const ours = { ...owned, files: owned.files.filter((path) => path !== intruder) };
   const note: Step = { do: "note", key: task.identity.key, text: manifestText(task.identity, ours) };
-  await host.apply({ identity: task.identity, steps: [note], footprint: ours });
+  await host.apply({
+    identity: task.identity,
+    steps: [note],
+    held: headIn(observed, task.identity),
+    footprint: ours,
+  });
   throw new HostError("step-failed", {
     host: host.name,
     doing: `write ${intruder}`,
     because: "somebody made this file while we were about to",
+    evidence: ownersBesides(task.identity, intruder, observed),
     hint: "find out who did; remove it and run the same command again",
   });
+}
+
+function ownersBesides({ key }: Identity, path: HostPath, { manifests }: Observed): string[] {
+  return Object.entries(manifests).flatMap(([other, manifest]) =>
+    other !== key && manifest.footprint?.files.includes(path)
+      ? [`${path} belongs to ${ownerOf(other, manifest)}`]
+      : [],
+  );
 }
 
 /** An error that says "nothing was changed" is wrong once something was. */
@@ -175,12 +256,15 @@ function rethrow(error: unknown): never {
 function refuseUnmet(
   host: Host,
   { desired, identity, secrets }: Task,
+  owned: Footprint,
   { findings }: Observed,
   say: (line: string) => void,
 ): void {
   const found = findings.flatMap(({ requirement, evidence }) => {
     const unmet = desired.requirements[requirement];
-    return unmet === undefined ? [] : [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
+    return unmet === undefined || isOwn(unmet, owned)
+      ? []
+      : [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
   });
   for (const { text } of found.filter(({ advice }) => advice)) say(`${host.name}: note: ${text}`);
   const problems = [

@@ -1,11 +1,13 @@
-import type { Desired, HostPath, LeaveSpec, UnitName } from "./model.ts";
+import type { Desired, HostPath, LeaveSpec, UnitName, UnitSpec } from "./model.ts";
 
 /** Everything a resource may have left on a host, and all that is needed to take it away again. */
 export interface Footprint {
   readonly files: readonly HostPath[];
   readonly units: Readonly<
-    Record<UnitName, { readonly clean: boolean; readonly check: readonly string[] | null }>
+    Record<UnitName, { readonly clean: UnitSpec["clean"]; readonly check: readonly string[] | null }>
   >;
+  /** Of what its units make in the kernel: `interface tsp-work`, `table inet tsproxy`. */
+  readonly kernel: readonly string[];
   readonly packages: readonly string[];
   /** Units masked because a package brings them. */
   readonly keptOff: readonly UnitName[];
@@ -18,6 +20,7 @@ export interface Footprint {
 export const NOWHERE: Footprint = {
   files: [],
   units: {},
+  kernel: [],
   packages: [],
   keptOff: [],
   downloads: {},
@@ -32,6 +35,9 @@ export function footprintOf(
   return {
     files: keys(desired.files),
     units: mapValues(desired.units, ({ clean, check }) => ({ clean, check })),
+    kernel: desired.requirements.flatMap((requirement) =>
+      requirement.kind === "absent" ? [`${requirement.object} ${requirement.name}`] : [],
+    ),
     packages: keys(desired.packages),
     keptOff: Object.values(desired.packages).flatMap((spec) => spec.keepOff),
     downloads: mapValues(desired.downloads, (spec) => Object.keys(spec.members).sort()),
@@ -45,6 +51,7 @@ export function join(a: Footprint, b: Footprint): Footprint {
   return {
     files: union(a.files, b.files),
     units: { ...b.units, ...a.units },
+    kernel: union(a.kernel, b.kernel),
     packages: union(a.packages, b.packages),
     keptOff: union(a.keptOff, b.keptOff),
     downloads: { ...b.downloads, ...a.downloads },
@@ -64,9 +71,10 @@ export function linesOf(footprint: Footprint): string[] {
     ...entries(footprint.units).map(([unit, { clean, check }]) => [
       "unit",
       unit,
-      clean ? "clean" : "keep",
+      cleanWord(clean),
       ...(check ?? []),
     ]),
+    ...footprint.kernel.map((object) => ["kernel", ...object.split(" ")]),
     ...footprint.packages.map((name) => ["package", name]),
     ...footprint.keptOff.map((unit) => ["keepoff", unit]),
     ...entries(footprint.downloads).map(([path, members]) => ["download", path, ...members]),
@@ -82,6 +90,7 @@ export function linesOf(footprint: Footprint): string[] {
             leave.config,
             leave.unit,
             String(leave.deadlineSeconds),
+            ...(leave.server === undefined ? [] : [leave.server]),
           ],
         ]),
   ];
@@ -110,11 +119,13 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
     case "file":
       return isPath(name) ? { files: [name] } : null;
     case "unit": {
-      const [clean, ...check] = rest;
+      const [clean = "", ...check] = rest;
       return isUnit(name)
-        ? { units: { [name]: { clean: clean === "clean", check: check.length > 0 ? check : null } } }
+        ? { units: { [name]: { clean: cleanOf(clean), check: check.length > 0 ? check : null } } }
         : null;
     }
+    case "kernel":
+      return { kernel: [[name, ...rest].join(" ")] };
     case "package":
       return { packages: [name] };
     case "keepoff":
@@ -126,7 +137,7 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
       return isPath(socket) ? { probes: { [name]: { socket } } } : null;
     }
     case "leave": {
-      const [tailscale, socket, config, unit, seconds] = rest;
+      const [tailscale, socket, config, unit, seconds, server] = rest;
       if (
         name !== "tailnet-logout" ||
         !isPath(tailscale) ||
@@ -135,11 +146,37 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
         !isUnit(unit)
       )
         return null;
-      return { leave: { kind: name, tailscale, socket, config, unit, deadlineSeconds: Number(seconds) } };
+      return {
+        leave: {
+          kind: name,
+          tailscale,
+          socket,
+          config,
+          unit,
+          deadlineSeconds: Number(seconds),
+          ...(server === undefined ? {} : { server }),
+        },
+      };
     }
     default:
       return null;
   }
+}
+
+/** `keep`, `clean`, or `clean:` with the names of directories. */
+function cleanWord(clean: UnitSpec["clean"]): string {
+  if (typeof clean === "boolean") return clean ? "clean" : "keep";
+  return `clean:${clean.join(",")}`;
+}
+
+function cleanOf(word: string): UnitSpec["clean"] {
+  if (!word.startsWith("clean:")) return word === "clean";
+  // what else stands there must not lead out of the directories that systemd keeps
+  return word.slice("clean:".length).split(",").filter(isDirectoryName);
+}
+
+function isDirectoryName(text: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(text);
 }
 
 /** Characters that need no quoting in a shell and no escaping in a unit. */

@@ -45,6 +45,11 @@ export interface Question {
 export interface Order {
   readonly identity: Identity;
   readonly steps: readonly Step[];
+  /**
+   * First line of the resource's manifest when the steps were planned, empty without one. The order is not begun
+   * where it is another one by now: whoever wrote that owns the name. Absent: not compared.
+   */
+  readonly held?: string;
   /** What is looked at afterwards, besides what the manifests name. */
   readonly footprint: Footprint;
 }
@@ -53,7 +58,7 @@ export interface Applied {
   readonly observed: Observed;
   /** How many of the steps were begun. */
   readonly begun: number;
-  /** The path that someone else changed since it was looked at. */
+  /** The path that someone else changed since it was looked at; that of the manifest when the name is another's. */
   readonly moved: string | null;
   /** The step that failed, in the host's words. */
   readonly failed: { readonly doing: string; readonly evidence: readonly string[] } | null;

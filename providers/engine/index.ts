@@ -2,6 +2,7 @@ import type { SshConnection } from "../ssh/connection.ts";
 import { openHost } from "../ssh/pool.ts";
 import { HostError, printable } from "./errors.ts";
 import * as lifecycle from "./lifecycle.ts";
+import { Run } from "./run.ts";
 
 /**
  * The engine as Pulumi's dynamic provider calls it: by name and at call time, see
@@ -9,6 +10,9 @@ import * as lifecycle from "./lifecycle.ts";
  */
 type Inputs = lifecycle.HostStateInputs<SshConnection>;
 type Outputs = lifecycle.HostStateOutputs<SshConnection>;
+
+/** A provider process serves one run. */
+const run = new Run(process.env.TSPROXY_FORGET_HOSTS);
 
 const say = (line: string): void => console.log(printable(line));
 
@@ -23,11 +27,12 @@ async function withoutStack<T>(work: Promise<T>): Promise<T> {
 }
 
 // the ids are not needed today; states that are written today hand them on all the same
-export const diff = (_id: string, olds: Outputs, news: Inputs) => lifecycle.diff(olds, news);
-export const create = (news: Inputs) => withoutStack(lifecycle.create(openHost, news, say));
+export const diff = (_id: string, olds: Outputs, news: Inputs) => lifecycle.diff(olds, news, run);
+export const create = (news: Inputs) => withoutStack(lifecycle.create(openHost, news, say, run));
 export const read = (id: string, olds: Outputs) => withoutStack(lifecycle.read(openHost, id, olds));
 export const update = (id: string, olds: Outputs, news: Inputs) =>
-  withoutStack(lifecycle.update(openHost, id, olds, news, say));
+  withoutStack(lifecycle.update(openHost, id, olds, news, say, run));
 // `delete` can be no variable; states that were written earlier call it `remove`
-export const remove = (_id: string, olds: Outputs) => withoutStack(lifecycle.remove(openHost, olds, say));
+export const remove = (_id: string, olds: Outputs) =>
+  withoutStack(lifecycle.remove(openHost, olds, say, run));
 export { remove as delete };

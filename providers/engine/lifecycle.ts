@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { converge, refuseNewer, type Task } from "./converge.ts";
-import { HostError, legible } from "./errors.ts";
+import { HostError, type HostErrorFacts, legible } from "./errors.ts";
 import {
   entries,
   type Footprint,
@@ -16,6 +16,7 @@ import { type Desired, type HostPath, type Identity, NOTHING } from "./model.ts"
 import type { Observed } from "./observation.ts";
 import { asFound, digestOf, type Outline, outlineOf, type Secrets, same, shortDigest } from "./outline.ts";
 import { manifestText } from "./plan.ts";
+import { Run } from "./run.ts";
 import { outlineIn, type StoredOutline, storedOutline } from "./stored-outline.ts";
 import type { TailnetFacts } from "./tailnet-facts.ts";
 
@@ -65,8 +66,13 @@ export interface Difference {
 }
 
 /** Never connects: a preview works with the host switched off. */
-export function diff<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): Difference {
+export function diff<C extends Connection>(
+  olds: HostStateOutputs<C>,
+  news: HostStateInputs<C>,
+  run = new Run(),
+): Difference {
   readable(olds);
+  noteWanted(run, olds);
   if (JSON.stringify(news).includes(UNKNOWN)) return { changes: true };
   const replaces = [
     ...(isSameHost(olds.connection, news.connection) ? [] : ["connection"]),
@@ -105,12 +111,32 @@ function isSettled<C extends Connection>(olds: HostStateOutputs<C>, news: HostSt
 export type Open<C> = (connection: C) => Host;
 type Say = (line: string) => void;
 
-export async function create<C extends Connection>(open: Open<C>, news: HostStateInputs<C>, say: Say) {
+/** Diffed or made in this run: it is in the program, so its name on the host is no other's to take. */
+function noteWanted<C extends Connection>(
+  run: Run,
+  { nonce, identity, connection }: HostStateOutputs<C>,
+): void {
+  run.want(nonce, connection.host);
+  const other = run.takenAt(nonce);
+  if (other === undefined) return;
+  throw new HostError("foreign", {
+    host: connection.host,
+    doing: `keep ${identity.key}`,
+    because: `another resource of this program took it, which calls the same host ${other}`,
+    hint: "a host has one Gateway: put all its tailnets there, and take the other one out of the program",
+  });
+}
+
+export async function create<C extends Connection>(
+  open: Open<C>,
+  news: HostStateInputs<C>,
+  say: Say,
+  run = new Run(),
+) {
   const id = `${news.connection.host}/${news.identity.key}`;
-  return {
-    id,
-    outs: await settle(open, { id, olds: null, nonce: randomBytes(4).toString("hex") }, news, say),
-  };
+  const nonce = randomBytes(4).toString("hex");
+  run.want(nonce, news.connection.host);
+  return { id, outs: await settle(open, { id, olds: null, nonce, run }, news, say) };
 }
 
 export async function update<C extends Connection>(
@@ -119,12 +145,14 @@ export async function update<C extends Connection>(
   olds: HostStateOutputs<C>,
   news: HostStateInputs<C>,
   say: Say,
+  run = new Run(),
 ) {
   readable(olds);
+  noteWanted(run, olds);
   // another address or other credentials of the same host: nothing there changes, so nobody needs to go there
   if (isSettled(olds, news) && sameKey(olds.connection.hostKey, news.connection.hostKey))
     return { outs: { ...olds, connection: news.connection, adopt: news.adopt } };
-  return { outs: await settle(open, { id, olds, nonce: olds.nonce }, news, say) };
+  return { outs: await settle(open, { id, olds, nonce: olds.nonce, run }, news, say) };
 }
 
 /**
@@ -133,7 +161,7 @@ export async function update<C extends Connection>(
  */
 async function settle<C extends Connection>(
   open: Open<C>,
-  { id, olds, nonce }: { id: string; olds: HostStateOutputs<C> | null; nonce: string },
+  { id, olds, nonce, run }: { id: string; olds: HostStateOutputs<C> | null; nonce: string; run: Run },
   news: HostStateInputs<C>,
   say: Say,
 ): Promise<HostStateOutputs<C>> {
@@ -150,7 +178,7 @@ async function settle<C extends Connection>(
   try {
     const identity = { ...news.identity, nonce };
     const formerly = olds === null ? {} : { formerly: olds.identity };
-    const task: Task = { ...news, ...memoryOf(olds), ...formerly, identity, last: false };
+    const task: Task = { ...news, ...memoryOf(olds), ...formerly, identity, last: false, run };
     const observed = await converge(open(news.connection), task, say);
     return { ...outs, facts: factsOf(observed, outline) };
   } catch (error) {
@@ -177,13 +205,42 @@ const UNCHANGED: ReadonlySet<string> = new Set([
   "state-format",
 ]);
 
+/** Failures of a host that answers no more, or no more as itself. */
+const GONE: ReadonlySet<string> = new Set(["unreachable", "host-key"]);
+
+/** What is on a host that the user calls gone for good is forgotten; nobody else's host is. */
 export async function remove<C extends Connection>(
   open: Open<C>,
   olds: HostStateOutputs<C>,
   say: Say,
+  run = new Run(),
 ): Promise<void> {
   readable(olds);
-  const host = open(olds.connection);
+  const { host } = olds.connection;
+  try {
+    await removeFrom(open(olds.connection), olds, say);
+  } catch (error) {
+    if (!(error instanceof HostError) || !GONE.has(error.code)) throw error;
+    if (!run.isForgotten(host))
+      throw new HostError(error.code, withWayOut(error.facts, host), { cause: error });
+    say(`${host}: ${olds.identity.key} is forgotten, with all that it left there: ${error.facts.because}`);
+  }
+  run.drop(olds.nonce);
+}
+
+function withWayOut(facts: HostErrorFacts, gone: string): HostErrorFacts {
+  const hint = facts.hint === undefined ? "" : `${facts.hint}; `;
+  return {
+    ...facts,
+    hint: `${hint}if ${gone} is gone for good, run the same command with TSPROXY_FORGET_HOSTS=${gone} in its environment, and remove its nodes in the consoles of their tailnets`,
+  };
+}
+
+async function removeFrom<C extends Connection>(
+  host: Host,
+  olds: HostStateOutputs<C>,
+  say: Say,
+): Promise<void> {
   const identity = { ...olds.identity, nonce: olds.nonce };
   const task = { identity, desired: NOTHING, secrets: {}, adopt: false, last: true };
   if (identity.sweeps) await sweep(host, task, say);

@@ -56,8 +56,12 @@ export interface UnitSpec {
    * `NAME STATUS`. 0: intact; 1, and no answer: a reload mends it; anything else: only a restart does.
    */
   readonly check: readonly string[] | null;
-  /** Its state, cache and log directories are deleted with it (`systemctl clean`). */
-  readonly clean: boolean;
+  /**
+   * Its state, cache and log directories, by the names that they have below /var/lib, /var/cache and /var/log,
+   * are deleted with it (`systemctl clean`), also when its file is gone. `true`: as it was written before names
+   * were; then only with its file.
+   */
+  readonly clean: boolean | readonly string[];
 }
 
 export interface PackageSpec {
@@ -116,8 +120,21 @@ export type Requirement =
       readonly unit: UnitName;
       readonly argument: string;
     }
+  /**
+   * Nothing of that name is in the kernel, or it is the work of `unit`, which is this resource's. Should the unit
+   * have come to be unable to, it is taken away with the resource.
+   */
+  | {
+      readonly kind: "absent";
+      readonly object: KernelObject;
+      /** Of a table with its family, `inet tsproxy`; of a rule the priority and what it is about, `5200 to 10.200.0.4/30`. */
+      readonly name: string;
+      readonly unit: UnitName;
+    }
   /** ufw, firewalld and Docker filter forwarded packets: reported as advice, never refused. `interface` is ours. */
   | { readonly kind: "firewalls"; readonly interface: string };
+
+export type KernelObject = "namespace" | "interface" | "table" | "rule";
 
 export interface LeaveSpec {
   readonly kind: "tailnet-logout";
@@ -125,6 +142,11 @@ export interface LeaveSpec {
   readonly socket: HostPath;
   /** tailscaled's configuration file; unlocked for the logout. */
   readonly config: HostPath;
+  /**
+   * URL of the control server; before another one is served, this one is left. Not there in what was written
+   * before it was noted.
+   */
+  readonly server?: string;
   /** The unit that must run for it. */
   readonly unit: UnitName;
   /** 1 to 300. When it is over, removal goes on and says that the node is still listed. */

@@ -132,6 +132,11 @@ function manifestsOf(lines: readonly string[]): Observed["manifests"] {
   );
 }
 
+/** First line of a manifest: whose it is. */
+export function headOf(text: string): string {
+  return text.split("\n")[0] ?? "";
+}
+
 const KINDS: Readonly<Record<number, FoundFile["kind"]>> = { 8: "file", 10: "link", 4: "directory" };
 
 function filesOf(stats: readonly string[], digests: readonly string[]): Observed["files"] {
@@ -200,7 +205,7 @@ function checksOf(lines: readonly string[], named: readonly string[]): ReadonlyM
     if (name !== undefined) statusOf.set(`${command} ${name}`, Number(status));
   }
   const checks = named.flatMap((line): [string, number][] => {
-    const [, unit = "", check = ""] = /^unit (\S+) (?:clean|keep) (.+)$/.exec(line) ?? [];
+    const [, unit = "", check = ""] = /^unit (\S+) (?:clean\S*|keep) (.+)$/.exec(line) ?? [];
     const status = statusOf.get(check);
     return status === undefined ? [] : [[unit, status]];
   });

@@ -19,7 +19,13 @@ export type Step =
   | { readonly do: "note"; readonly key: string; readonly text: string }
   | { readonly do: "leave"; readonly leave: LeaveSpec }
   | { readonly do: "stop"; readonly units: readonly UnitName[] }
+  /** Units that systemd does not know any more: their files were deleted, what enabled them may be there. */
+  | { readonly do: "disable"; readonly units: readonly UnitName[] }
   | { readonly do: "clean"; readonly units: readonly UnitName[] }
+  /** What units made in the kernel, in the words of a footprint; as a rule they have taken it away themselves. */
+  | { readonly do: "unmake"; readonly objects: readonly string[] }
+  /** State, cache and log directories that no unit may be left to tell of. */
+  | { readonly do: "wipe"; readonly directories: readonly string[] }
   | { readonly do: "install"; readonly packages: readonly string[]; readonly keepOff: readonly UnitName[] }
   | {
       readonly do: "download";
@@ -92,7 +98,11 @@ export function plan(input: Case): Step[] {
   const adopted = adopting(input);
   if (steps.length === 0)
     return held?.text === text ? [] : [...adopted, { do: "note", key: identity.key, text }];
-  const intent = manifestText(identity, join(wanted, owned));
+  const intent = manifestText(identity, {
+    ...join(wanted, owned),
+    // as long as the old server is not left, it must be known
+    leave: isLeft(owned.leave, desired.leave) ? owned.leave : (wanted.leave ?? owned.leave),
+  });
   return [
     ...adopted,
     ...(held?.text === intent ? [] : [{ do: "note", key: identity.key, text: intent } as const]),
@@ -107,20 +117,44 @@ export function manifestText({ project, stack, nonce = "-" }: Identity, footprin
     .join("");
 }
 
+/** The resource's manifest on the host. */
+export function manifestPath(key: string): HostPath {
+  return `/var/lib/tsproxy/${key}.manifest`;
+}
+
 /** Once its configuration is gone, a daemon cannot be asked to leave any more. */
 function leaving({ leave }: Footprint, desired: Desired, observed: Observed): Step[] {
-  return leave !== null && desired.leave === null && leave.config in observed.files
+  return leave !== null && isLeft(leave, desired.leave) && leave.config in observed.files
     ? [{ do: "leave", leave }]
     : [];
 }
 
+/** A node that goes to another server would stay listed at its old one. */
+function isLeft(owned: LeaveSpec | null, desired: LeaveSpec | null): boolean {
+  if (owned === null || desired === null) return owned !== null;
+  return owned.server !== undefined && desired.server !== undefined && owned.server !== desired.server;
+}
+
 function stopping(owned: Footprint, desired: Desired, observed: Observed): Step[] {
-  const units = keys(owned.units).filter((unit) => !(unit in desired.units) && unit in observed.units);
-  const dirty = units.filter((unit) => owned.units[unit]?.clean);
+  const unwanted = keys(owned.units).filter((unit) => !(unit in desired.units));
+  const units = unwanted.filter((unit) => unit in observed.units);
+  const dirty = units.filter((unit) => owned.units[unit]?.clean === true);
+  const wanted = footprintOf(desired).kernel;
+  const objects = owned.kernel.filter((object) => !wanted.includes(object));
+  const unknown = unwanted.filter((unit) => !(unit in observed.units));
+  // nobody may be left to ask: the unit's file can be gone
+  const directories = unwanted.flatMap((unit) => directoriesOf(owned.units[unit]?.clean));
   return [
     ...(units.length > 0 ? [{ do: "stop", units } as const] : []),
+    ...(unknown.length > 0 ? [{ do: "disable", units: unknown } as const] : []),
+    ...(objects.length > 0 ? [{ do: "unmake", objects } as const] : []),
     ...(dirty.length > 0 ? [{ do: "clean", units: dirty } as const] : []),
+    ...(directories.length > 0 ? [{ do: "wipe", directories: [...new Set(directories)] } as const] : []),
   ];
+}
+
+function directoriesOf(clean: boolean | readonly string[] = false): readonly string[] {
+  return typeof clean === "boolean" ? [] : clean;
 }
 
 function installing(desired: Desired, observed: Observed): Step[] {
@@ -163,13 +197,20 @@ function textOf(path: HostPath, content: string | { readonly secret: string }, s
   return value;
 }
 
+/** What the manifest names. Where somebody deleted it, what is remembered counts for the last time. */
+function heldBy({ identity, observed, owned, last }: Case): Footprint | null | undefined {
+  const manifest = observed.manifests[identity.key];
+  return manifest === undefined && last ? owned : manifest?.footprint;
+}
+
 /** Also what the manifest names and nobody sees: a run that was killed may have left the half of it. */
-function removing({ owned, desired, observed, identity }: Case): Step[] {
+function removing(input: Case): Step[] {
+  const { owned, desired, observed, identity } = input;
   const held = observed.manifests[identity.key]?.footprint;
   const files = owned.files.filter(
     (path) => !(path in desired.files) && (path in observed.files || held?.files.includes(path) === true),
   );
-  const downloads = keys(held?.downloads ?? {}).filter((path) => !(path in desired.downloads));
+  const downloads = keys(heldBy(input)?.downloads ?? {}).filter((path) => !(path in desired.downloads));
   return [
     ...files.map((path): Step => ({ do: "remove", path, found: guardOf(observed, path) })),
     ...downloads.map((path): Step => ({ do: "discard", path })),
@@ -250,8 +291,9 @@ function withItsService(unit: UnitName, desired: Desired): UnitName[] {
  * Asked of the host's manifest, not of what is installed: whether a package may go is decided on the host
  * (others may need it), so that it is still there afterwards is no difference.
  */
-function purging({ desired, observed, identity }: Case): Step[] {
-  const held = observed.manifests[identity.key]?.footprint;
+function purging(input: Case): Step[] {
+  const { desired } = input;
+  const held = heldBy(input);
   const packages = (held?.packages ?? []).filter((name) => !(name in desired.packages));
   const wanted = Object.values(desired.packages).flatMap((spec) => spec.keepOff);
   const units = (held?.keptOff ?? []).filter((unit) => !wanted.includes(unit));
@@ -286,11 +328,16 @@ export function describe(step: Step): string {
       return "reload systemd";
     case "clean":
       return `delete the state of ${step.units.join(" ")}`;
+    case "unmake":
+      return `take away ${step.objects.join(", ")}`;
+    case "wipe":
+      return `delete the state in ${step.directories.join(" ")}`;
     case "settle":
       return `wait for ${step.units.join(" ")}`;
     case "let-be":
       return `unmask ${step.units.join(" ")}`;
     case "stop":
+    case "disable":
     case "enable":
     case "start":
     case "reload":

@@ -1,4 +1,5 @@
-import type { Requirement } from "./model.ts";
+import type { Footprint } from "./footprint.ts";
+import type { KernelObject, Requirement } from "./model.ts";
 
 /** The words and arguments of the host's `need` function for a requirement. */
 export function questionOf(requirement: Requirement): string[] {
@@ -17,6 +18,8 @@ export function questionOf(requirement: Requirement): string[] {
       return ["architecture", ...requirement.oneOf];
     case "package":
       return ["package", requirement.name];
+    case "absent":
+      return ["absent", requirement.object, ...requirement.name.split(" ")];
     case "address":
       return ["address", requirement.address, requirement.interface];
     case "port":
@@ -27,6 +30,11 @@ export function questionOf(requirement: Requirement): string[] {
 /** Only advice: the host may well be set up for it already. */
 export function isAdvice(requirement: Requirement): boolean {
   return requirement.kind === "firewalls";
+}
+
+/** What the resource has made itself is there by right. */
+export function isOwn(requirement: Requirement, { units }: Footprint): boolean {
+  return requirement.kind === "absent" && requirement.unit in units;
 }
 
 /** A finding as the user reads it: what is missing, what was found, what to do. */
@@ -49,6 +57,8 @@ export function findingText(requirement: Requirement, evidence: string): string 
       return `the package manager cannot be used${found}; wait for it, or install apt`;
     case "package":
       return `apt has no package ${requirement.name}; ${requirement.instead}`;
+    case "absent":
+      return `the ${requirement.object} ${requirement.name} is there already and was not made by this stack; choose another name, or remove it: ${removalOf(requirement)}`;
     case "address":
       return `${requirement.argument}: ${requirement.address} is not an address of ${requirement.interface}${found}; join the primary tailnet first (tailscale up), or correct ${requirement.argument}`;
     case "port":
@@ -70,6 +80,17 @@ const REMEDY: ReadonlyMap<string, (name: string) => string> = new Map([
       `iptables -I DOCKER-USER -i ${name} -j ACCEPT; iptables -I DOCKER-USER -o ${name} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
   ],
 ]);
+
+const REMOVAL: Readonly<Record<KernelObject, string>> = {
+  namespace: "ip netns del",
+  interface: "ip link del dev",
+  table: "nft delete table",
+  rule: "ip rule del pref",
+};
+
+function removalOf({ object, name }: Extract<Requirement, { readonly kind: "absent" }>): string {
+  return `${REMOVAL[object]} ${name}`;
+}
 
 function firewallRemedies(evidence: string, name: string): string {
   return evidence

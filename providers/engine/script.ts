@@ -26,9 +26,10 @@ export function lookProgram(nonce: string, questions: readonly Question[]): stri
 
 /** A program that takes the lock, does the steps of all orders phase by phase and looks. */
 export function applyProgram(nonce: string, orders: readonly Order[]): string {
-  const numbered = orders.map(({ identity, steps }, order) => ({
+  const numbered = orders.map(({ identity, steps, held }, order) => ({
     order,
     identity,
+    held,
     steps: steps.map((step, number) => ({ step, number, phase: phaseOf(steps, number) })),
   }));
   const chunks = PHASES.flatMap((phase) =>
@@ -36,9 +37,9 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
       .map((order) => ({ ...order, phase, steps: order.steps.filter((step) => step.phase === phase) }))
       .filter(({ steps }) => steps.length > 0),
   );
-  const functions = chunks.flatMap(({ phase, order, identity, steps }) => [
+  const functions = chunks.flatMap(({ phase, order, identity, held, steps }) => [
     `order_${order}_${phase}() {`,
-    ":",
+    held === undefined || steps[0]?.number !== 0 ? ":" : claimLine(identity, held),
     ...steps.map(({ step, number }) => `say step ${number}; ${lineOf(step, identity)} || return`),
     "}",
   ]);
@@ -68,7 +69,6 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
   return inProcess(nonce, [
     `lock ${LOCK_WAIT_SECONDS} ${quote(holderOf(orders))} || { say end ${nonce}; exit 0; }`,
     "await_undo",
-    "mkdir -p -m 0700 $LIB",
     ...functions,
     ...calls,
     "settle_way",
@@ -76,6 +76,10 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
     "tidy",
     lookLine(orders),
   ]);
+}
+
+function claimLine({ key }: Identity, held: string): string {
+  return `${["claim", key, held].map(quote).join(" ")} || return`;
 }
 
 function holderOf(orders: readonly Order[]): string {
@@ -140,8 +144,8 @@ function wordsOf(step: Step, { key }: Identity): string[] {
     case "forget":
       return ["forget", step.key];
     case "leave": {
-      const { tailscale, socket, config, unit, deadlineSeconds } = step.leave;
-      return ["tailnet_logout", tailscale, socket, config, unit, String(deadlineSeconds)];
+      const { tailscale, socket, config, unit, deadlineSeconds, server = "" } = step.leave;
+      return ["tailnet_logout", tailscale, socket, config, unit, String(deadlineSeconds), server];
     }
     case "install":
       return ["install_packages", step.keepOff.join(" "), ...step.packages];
@@ -156,6 +160,10 @@ function wordsOf(step: Step, { key }: Identity): string[] {
     case "adopt":
     case "discard":
       return [step.do, step.path];
+    case "unmake":
+      return ["unmake", ...step.objects];
+    case "wipe":
+      return ["wipe", ...step.directories];
     case "write":
       return ["write", step.path, step.mode, step.found, step.content];
     case "remove":
@@ -163,6 +171,7 @@ function wordsOf(step: Step, { key }: Identity): string[] {
     case "reload-systemd":
       return ["systemd_reload"];
     case "stop":
+    case "disable":
     case "clean":
     case "enable":
     case "start":

@@ -152,12 +152,22 @@ async function exchange(
 const WARNINGS_MAX = 20;
 
 function refuseIfLocked(host: string, sections: readonly Section[]): void {
+  const unlockable = sections.find(({ heading }) => heading === "unlockable");
+  if (unlockable !== undefined) {
+    throw new HostError("step-failed", {
+      host,
+      doing: "take the lock of the host",
+      because: "the command failed; nothing was changed",
+      evidence: evidenceOf(unlockable.lines),
+    });
+  }
   const locked = sections.find(({ heading }) => heading === "locked");
   if (locked === undefined) return;
+  const holder = printable((locked.lines[0] ?? "").replace(/^\| /, ""));
   throw new HostError("locked", {
     host,
     doing: "change anything",
-    because: `locked by ${printable((locked.lines[0] ?? "").replace(/^\| /, ""))}`,
+    because: `locked by ${holder === "" ? "a program that could not write its name" : holder}`,
     hint: "wait for it to end; a lock whose holder died is free",
   });
 }

@@ -43,7 +43,7 @@ export function pictureOf(host: FakeHost): string {
       (_, head: string, lines: string) => head + [...new Set(lines.split("\n"))].sort().join("\n"),
     );
   return withoutNonces(
-    [timeless, ...host.tailnet.nodes.map((socket) => `${socket} is logged in`)].join("\n"),
+    [timeless, ...host.tailnet.sockets.map((socket) => `${socket} is logged in`)].join("\n"),
   );
 }
 

@@ -7,10 +7,10 @@ import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
 import { conversation } from "../conversation.ts";
 
 /** Directories of this machine that a program sees, and changes, only inside the sandbox. */
-const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
+export const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
 
 /** Notes what it is asked, knows no unit, and fails if it is told to. An armed undo is a file, as systemd has it. */
-const SYSTEMCTL = `#!/bin/sh
+export const SYSTEMCTL = `#!/bin/sh
 printf '%s\\n' "$*" >>/run/systemctl
 case $* in *" tsproxy_undo-"*) rm /run/systemd/transient/tsproxy_undo-* || exit; exit ;; esac
 case $* in "show -p BoundBy"*) cat /run/bound 2>/dev/null; exit ;; esac
@@ -28,6 +28,29 @@ printf 'systemd-run %s\\n' "$*" >>/run/systemctl
 unit=\${*#*--unit=} unit=\${unit%% *}
 mkdir -p /run/systemd/transient && : >"/run/systemd/transient/$unit.timer"
 `;
+
+export interface Attempt {
+  readonly code: number | null;
+  readonly output: string;
+  readonly complaints: string;
+}
+
+/** What a shell printed that was sent `program`. */
+export function outcomeOf(shell: ChildProcessWithoutNullStreams, program: string): Promise<Attempt> {
+  const printed = { output: "", complaints: "" };
+  shell.stdout.on("data", (chunk: Buffer) => {
+    printed.output += chunk.toString();
+  });
+  shell.stderr.on("data", (chunk: Buffer) => {
+    printed.complaints += chunk.toString();
+  });
+  shell.stdin.on("error", () => undefined); // a shell that gave up reads no further
+  shell.stdin.end(program);
+  return new Promise((resolve, reject) => {
+    shell.once("error", reject);
+    shell.once("close", (code) => resolve({ code, ...printed }));
+  });
+}
 
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
 
@@ -65,32 +88,18 @@ export class Sandbox implements Shell {
     throw new HostError("unreachable", facts);
   }
 
-  attempt(
-    program: string,
-  ): Promise<{ readonly code: number | null; readonly output: string; readonly complaints: string }> {
-    const child = this.start();
-    const printed = { output: "", complaints: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      printed.output += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      printed.complaints += chunk.toString();
-    });
-    child.stdin.on("error", () => undefined); // a shell that gave up reads no further
-    child.stdin.end(program);
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, ...printed }));
-    });
+  attempt(program: string): Promise<Attempt> {
+    return outcomeOf(this.start(), program);
   }
 
-  /** A shell inside, which runs what it is sent. */
-  start(): ChildProcessWithoutNullStreams {
+  /** A shell inside, which runs what it is sent. @param own whether it leads a group of processes of its own */
+  start(own = false): ChildProcessWithoutNullStreams {
     const mounts = PRIVATE.map((path) => `mount --bind ${this.path(path)} ${path}`).join(" && ");
     return spawn(
       "unshare",
       ["--mount", "--propagation", "private", "sh", "-c", `${mounts} && cd / && exec sh -s`],
       {
+        detached: own,
         env: { PATH: "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
       },
     );

@@ -10,6 +10,7 @@ import {
   update,
 } from "../../providers/engine/lifecycle.ts";
 import { type Desired, type Identity, NOTHING } from "../../providers/engine/model.ts";
+import { Run } from "../../providers/engine/run.ts";
 
 interface Kept {
   readonly id: string;
@@ -32,6 +33,8 @@ export class Stack {
   readonly connection: Connection;
   /** The host that operations are given; may be replaced by one in trouble. */
   host: Host;
+  /** The run of Pulumi that all operations belong to; `null`: each is a run of its own. */
+  run: Run | null = null;
   #kept: Kept | null = null;
 
   constructor(host: Host, identity: Partial<Identity> = {}) {
@@ -55,13 +58,20 @@ export class Stack {
       __provider: "exports.handler = …",
     });
     const kept = this.#kept;
-    if (kept !== null && !diff(kept.outputs, inputs).changes) return;
+    if (kept !== null && !diff(kept.outputs, inputs, this.run ?? new Run()).changes) return;
     await this.#recording(async () => {
       if (kept === null) {
-        const { id, outs } = await create(this.#open, inputs, this.#say);
+        const { id, outs } = await create(this.#open, inputs, this.#say, this.run ?? new Run());
         return { id, outputs: outs };
       }
-      const { outs } = await update(this.#open, kept.id, kept.outputs, inputs, this.#say);
+      const { outs } = await update(
+        this.#open,
+        kept.id,
+        kept.outputs,
+        inputs,
+        this.#say,
+        this.run ?? new Run(),
+      );
       return { id: kept.id, outputs: outs };
     });
   }
@@ -82,7 +92,7 @@ export class Stack {
 
   async destroy(): Promise<void> {
     if (this.#kept === null) return;
-    await remove(this.#open, this.#kept.outputs, this.#say);
+    await remove(this.#open, this.#kept.outputs, this.#say, this.run ?? new Run());
     this.#kept = null;
   }
 

@@ -112,6 +112,7 @@ export class Systemd {
       const directory = link.slice(0, link.lastIndexOf("/"));
       if (this.#disk.isEmpty(directory)) this.#disk.remove(directory);
     }
+    if (this.#disk.isEmpty(`${OURS}/${unit}.wants`)) this.#disk.remove(`${OURS}/${unit}.wants`);
   }
 
   /** As `systemctl reenable`. */

@@ -6,12 +6,15 @@ import { valuesOf } from "./unit-text.ts";
 
 const STAYS = "the node could not be logged out and stays listed in its tailnet: timed out";
 
-/** The control server of a tailnet and what its daemons on the host know: who is logged in, by socket. */
+/** Control servers of tailnets, which let in the same key, and what daemons on the host know: who is logged in, by socket. */
 export class Tailnet {
   /** Those that let a node in, once or often. */
   readonly keys = new Set(["tskey-right"]);
   isReachable = true;
-  readonly #loggedIn = new Set<string>();
+  /** The server, by socket. */
+  readonly #loggedIn = new Map<string, string>();
+  /** Each `<server> <socket>`. */
+  readonly #nodes = new Set<string>();
   readonly #disk: Disk;
   readonly #systemd: Systemd;
 
@@ -25,9 +28,23 @@ export class Tailnet {
     for (const [, text] of this.#systemd.running()) {
       const socket = /--socket=(\S+)/.exec(text)?.[1];
       const path = valuesOf(text, "LoadCredential")[0]?.replace(/^\w+:/, "") ?? "";
-      if (socket !== undefined && this.isReachable && this.keys.has(this.#disk.text(path) ?? ""))
-        this.#loggedIn.add(socket);
+      const server = this.#serverIn(/--config=(\S+)/.exec(text)?.[1]);
+      if (socket === undefined || this.#loggedIn.get(socket) === server) continue;
+      this.#loggedIn.delete(socket);
+      if (!this.isReachable || !this.keys.has(this.#disk.text(path) ?? "")) continue;
+      this.#loggedIn.set(socket, server);
+      this.#nodes.add(`${server} ${socket}`);
     }
+  }
+
+  /** Who is listed where: each `<server> <socket>`. Nodes without a configured server stand alone. */
+  get nodes(): readonly string[] {
+    return [...this.#nodes].sort();
+  }
+
+  #serverIn(config: string | undefined): string {
+    const text = config === undefined ? null : this.#disk.text(config);
+    return /"ServerURL": "([^"]*)"/.exec(text ?? "")?.[1] ?? "";
   }
 
   /** `null`: no daemon answers there. */
@@ -47,18 +64,21 @@ export class Tailnet {
 
   /** Somebody removes the node, or its key expires. */
   expel(socket: string): void {
+    this.#nodes.delete(`${this.#loggedIn.get(socket)} ${socket}`);
     this.#loggedIn.delete(socket);
   }
 
   /** Sockets of the daemons whose node is logged in. */
-  get nodes(): string[] {
-    return [...this.#loggedIn].sort();
+  get sockets(): string[] {
+    return [...this.#loggedIn.keys()].sort();
   }
 
   /** Has let in whom another one has. */
   become(other: Tailnet): void {
     this.#loggedIn.clear();
-    for (const socket of other.#loggedIn) this.#loggedIn.add(socket);
+    this.#nodes.clear();
+    for (const [socket, server] of other.#loggedIn) this.#loggedIn.set(socket, server);
+    for (const node of other.#nodes) this.#nodes.add(node);
   }
 
   isLoggedIn(socket: string): boolean {
@@ -66,11 +86,13 @@ export class Tailnet {
   }
 
   /** Never fails; returns what could not be done. */
-  leave({ socket, config, tailscale, unit }: LeaveSpec): string[] {
-    if (this.#disk.get(config) === undefined || this.#disk.get(tailscale) === undefined) return [];
+  leave({ socket, config, tailscale, unit, server }: LeaveSpec): string[] {
+    if (this.#disk.get(config) === undefined) return [];
+    if (this.#disk.get(tailscale) === undefined) return [STAYS];
+    if (server !== undefined && this.#serverIn(config) !== server) return [];
     if (!this.#systemd.isActive(unit)) this.#systemd.attempt(unit);
     if (!this.isReachable || !this.#systemd.isActive(unit)) return [STAYS];
-    this.#loggedIn.delete(socket);
+    this.expel(socket);
     return [];
   }
 }

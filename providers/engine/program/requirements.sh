@@ -46,6 +46,15 @@ need_address() { # ADDRESS INTERFACE
   case " $found" in *" $1 "*) ;; *) return 1 ;; esac
 }
 
+need_absent() { # namespace NAME | interface NAME | table FAMILY NAME | rule PRIORITY SELECTOR VALUE
+  case $1 in
+    namespace) [ ! -e "/run/netns/$2" ] ;;
+    interface) [ ! -e "/sys/class/net/$2" ] ;;
+    table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 ;;
+    rule) ! command -v ip >/dev/null || [ -z "$(ip rule show pref "$2" "$3" "$4" 2>/dev/null)" ] ;;
+  esac
+}
+
 need_port() { # tcp|udp ADDRESS PORT UNIT
   command -v ss >/dev/null || return 0 # then a unit that cannot listen will tell
   flag=-t

@@ -16,12 +16,13 @@ must() {
   return 1
 }
 
-# lock WAIT HOLDER: one program at a time; the holder's name is for whoever has to wait.
+# lock WAIT HOLDER: one program at a time, with a place for its records; the holder's name is for whoever has to wait.
 lock() {
-  mkdir -p $RUN
+  # a shell ends at once when it cannot open a file for `exec`
+  evidence=$( { mkdir -p $RUN && mkdir -p -m 0700 $LIB && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
   exec 9>>$RUN/.lock
   flock -w "$1" 9 || { say locked; sed 's/^/| /' $RUN/.lock; return 1; }
-  printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" >$RUN/.lock
+  printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" 2>/dev/null >$RUN/.lock || : # a full /run keeps no name
 }
 
 digest() {
@@ -37,26 +38,54 @@ guard() {
   [ "$(digest "$1")" = "$2" ] || { say "moved $1"; return 1; }
 }
 
+# claim KEY HEAD: refuses when the manifest has come to be another resource's, or to be, or to be gone.
+claim() {
+  head=
+  [ ! -f "$LIB/$1.manifest" ] || read -r head <"$LIB/$1.manifest" || :
+  [ "$head" = "$2" ] || { say "moved $LIB/$1.manifest"; return 1; }
+}
+
 # parents DIR: makes what is missing and remembers it, so that it can be taken away again.
 parents() {
   [ -d "$1" ] && return
   parents "${1%/*}" && printf '%s\n' "$1" >>$LIB/dirs && mkdir -m 0755 "$1"
 }
 
+# straight DIR: refuses one that is somewhere else, where others may own what lies there. Directories of the
+# distribution may be links.
+straight() {
+  case $1 in '' | /etc | /etc/systemd | $UNITS | /usr | /usr/local | /usr/local/lib | /var | /var/lib) return ;; esac
+  [ ! -L "$1" ] || { echo "$1 is a symbolic link; put a directory there, or nothing"; return 1; }
+  straight "${1%/*}"
+}
+
 # replace PATH MODE CONTENT: whole or not at all; never readable by more than MODE says.
 replace() {
   umask 077 # `must` calls this in a subshell
-  printf %s "$3" >"$1.tsproxy-new" && chmod "$2" "$1.tsproxy-new" && mv -fT "$1.tsproxy-new" "$1"
+  printf %s "$3" >"$1.tsproxy-new" && chmod "$2" "$1.tsproxy-new" && mv -fT "$1.tsproxy-new" "$1" && return
+  rm -f "$1.tsproxy-new"
+  return 1
 }
+
+# rewrite FILE: a record of ours with what comes in; as it was where that cannot be written, as on a full disk.
+rewrite() { cat >"$1.new" && mv -f "$1.new" "$1" || { rm -f "$1.new"; return 1; }; } 2>/dev/null
 
 write() { # PATH MODE FOUND CONTENT
   doing "write $1"
-  guard "$1" "$3" && must parents "${1%/*}" && must replace "$1" "$2" "$4"
+  must straight "${1%/*}" && guard "$1" "$3" && must parents "${1%/*}" && must replace "$1" "$2" "$4"
 }
 
 adopt() { # PATH
   doing "adopt $1"
-  [ -e "$LIB/adopted$1" ] || { must parents "$LIB/adopted${1%/*}" && must cp -a "$1" "$LIB/adopted$1"; }
+  must straight "${1%/*}" || return
+  [ -e "$LIB/adopted$1" ] || { must parents "$LIB/adopted${1%/*}" && must set_aside "$1"; }
+}
+
+# set_aside PATH: whole or not at all; half of it would be given back one day.
+set_aside() {
+  cp -a "$1" "$LIB/adopted$1.tsproxy-new" && mv -fT "$LIB/adopted$1.tsproxy-new" "$LIB/adopted$1" && return
+  rm -f "$LIB/adopted$1.tsproxy-new"
+  return 1
 }
 
 give_back() {
@@ -66,7 +95,7 @@ give_back() {
 
 remove() { # PATH FOUND
   doing "remove $1"
-  guard "$1" "$2" && must give_back "$1"
+  must straight "${1%/*}" && guard "$1" "$2" && must give_back "$1"
 }
 
 # part ORDER FUNCTION: steps of one of several orders, unless an earlier one of that order stopped it.
@@ -77,14 +106,20 @@ part() {
   "$2" || stopped="$stopped $1 "
 }
 
-# stop UNIT…: also removes what enabling left when the unit's file is gone.
-stop() {
-  doing "stop $*"
-  must systemctl stop "$@" || return
+# disable UNIT…: what enabling and starting leaves, also when the unit's file is gone.
+disable() {
+  doing "disable $*"
   for u; do
     [ ! -f $UNITS/$u ] || must systemctl --no-reload disable "$u" || return
     rmdir $UNITS/"$u".wants $UNITS/"$u".requires 2>/dev/null || :
     rm -f $UNITS/*.wants/"$u" $UNITS/*.requires/"$u" $RUN/"$u".started $RUN/"$u".reloaded
+  done
+}
+
+stop() { # UNIT…
+  doing "stop $*"
+  must systemctl stop "$@" && disable "$@" || return
+  for u; do
     # systemd cleans no failed unit, and remembers its failure after the file is gone
     ! systemctl -q is-failed "$u" || must systemctl reset-failed "$u" || return
   done
@@ -93,6 +128,26 @@ stop() {
 clean() { # UNIT…
   doing "delete the state of $*"
   for u; do [ "$(systemctl show -P LoadState "$u")" != loaded ] || must systemctl clean --what=all "$u" || return; done
+}
+
+# unmake 'KIND NAME…'…: what units left in the kernel whose own programs were deleted.
+unmake() {
+  doing "take away what units made"
+  for o; do
+    set -- $o
+    case $1 in
+      namespace) [ ! -e "/run/netns/$2" ] || must ip netns del "$2" || return ;;
+      interface) [ ! -e "/sys/class/net/$2" ] || must ip link del dev "$2" || return ;;
+      table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 || must nft delete table "$2" "$3" || return ;;
+      rule) ! command -v ip >/dev/null || while ip rule del pref "$2" "$3" "$4" 2>/dev/null; do :; done ;;
+    esac
+  done
+}
+
+# wipe NAME…: what systemd keeps for units whose files may be gone.
+wipe() {
+  doing "delete the state in $*"
+  for d; do must rm -rf "/var/lib/$d" "/var/lib/private/$d" "/var/cache/$d" "/var/cache/private/$d" "/var/log/$d" "/var/log/private/$d" || return; done
 }
 
 # Nobody else writes between the orders of one program: the first reload is that of all.
@@ -308,8 +363,7 @@ purge_unless_needed() {
 }
 
 forget_installed() {
-  grep -vx "$1" $LIB/installed >$LIB/installed.new
-  mv -f $LIB/installed.new $LIB/installed
+  grep -vx "$1" $LIB/installed | rewrite $LIB/installed
 }
 
 # let_be KEY UNIT…: takes a mask of ours away again.
@@ -403,10 +457,13 @@ discard() {
 
 is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
 
-# tailnet_logout TAILSCALE SOCKET CONFIG UNIT SECONDS: never fails; an unreachable control server must not hold removal.
+# tailnet_logout TAILSCALE SOCKET CONFIG UNIT SECONDS SERVER: never fails; an unreachable control server must not
+# hold removal. Whoever was interrupted may have put the configuration for another server there already.
 tailnet_logout() {
   doing "log out $4"
-  [ -f "$3" ] && [ -x "$1" ] || return 0
+  [ -f "$3" ] || return 0
+  [ -x "$1" ] || { say "warning the node could not be logged out and stays listed in its tailnet: $1 is gone"; return; }
+  [ -z "$6" ] || grep -qsF "\"ServerURL\": \"$6\"" "$3" || return 0
   systemctl -q is-active "$4" || systemctl start "$4" || :
   cp -a "$3" "$3.tsproxy-locked"
   sed -i 's/"Locked": *true/"Locked": false/' "$3"
@@ -440,12 +497,10 @@ tidy() {
       elif is_started_from "$d"; then printf '%s\n' "$d"
       else rm -rf "$d" "$d.tsproxy-new"
       fi
-    done <$LIB/discarded >$LIB/discarded.new
-    mv -f $LIB/discarded.new $LIB/discarded
+    done <$LIB/discarded | rewrite $LIB/discarded
   fi
   if [ -f $LIB/dirs ]; then
-    sort -ru $LIB/dirs | while read -r d; do rmdir "$d" 2>/dev/null || [ ! -d "$d" ] || printf '%s\n' "$d"; done >$LIB/dirs.new
-    mv -f $LIB/dirs.new $LIB/dirs
+    sort -ru $LIB/dirs | while read -r d; do rmdir "$d" 2>/dev/null || [ ! -d "$d" ] || printf '%s\n' "$d"; done | rewrite $LIB/dirs
   fi
   if [ -f $LIB/installed ]; then
     # what apt was asked for and failed to install is not ours if somebody installs it later
@@ -455,8 +510,7 @@ tidy() {
         package*" $name=not-installed "* | package*" $name=config-files "*) continue ;;
         package*" $name="* | mask*) printf '%s %s\n' "$kind" "$name" ;;
       esac
-    done <$LIB/installed >$LIB/installed.new
-    mv -f $LIB/installed.new $LIB/installed
+    done <$LIB/installed | rewrite $LIB/installed
   fi
   for f in $LIB/dirs $LIB/installed $LIB/discarded; do [ -s $f ] || rm -f $f; done
   rmdir $LIB 2>/dev/null || :

@@ -60,7 +60,7 @@ export function everyMoment(broken: Broken = {}): Trial {
     name: "what is cut at any moment is finished by the next command, or taken back by destroy",
     on: "memory",
     // all pairs: the numbers of commands and of cuts have no common divisor
-    cases: { fast: COMMANDS.length, whole: COMMANDS.length * CUTS.length },
+    cases: { fast: CUTS.length, whole: COMMANDS.length * CUTS.length },
     open: async () => new EveryMoment(broken),
   };
 }

@@ -92,7 +92,7 @@ export class Site {
           .forEach((unit) => void systemd.fail(unit)),
       () =>
         chance
-          .shuffled(tailnet.nodes)
+          .shuffled(tailnet.sockets)
           .slice(0, 1)
           .forEach((socket) => void tailnet.expel(socket)),
       () => host.reboot(),

@@ -1,6 +1,9 @@
 import type { Row } from "../contract.ts";
+import { concurrency } from "./concurrency.ts";
 import { connections } from "./connections.ts";
 import { crash } from "./crash.ts";
+import { destroy } from "./destroy.ts";
+import { foreign } from "./foreign.ts";
 import { hostile } from "./hostile.ts";
 import { isolation } from "./isolation.ts";
 import { random } from "./random.ts";
@@ -12,11 +15,14 @@ import { supply } from "./supply.ts";
 /** In the order of docs/trust.md: what users fear most comes first. */
 export const rows: readonly Row[] = [
   crash,
+  concurrency,
+  foreign,
   secrets,
   hostile,
   connections,
   supply,
   state,
+  destroy,
   sandboxes,
   random,
   isolation,

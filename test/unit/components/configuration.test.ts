@@ -44,6 +44,16 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("has one gateway for a host, by whichever way it is written", () => {
+    const behind = (host: string) => ({ ...home, ssh: { ...home.ssh, jump: { ...home.ssh, host } } });
+    const port = { ...home, ssh: { ...home.ssh, port: 2222 } };
+    expect(problemsOf({ home, one: behind("one.lan"), two: behind("two.lan"), port }, {})).toBe("");
+    const again = { ...home, ssh: { ...home.ssh, host: "Gateway.LAN", port: 22 } };
+    expect(problemsOf({ home, again, port, other: port }, {})).toBe(`configuration: 2 problems
+  tsproxy:gateways.again.ssh.host: gateway.lan is the host of gateway home already; a host has one gateway: put all its tailnets there
+  tsproxy:gateways.other.ssh.host: gateway.lan port 2222 is the host of gateway port already; a host has one gateway: put all its tailnets there`);
+  });
+
   it("is looked at as a whole, every problem with its path", () => {
     const gateways = {
       home: {

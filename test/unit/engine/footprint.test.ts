@@ -16,25 +16,35 @@ const unitName = fc.stringMatching(/^[A-Za-z0-9@_.:-]{1,12}$/).map((name): UnitN
 const sorted = <T extends string>(item: fc.Arbitrary<T>) =>
   fc.uniqueArray(item, { maxLength: 4 }).map((items) => items.sort());
 
+const clean = fc.oneof(
+  fc.boolean(),
+  fc.array(fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,9}$/), { minLength: 1, maxLength: 2 }),
+);
+
 const footprint: fc.Arbitrary<Footprint> = fc.record({
   files: sorted(path),
   units: fc.dictionary(
     unitName,
-    fc.record({ clean: fc.boolean(), check: fc.option(fc.array(word, { minLength: 1, maxLength: 3 })) }),
+    fc.record({ clean, check: fc.option(fc.array(word, { minLength: 1, maxLength: 3 })) }),
   ),
+  kernel: sorted(fc.tuple(word, word).map((words) => words.join(" "))),
   packages: sorted(word),
   keptOff: sorted(unitName),
   downloads: fc.dictionary(path, sorted(word)),
   probes: fc.dictionary(word, fc.record({ socket: path })),
   leave: fc.option(
-    fc.record({
-      kind: fc.constant("tailnet-logout" as const),
-      tailscale: path,
-      socket: path,
-      config: path,
-      unit: unitName,
-      deadlineSeconds: fc.integer({ min: 1, max: 300 }),
-    }),
+    fc.record(
+      {
+        kind: fc.constant("tailnet-logout" as const),
+        tailscale: path,
+        socket: path,
+        config: path,
+        unit: unitName,
+        deadlineSeconds: fc.integer({ min: 1, max: 300 }),
+        server: word,
+      },
+      { requiredKeys: ["kind", "tailscale", "socket", "config", "unit", "deadlineSeconds"] },
+    ),
   ),
 });
 
@@ -86,10 +96,19 @@ describe("the lines of a footprint", () => {
     "leave something /a /b /c x.service 3",
     "leave tailnet-logout /a /b /c name 3",
     "leave tailnet-logout /a /b",
-    "kernel wg0",
+    "kernel",
+    "address 10.0.0.1",
     "\u0000",
   ])("%j is not one", (line) => {
     expect(footprintOfLines([`file ${FILE}`, line])).toBeNull();
+  });
+});
+
+it("never names a directory outside those that systemd keeps for units", () => {
+  const lines = ["unit a.service clean:../../etc,/etc,.,..,tsproxy-work", "unit b.service clean:"];
+  expect(footprintOfLines(lines)?.units).toEqual({
+    "a.service": { clean: ["tsproxy-work"], check: null },
+    "b.service": { clean: [], check: null },
   });
 });
 

@@ -12,6 +12,7 @@ import {
 } from "../../../providers/engine/lifecycle.ts";
 import type { Desired, HostPath } from "../../../providers/engine/model.ts";
 import { digestOf, shortDigest } from "../../../providers/engine/outline.ts";
+import { Run } from "../../../providers/engine/run.ts";
 import { outlineIn } from "../../../providers/engine/stored-outline.ts";
 import { losing, recorded } from "../../fake/interference.ts";
 import { isPartial, plain } from "../../fake/stack.ts";
@@ -210,6 +211,36 @@ describe("create", () => {
     expect(host.disk.text(FILE)).toBe("text\n");
   });
 
+  it("takes over what a resource of its stack left, and refuses what one of its program has", async () => {
+    const host = new FakeHost();
+    const first = await made(host);
+    const again = await made(host);
+    expect(again.nonce).not.toBe(first.nonce);
+    const run = new Run();
+    diff(again, NEWS, run);
+    const there = String(host);
+    const twin = create(
+      () => host,
+      { ...NEWS, connection: { ...NEWS.connection, host: "10.0.0.1" } },
+      silent,
+      run,
+    );
+    await expect(twin).rejects.toThrow(
+      "gateway.lan: cannot take tailnet-work: another resource of this program has it, which calls the same host gateway.lan [foreign]\n  hint: a host has one Gateway",
+    );
+    expect(String(host)).toBe(there);
+  });
+
+  it("that took the name of a resource which the program still has is told at that one", async () => {
+    const host = new FakeHost();
+    const first = await made(host);
+    const run = new Run();
+    await create(() => host, NEWS, silent, run);
+    expect(() => diff(first, NEWS, run)).toThrow(
+      "gateway.lan: cannot keep tailnet-work: another resource of this program took it",
+    );
+  });
+
   it("that is locked out is not recorded", async () => {
     const host = new FakeHost();
     host.lockedBy = "home/prod (gateway), process 7";
@@ -398,6 +429,41 @@ describe("delete", () => {
     const outs = await made(host);
     await remove(() => host, outs, silent);
     expect(String(host)).toBe(before);
+  });
+
+  it("from a host that cannot be reached says how to forget it", async () => {
+    const outs = await made();
+    for (const run of [new Run(), new Run("gateway,gateway.lan.example")]) {
+      await expect(remove(() => off, outs, silent, run)).rejects.toThrow(
+        "gateway.lan: cannot connect: off [unreachable]\n  hint: if gateway.lan is gone for good, run the same command with TSPROXY_FORGET_HOSTS=gateway.lan in its environment",
+      );
+    }
+  });
+
+  it("from a host that is named as gone for good forgets it, and says so", async () => {
+    const outs = await made();
+    const lines: string[] = [];
+    await remove(
+      () => off,
+      outs,
+      (line) => void lines.push(line),
+      new Run("10.0.0.1, gateway.lan"),
+    );
+    expect(lines).toEqual(["gateway.lan: tailnet-work is forgotten, with all that it left there: off"]);
+  });
+
+  it("from a host that is named as gone for good, but answers, leaves it as it was", async () => {
+    const host = new FakeHost();
+    const before = String(host);
+    await remove(() => host, await made(host), silent, new Run("gateway.lan"));
+    expect(String(host)).toBe(before);
+  });
+
+  it("from a host that is locked is not forgotten, whatever was named", async () => {
+    const host = new FakeHost();
+    const outs = await made(host);
+    host.lockedBy = "home/prod (gateway), process 7";
+    await expect(remove(() => host, outs, silent, new Run("gateway.lan"))).rejects.toThrow("[locked]");
   });
 
   it("of what is gone already takes one look", async () => {

@@ -128,7 +128,20 @@ describe("a plan", () => {
 
   it("is empty when the last of a resource is gone", () => {
     expect(plan(given({ last: true }, null))).toEqual([]);
-    expect(plan(given({ last: true, owned: footprintOf(all) }, null))).toEqual([]);
+    const files = footprintOf(desired({ files: all.files }));
+    expect(plan(given({ last: true, owned: files }, null))).toEqual([]);
+  });
+
+  it("takes away what cannot be seen when somebody deleted the manifest", () => {
+    const unseen = desired({ ...all, units: { [UNIT]: unit({ clean: ["tsproxy-work"] }) } });
+    expect(words(plan(given({ last: true, owned: footprintOf(unseen) }, null)))).toEqual([
+      `disable ${UNIT}`,
+      "delete the state in tsproxy-work",
+      "remove /opt/tool-1",
+      "remove packages coredns",
+      "unmask coredns.service",
+      "forget tailnet-work",
+    ]);
   });
 
   it("writes the new before it removes the old", () => {
@@ -314,6 +327,7 @@ describe("a unit", () => {
     const seen = observed({ units: { "a.service": foundUnit(), "b.service": foundUnit() } });
     expect(words(plan(given({ observed: seen }, held)))).toEqual([
       "stop a.service b.service",
+      "disable c.service",
       "delete the state of a.service",
       "note what belongs to tailnet-work",
     ]);
@@ -362,6 +376,25 @@ describe("a node", () => {
     );
   });
 
+  it("is logged out of the server it leaves, which stays noted until it is left", () => {
+    const there = observed({ files: { [FILE]: foundFile() } });
+    const at = (server: string) => desired({ files: { [FILE]: file(server) }, leave: { ...LEAVE, server } });
+    const steps = plan(given({ desired: at("https://new"), observed: there }, at("https://old")));
+    expect(words(steps).filter((step) => step.startsWith("note"))).toHaveLength(1);
+    expect(steps[0]).toEqual({ do: "leave", leave: { ...LEAVE, server: "https://old" } });
+    expect(steps.at(-1)).toMatchObject({
+      do: "note",
+      text: expect.stringMatching(/^leave .* https:\/\/new$/m),
+    });
+  });
+
+  it("is not logged out of a server that nobody noted", () => {
+    const there = observed({ files: { [FILE]: foundFile("other") } });
+    const held = desired({ files: { [FILE]: file() }, leave: LEAVE });
+    const named = { ...held, leave: { ...LEAVE, server: "https://new" } };
+    expect(words(plan(given({ desired: named, observed: there }, held)))).not.toContain(`log out ${UNIT}`);
+  });
+
   it("is not logged out as long as the resource stays", () => {
     const kept = desired({ files: { [FILE]: file() }, leave: LEAVE });
     expect(plan(given({ desired: kept, observed: observed({ files: { [FILE]: foundFile() } }) }))).toEqual(
@@ -390,10 +423,14 @@ describe("packages", () => {
     ]);
   });
 
-  it("stay where no manifest says that they are ours", () => {
-    expect(
-      plan(given({ last: true, owned: footprintOf(held), observed: observed({ packages: ["curl"] }) }, null)),
-    ).toEqual([]);
+  it("stay where no manifest says that they are ours, unless it was the last time to ask", () => {
+    const seen = observed({ packages: ["curl"] });
+    const owned = footprintOf(held);
+    expect(plan(given({ owned, observed: seen }, null)).map((step) => step.do)).toEqual(["note"]);
+    // the host knows which of them we have installed
+    expect(words(plan(given({ last: true, owned, observed: seen }, null)))).toContain(
+      "remove packages coredns curl",
+    );
   });
 });
 

@@ -16,7 +16,7 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { linesOf, NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Order } from "../../../providers/engine/host.ts";
-import type { HostPath, UnitName } from "../../../providers/engine/model.ts";
+import type { HostPath, KernelObject, Requirement, UnitName } from "../../../providers/engine/model.ts";
 import { digestOf } from "../../../providers/engine/outline.ts";
 import type { Step } from "../../../providers/engine/plan.ts";
 import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
@@ -389,12 +389,33 @@ describeInSandbox("the program on a real shell", () => {
     });
 
     it("never lets anybody read more than the mode says, not even for a moment", async () => {
+      put("/usr/local/bin/chmod", '#!/bin/sh\nstat -c %a "$2" >/run/before\nexec /bin/chmod "$@"\n', 0o755);
+      await apply([write("secret", "absent", FILE, "0640")]);
+      expect(text("/run/before")).toBe("600\n");
+      expect(lstatSync(sandbox.path(FILE)).mode & 0o777).toBe(0o640);
+    });
+
+    it("that fails half-way leaves nothing", async () => {
+      const before = there();
       const { failed } = await apply([write("secret", "absent", FILE, "no-mode")]);
       expect(failed?.evidence).toContainEqual(expect.stringContaining("invalid mode"));
-      for (const name of readdirSync(sandbox.path(dirname(FILE)))) {
-        expect(lstatSync(sandbox.path(`${dirname(FILE)}/${name}`)).mode & 0o077).toBe(0);
-      }
-      expect(readdirSync(sandbox.path(dirname(FILE)))).not.toContain("file");
+      expect(there()).toEqual(before);
+    });
+
+    it("refuses a directory that is a link, and leaves alone what lies where it leads", async () => {
+      put("/etc/theirs/file", "mine\n");
+      mkdirSync(sandbox.path("/etc/tsproxy"));
+      symlinkSync("/etc/theirs", sandbox.path(dirname(FILE)));
+      const evidence = [`${dirname(FILE)} is a symbolic link; put a directory there, or nothing`];
+      expect((await apply([write("x", digestOf("mine\n"))])).failed).toEqual({
+        doing: `write ${FILE}`,
+        evidence,
+      });
+      expect((await apply([{ do: "remove", path: FILE, found: digestOf("mine\n") }])).failed).toEqual({
+        doing: `remove ${FILE}`,
+        evidence,
+      });
+      expect(text("/etc/theirs/file")).toBe("mine\n");
     });
 
     it("leaves no half file behind", async () => {
@@ -668,7 +689,99 @@ describeInSandbox("the program on a real shell", () => {
     expect(text("/run/systemctl")).not.toContain("systemd-run");
   });
 
+  describe("an order", () => {
+    const manifest = "/var/lib/tsproxy/tailnet-work.manifest";
+    const head = "tsproxy 1 home prod 0123abcd";
+    const orderHeld = (held: string) =>
+      host().apply({ identity, steps: [write("x")], held, footprint: NOWHERE });
+
+    it.each([
+      ["has come to be another resource's", head, `${head}ef\nfile ${FILE}\n`],
+      ["is gone", head, null],
+      ["has come to be", "", `${head}\n`],
+    ])("whose manifest %s does nothing", async (_, held, now) => {
+      if (now !== null) put(manifest, now);
+      expect(await orderHeld(held)).toMatchObject({ begun: 0, moved: manifest, failed: null });
+      expect(existsSync(sandbox.path(FILE))).toBe(false);
+    });
+
+    it.each([
+      ["is as it was", head, `${head}\nfile /etc/x\n`],
+      ["never was", "", null],
+    ])("whose manifest %s is done", async (_, held, now) => {
+      if (now !== null) put(manifest, now);
+      expect(await orderHeld(held)).toMatchObject({ begun: 1, moved: null, failed: null });
+      expect(text(FILE)).toBe("x");
+    });
+  });
+
+  describe("what lies in the kernel", () => {
+    const unit: UnitName = "tsproxy_netns-work.service";
+    const absent = (object: KernelObject, name: string) => ({ kind: "absent", object, name, unit }) as const;
+    const findings = async (...requirements: Requirement[]) =>
+      (await host().look({ footprint: NOWHERE, requirements })).findings.map(
+        ({ requirement }) => requirement,
+      );
+    const commands = () => {
+      for (const [name, answer] of [
+        [
+          "ip",
+          '[ "$2" != del ] || [ ! -e /run/rule ] || { rm /run/rule; exit; }\n[ "$2" = show ] || exit 1\ncat /run/rule',
+        ],
+        ["nft", '[ "$1" = delete ] || cat /run/table'],
+      ])
+        put(`/usr/local/bin/${name}`, `#!/bin/sh\necho ${name} "$@" >>/run/asked\n${answer}\n`, 0o755);
+    };
+
+    it("and was there before is found, each thing by its name", async () => {
+      commands();
+      const all = [
+        absent("namespace", "tsp-work"),
+        absent("interface", "lo"),
+        absent("interface", "tsp-work"),
+        absent("table", "inet tsproxy_work"),
+        absent("rule", "5200 to 10.200.0.4/30"),
+      ];
+      expect(await findings(...all)).toEqual([1]);
+      put("/run/netns/tsp-work", "");
+      put("/run/table", "table inet tsproxy_work {}");
+      put("/run/rule", "5200: from all to 10.200.0.4/30 lookup main");
+      expect(await findings(...all)).toEqual([0, 1, 3, 4]);
+    });
+
+    it("is taken away where a unit left it", async () => {
+      commands();
+      put("/run/table", "table inet tsproxy_work {}");
+      put("/run/rule", "5200: from all to 10.200.0.4/30 lookup main");
+      const objects = ["interface tsp-none", "table inet tsproxy_work", "rule 5200 to 10.200.0.4/30"];
+      expect((await apply([{ do: "unmake", objects }])).failed).toBeNull();
+      expect(text("/run/asked").split("\n")).toEqual([
+        "nft list table inet tsproxy_work",
+        "nft delete table inet tsproxy_work",
+        "ip rule del pref 5200 to 10.200.0.4/30",
+        "ip rule del pref 5200 to 10.200.0.4/30",
+        "",
+      ]);
+    });
+  });
+
+  it("deletes the state of a unit that no file tells of any more", async () => {
+    const before = there();
+    put("/var/lib/private/tsproxy-work/state", "node key");
+    symlinkSync("private/tsproxy-work", sandbox.path("/var/lib/tsproxy-work"));
+    await apply([{ do: "wipe", directories: ["tsproxy-work"] }]);
+    spawnSync("rmdir", [sandbox.path("/var/lib/private")]);
+    expect(there()).toEqual(before);
+  });
+
   describe("the lock", () => {
+    it("that cannot be taken is told with the reason", async () => {
+      mkdirSync(sandbox.path("/run/tsproxy/.lock"), { recursive: true });
+      await expect(apply([write("x")])).rejects.toThrow(
+        /cannot take the lock of the host: the command failed; nothing was changed \[step-failed\]\n {2}\| .*director/,
+      );
+    });
+
     it("keeps a second program out while it is held, and names the holder", async () => {
       put("/run/tsproxy/.lock", "home/prod (gateway), process 7, since 2026-01-01 00:00:00 UTC\n");
       const holder = sandbox.start();

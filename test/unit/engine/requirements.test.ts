@@ -46,6 +46,12 @@ const ALL: readonly [Requirement, evidence: string, question: string, text: stri
     'apt has no package dante-server; set kind: "microsocks"',
   ],
   [
+    { kind: "absent", object: "table", name: "inet tsproxy", unit: "tsproxy_forwarding.service" },
+    "",
+    "absent table inet tsproxy",
+    "the table inet tsproxy is there already and was not made by this stack; choose another name, or remove it: nft delete table inet tsproxy",
+  ],
+  [
     { kind: "address", address: "100.64.0.10", interface: "tailscale0", argument: "primaryAddress" },
     "tailscale0 has 100.64.0.7",
     "address 100.64.0.10 tailscale0",

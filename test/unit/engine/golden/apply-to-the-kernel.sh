@@ -8,7 +8,6 @@ umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work tailnet-lab)' || { say end 0123456789abcdef; exit 0; }
 await_undo
-mkdir -p -m 0700 $LIB
 order_0_reload() {
 :
 say step 0; systemd_reload || return

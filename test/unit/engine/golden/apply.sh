@@ -8,14 +8,13 @@ umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
 await_undo
-mkdir -p -m 0700 $LIB
 order_0_prepare() {
 :
 say step 0; adopt /etc/tsproxy/work/file || return
 say step 1; manifest tailnet-work 'tsproxy 1 home prod n
 file /etc/a
 ' || return
-say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 || return
+say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 '' || return
 say step 3; stop tsproxy-work.service b.socket || return
 say step 4; clean tsproxy-work.service || return
 say step 5; install_packages 'coredns.service b.service' curl coredns || return
