@@ -243,8 +243,11 @@ async function removeFrom<C extends Connection>(
 ): Promise<void> {
   const identity = { ...olds.identity, nonce: olds.nonce };
   const task = { identity, desired: NOTHING, secrets: {}, adopt: false, last: true };
-  if (identity.sweeps) await sweep(host, task, say);
-  await converge(host, { ...task, ...memoryOf(olds) }, say);
+  if (identity.sweeps)
+    await sweep(host, task, await host.look({ footprint: NOWHERE, requirements: [] }), say);
+  const observed = await converge(host, { ...task, ...memoryOf(olds) }, say);
+  // whoever came while it went stands on nothing now
+  if (identity.sweeps) await sweep(host, task, observed, say);
 }
 
 /**
@@ -252,9 +255,13 @@ async function removeFrom<C extends Connection>(
  * itself goes, whose programs may be needed for it. Nothing is left behind where another resource has taken
  * the key over.
  */
-async function sweep(host: Host, task: Omit<Task, "remembered" | "isUntouched">, say: Say): Promise<void> {
+async function sweep(
+  host: Host,
+  task: Omit<Task, "remembered" | "isUntouched">,
+  { manifests }: Observed,
+  say: Say,
+): Promise<void> {
   const { project, stack, key, nonce } = task.identity;
-  const { manifests } = await host.look({ footprint: NOWHERE, requirements: [] });
   if (manifests[key] !== undefined && manifests[key].nonce !== nonce) return;
   // a run that was killed before its first note, or after its last one, may have left a directory of ours
   if (manifests[key] === undefined)
