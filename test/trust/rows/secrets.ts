@@ -2,6 +2,7 @@ import type { Row } from "../contract.ts";
 import {
   failingWithTexts,
   LEAKING,
+  PROGRAMS,
   readableByAll,
   repeatingAll,
   warningOfTexts,
@@ -10,12 +11,13 @@ import {
 import { lifeTrial } from "./secrets/life.ts";
 import { shellTrial } from "./secrets/on-a-shell.ts";
 import { refusalsTrial } from "./secrets/refusals.ts";
+import { engineTrial } from "./secrets/with-the-engine.ts";
 
 export const secrets: Row = {
   name: "secrets",
   title: "secrets",
   unproved: "",
-  trials: [refusalsTrial(), lifeTrial(), shellTrial()],
+  trials: [refusalsTrial(), lifeTrial(), shellTrial(), engineTrial()],
   faults: [
     { name: "a refusal repeats the whole argument", trial: refusalsTrial(repeatingAll) },
     { name: "advice repeats what was written", trial: lifeTrial({ between: warningOfTexts }) },
@@ -26,5 +28,8 @@ export const secrets: Row = {
     { name: "a program has a secret around it", trial: shellTrial(LEAKING.environment) },
     { name: "a file is closed to others only after it was written", trial: shellTrial(LEAKING.mode) },
     { name: "a copy of a secret is left, encoded", trial: shellTrial(LEAKING.copy) },
+    { name: "a program prints a secret, encoded", trial: engineTrial(PROGRAMS.printing) },
+    { name: "a program leaves a secret in a temporary file", trial: engineTrial(PROGRAMS.leaving) },
+    { name: "a program calls another one with a secret", trial: engineTrial(PROGRAMS.calling) },
   ],
 };
