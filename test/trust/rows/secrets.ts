@@ -9,6 +9,7 @@ import {
   withFingerprint,
 } from "./secrets/broken.ts";
 import { lifeTrial } from "./secrets/life.ts";
+import { laboratoryTrial } from "./secrets/in-a-laboratory.ts";
 import { shellTrial } from "./secrets/on-a-shell.ts";
 import { refusalsTrial } from "./secrets/refusals.ts";
 import { engineTrial } from "./secrets/with-the-engine.ts";
@@ -16,8 +17,9 @@ import { engineTrial } from "./secrets/with-the-engine.ts";
 export const secrets: Row = {
   name: "secrets",
   title: "secrets",
-  unproved: "",
-  trials: [refusalsTrial(), lifeTrial(), shellTrial(), engineTrial()],
+  unproved:
+    "Pulumi itself shows secrets in two places, whatever the provider: its log at -v=9 and the environment of the program; both are left out by name. On the host, programs are seen that systemd and sshd start, and memory and swap are not searched.",
+  trials: [refusalsTrial(), lifeTrial(), shellTrial(), engineTrial(), laboratoryTrial],
   faults: [
     { name: "a refusal repeats the whole argument", trial: refusalsTrial(repeatingAll) },
     { name: "advice repeats what was written", trial: lifeTrial({ between: warningOfTexts }) },
