@@ -8,8 +8,8 @@ import {
   warningOfTexts,
   withFingerprint,
 } from "./secrets/broken.ts";
-import { lifeTrial } from "./secrets/life.ts";
 import { laboratoryTrial } from "./secrets/in-a-laboratory.ts";
+import { lifeTrial } from "./secrets/life.ts";
 import { shellTrial } from "./secrets/on-a-shell.ts";
 import { refusalsTrial } from "./secrets/refusals.ts";
 import { engineTrial } from "./secrets/with-the-engine.ts";
