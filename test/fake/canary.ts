@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 
 /** So much of a secret in one piece is no accident. */
 const PIECE = 12;
+/** In texts larger than this, so much. */
+const LONG_PIECE = 20;
+const LARGE = 1_000_000;
 const LENGTH = 32;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -45,7 +48,8 @@ export class Canary {
   }
 
   #find(text: string): number {
-    for (let at = 0; at + PIECE <= text.length; at++)
+    const step = text.length > LARGE ? LONG_PIECE - PIECE : 1;
+    for (let at = 0; at + PIECE <= text.length; at += step)
       if (this.#pieces.has(text.slice(at, at + PIECE))) return at;
     return -1;
   }

@@ -10,7 +10,8 @@ import { TALKATIVE } from "./hostile/wires.ts";
 export const hostile: Row = {
   name: "hostile",
   title: "hostile input",
-  unproved: "",
+  unproved:
+    "The limits on time, of minutes and hours, are tried with a clock that is turned on; nobody waits for them. What the SSH library makes of broken packets is tried by example, not exhaustively.",
   trials: [argumentsTrial(), shellTrial(), answersTrial(), wireTrial()],
   faults: [
     { name: "words of a program stand in plain quotes", trial: shellTrial({ rewrite: quotedPlainly }) },

@@ -54,6 +54,17 @@ export const LEAKING = {
   copy: rewritten('printf %s "$3" >', 'printf %s "$3" | base64 >/run/copy; printf %s "$3" >'),
 } as const;
 
+const TAKEN = `
+const taken = JSON.stringify(new (await import("@pulumi/pulumi")).Config("tsproxy").requireObject("secrets"));
+`;
+
+/** What somebody may write behind a program. */
+export const PROGRAMS = {
+  printing: `${TAKEN}console.log(Buffer.from(taken).toString("hex"));\n`,
+  leaving: `${TAKEN}(await import("node:fs")).writeFileSync(process.env.TMPDIR + "/kept", taken);\n`,
+  calling: `${TAKEN}(await import("node:child_process")).spawnSync("true", [taken]);\n`,
+} as const;
+
 function rewritten(part: string, other: string): (program: string) => string {
   return (program) => {
     if (!program.includes("replace() {")) return program;

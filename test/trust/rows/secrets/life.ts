@@ -30,7 +30,7 @@ export function lifeTrial({
   return {
     name: "in the whole life of a resource, whatever fails in it, a secret is in its file, in the step that writes it, and in what Pulumi encrypts",
     on: "memory",
-    cases: { fast: 50, whole: 1500 },
+    cases: { fast: 50, whole: 800 },
     async open() {
       let acts = 0;
       const subject: Subject = {

@@ -23,7 +23,7 @@ export function shellTrial(rewrite = (program: string): string => program): Tria
   return {
     name: "no program on a host is called with a secret or has it around it, and no file but its own ever holds it, even if the shell is killed",
     on: "machine",
-    cases: { fast: canSandbox ? 6 : 0, whole: 120 },
+    cases: { fast: canSandbox ? 6 : 0, whole: 60 },
     async open() {
       const witness = new Witness(OWNERS);
       let runs = 0;

@@ -1,0 +1,83 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { Canary } from "../../../fake/canary.ts";
+import { Sshd } from "../../../fake/sshd.ts";
+import type { Subject, Trial } from "../../contract.ts";
+import { HARMLESS } from "../hostile/configurations.ts";
+import { watchedKey } from "./keys.ts";
+import { Search } from "./search.ts";
+import { WatchedStack } from "./watched-stack.ts";
+
+/** How an `up` comes to fail on this side of the wire. */
+type Failure = (given: { connection: object; secrets: Record<string, string> }) => void;
+
+const FAILURES: readonly [Failure, ...Failure[]] = [
+  () => undefined, // the host hangs up
+  ({ secrets }) => {
+    secrets["home/passphrase"] = "another one";
+  },
+  ({ connection }) => {
+    Object.assign(connection, { hostKey: HARMLESS.gateway.ssh.hostKey });
+  },
+  ({ secrets }) => {
+    secrets["home/work/authKey"] = `two ${secrets["home/work/authKey"]}`;
+  },
+];
+
+/** @param more lines of the user's program */
+export function engineTrial(more = ""): Trial {
+  return {
+    name: "Pulumi at its most talkative shows a secret in nothing that a preview or a failed run prints, logs, calls or leaves",
+    on: "machine",
+    // the engine has to be there, and takes its time
+    cases: { fast: 0, whole: FAILURES.length },
+    async open() {
+      const search = new Search();
+      const sshd = await Sshd.open({ shell: (channel) => channel.close() });
+      const key = await watchedKey("the private key", search);
+      const jump = await watchedKey("the private key of the jump host", search);
+      const authKey = search.add(new Canary("the auth key")).core;
+      let runs = 0;
+      const subject: Subject = {
+        async try(one) {
+          const watched = await WatchedStack.open("leaks", search);
+          try {
+            appendFileSync(join(watched.stack.directory, "index.ts"), more);
+            const { host, port, user, hostKey } = sshd.connection;
+            const connection = { host, port, user, hostKey };
+            const secrets = {
+              "home/privateKey": key.privateKey,
+              "home/passphrase": key.passphrase,
+              "home/jump/privateKey": jump.privateKey,
+              "home/jump/passphrase": jump.passphrase,
+              "home/work/authKey": `tskey-auth-${authKey}`,
+            };
+            FAILURES[one.number % FAILURES.length]?.({ connection, secrets });
+            await watched.configure(gatewaysAt({ ...connection, jump: connection }), secrets);
+            for (const args of [
+              ["preview", "--diff"],
+              ["up", "--yes", "--diff"],
+            ]) {
+              const { ok, output } = await watched.run(...args);
+              runs++;
+              if (ok && args[0] === "up") throw new Error(`pulumi succeeded: ${output.slice(-2000)}`);
+            }
+            search.mustHaveFoundNothing();
+          } finally {
+            watched.remove();
+          }
+        },
+        close: async () => sshd.close(),
+        figures: () => ({ "runs of pulumi searched": runs, "texts searched": search.texts }),
+      };
+      return subject;
+    },
+  };
+}
+
+function gatewaysAt(ssh: object): unknown {
+  const { name: _, ...gateway } = HARMLESS.gateway;
+  const { name: __, authKey: ___, ...tailnet } = HARMLESS.tailnet;
+  const work = { ...tailnet, socks: HARMLESS.socks, dns: HARMLESS.suffix };
+  return { home: { ...gateway, ssh, tailnets: { work } } };
+}
