@@ -42,8 +42,16 @@ export class FakeHost implements Host {
   lockedBy: string | null = null;
   /** Units that cut the way to this host when they are started or reloaded. */
   readonly cutters = new Set<string>();
+  /** Whether it undoes what cut the way, as it was told to. */
+  undoes = true;
+
+  /** Nobody comes in. */
+  get isCut(): boolean {
+    return [...this.cutters].some((unit) => this.systemd.isActive(unit));
+  }
 
   async look({ footprint, requirements }: Question): Promise<Observed> {
+    this.#refuseIfCut();
     const findings = requirements.flatMap(({ kind }, requirement) => {
       const evidence = this.lacks[kind];
       return evidence === undefined ? [] : [{ requirement, evidence }];
@@ -52,6 +60,7 @@ export class FakeHost implements Host {
   }
 
   async apply({ identity, steps, footprint }: Order): Promise<Applied> {
+    this.#refuseIfCut();
     if (this.lockedBy !== null) {
       throw new HostError("locked", {
         host: this.name,
@@ -189,11 +198,16 @@ export class FakeHost implements Host {
 
   /** Nobody hears the rest of the answer. */
   #undoIfCut(begun: readonly Step[]): void {
+    if (!this.isCut) return;
     const units = begun.filter(isInKernel).flatMap(({ units }) => units);
-    if (!units.some((unit) => this.cutters.has(unit) && this.systemd.isActive(unit))) return;
-    this.systemd.stop(units);
-    for (const unit of units) this.systemd.disable(unit);
+    if (this.undoes) this.systemd.stop(units);
+    if (this.undoes) for (const unit of units) this.systemd.disable(unit);
     throw cutOff(this.name, units, 0, "no answer");
+  }
+
+  #refuseIfCut(): void {
+    if (!this.isCut) return;
+    throw new HostError("unreachable", { host: this.name, doing: "connect", because: "no answer" });
   }
 
   #stopped(unit: string): void {
