@@ -93,7 +93,9 @@ async function leaveAlone(one: Case, sandbox: Sandbox, program: string): Promise
     const whole = `${rest}${chunk.toString()}`.split("\n");
     rest = whole.pop() ?? "";
     for (const line of whole) {
-      if (lines++ >= cutAfter) return hangUp();
+      // after that it would say nothing for a minute
+      if (lines++ >= cutAfter || (answer === undefined && line === "= doing wait for a new connection"))
+        return hangUp();
       if (line === `= way ${NONCE}`) {
         wasAsked = true;
         shell.stdin.write(answer?.says ?? "");
