@@ -29,6 +29,9 @@ unit=\${*#*--unit=} unit=\${unit%% *}
 mkdir -p /run/systemd/transient && : >"/run/systemd/transient/$unit.timer"
 `;
 
+/** Programs that stand in for systemd's, by name. */
+export const standIns = { systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN } as const;
+
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
 
 /**
@@ -44,7 +47,7 @@ export class Sandbox implements Shell {
   constructor() {
     for (const path of [...PRIVATE, "/usr/local/bin", "/etc/systemd/system", "/run/mount"])
       mkdirSync(this.path(path), { recursive: true });
-    for (const [name, text] of Object.entries({ systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN })) {
+    for (const [name, text] of Object.entries(standIns)) {
       writeFileSync(this.path(`/usr/local/bin/${name}`), text);
       chmodSync(this.path(`/usr/local/bin/${name}`), 0o755);
     }

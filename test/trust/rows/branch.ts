@@ -1,9 +1,11 @@
 import { HostError } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
+import { openHost } from "../../../providers/ssh/pool.ts";
 import type { FakeHost } from "../../fake-host.ts";
+import { abandonedTrial, POSITIONS } from "../branch/abandoned.ts";
+import { connectedTrial, WAYS } from "../branch/connected.ts";
+import { cutTrial, TRANSITIONS } from "../branch/in-memory.ts";
 import { cutInLaboratory } from "../branch/laboratory.ts";
-import { abandonedTrial, POSITIONS } from "../branch/machine.ts";
-import { cutTrial, TRANSITIONS } from "../branch/memory.ts";
 import type { Row } from "../contract.ts";
 
 /** Where nothing is armed although the host says so. */
@@ -25,6 +27,11 @@ export const branch: Row = {
       fast: POSITIONS,
       whole: 6 * POSITIONS,
     }),
+    connectedTrial(
+      "a new connection is made along the same way, whatever the open one still carries",
+      { fast: WAYS / 2, whole: 3 * WAYS },
+      openHost,
+    ),
     cutInLaboratory(
       "a host whose way is cut can be reached again within 90 s",
       { fast: 0, whole: 2 },
@@ -39,6 +46,12 @@ export const branch: Row = {
     {
       name: "nobody says that the way was cut",
       trial: cutTrial("it is said", { fast: TRANSITIONS, whole: TRANSITIONS }, silent),
+    },
+    {
+      name: "that the open connection still works is enough",
+      trial: connectedTrial("a new connection counts", { fast: 2, whole: 2 }, (connection) =>
+        silent(openHost(connection)),
+      ),
     },
     {
       name: "no undo is armed",
@@ -69,7 +82,7 @@ function helpless(host: FakeHost): Host {
   return host;
 }
 
-function silent(host: FakeHost): Host {
+function silent(host: Host): Host {
   return {
     name: host.name,
     look: (question) => host.look(question),
