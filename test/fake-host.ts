@@ -56,7 +56,16 @@ export class FakeHost implements Host {
     this.name = name;
   }
 
+  /** Whether it undoes what cut the way, as it was told to. */
+  undoes = true;
+
+  /** Nobody comes in. */
+  get isCut(): boolean {
+    return [...this.cutters].some((unit) => this.systemd.isActive(unit));
+  }
+
   async look({ footprint, requirements }: Question): Promise<Observed> {
+    this.#refuseIfCut();
     this.meanwhile("look");
     const findings = requirements.flatMap(({ kind }, requirement) => {
       const evidence = this.lacks[kind];
@@ -66,6 +75,7 @@ export class FakeHost implements Host {
   }
 
   async apply({ identity, steps, held, footprint }: Order): Promise<Applied> {
+    this.#refuseIfCut();
     if (this.lockedBy !== null) {
       throw new HostError("locked", {
         host: this.name,
@@ -232,10 +242,10 @@ export class FakeHost implements Host {
 
   /** Nobody hears the rest of the answer. */
   #undoIfCut(begun: readonly Step[]): void {
+    if (!this.isCut) return;
     const units = begun.filter(isInKernel).flatMap(({ units }) => units);
-    if (!units.some((unit) => this.cutters.has(unit) && this.systemd.isActive(unit))) return;
-    this.systemd.stop(units);
-    for (const unit of units) this.systemd.disable(unit);
+    if (this.undoes) this.systemd.stop(units);
+    if (this.undoes) for (const unit of units) this.systemd.disable(unit);
     throw cutOff(this.name, units, 0, "no answer");
   }
 
@@ -247,6 +257,11 @@ export class FakeHost implements Host {
     this.#tidy();
     this.disk.remove(manifest);
     if (this.disk.isEmpty(LIBRARY)) this.disk.remove(LIBRARY);
+  }
+
+  #refuseIfCut(): void {
+    if (!this.isCut) return;
+    throw new HostError("unreachable", { host: this.name, doing: "connect", because: "no answer" });
   }
 
   #stopped(unit: string): void {

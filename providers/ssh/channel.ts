@@ -32,16 +32,20 @@ export interface Channel {
 const OPENING_MAX_MS = 10_000;
 
 /** @throws Error when the host opens no channel. */
-export function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
+export async function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
   const { promise, resolve, reject } = Promise.withResolvers<Channel>();
   const timer = setTimeout(() => {
     reject(new Error("no answer within 10 s"));
     ssh.connection?.destroy();
   }, OPENING_MAX_MS);
-  if (ssh.connection === null) reject(new Error("the connection is closed"));
-  // listened to at once: a shell that ends immediately says so in the packet that opens it
-  else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
-  return promise.finally(() => clearTimeout(timer));
+  try {
+    if (ssh.connection === null) throw new Error("the connection is closed");
+    // listened to at once: a shell that ends immediately says so in the packet that opens it
+    ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 type Listener = Pick<Answer, "stdout" | "stderr">;

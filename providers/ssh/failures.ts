@@ -105,7 +105,8 @@ export function ended({ host, user }: SshConnection, cut: Cut, hasAnswered: bool
       hint: "no host in order does that: look at what runs there before you go on; a program that hangs shows in its process list",
     });
   }
-  if (!hasAnswered && complaints.some((line) => /^sudo:|\bsudo: .*not found/.test(line))) {
+  const hasBegun = hasAnswered || /^= begin /m.test(printed);
+  if (!hasBegun && status !== null && complaints.some((line) => /^sudo:|\bsudo: .*not found/.test(line))) {
     return new HostError("not-root", {
       host,
       doing: `become root as ${user}`,
@@ -115,14 +116,14 @@ export function ended({ host, user }: SshConnection, cut: Cut, hasAnswered: bool
     });
   }
   const noLogin = { host, doing: `log in as ${user}`, evidence: [...lastLinesOf(printed), ...complaints] };
-  if (complaints.some((line) => /password has expired|password change required/i.test(line))) {
+  if (!hasBegun && complaints.some((line) => /password has expired|password change required/i.test(line))) {
     return new HostError("authentication", {
       ...noLogin,
       because: "the password of the account has expired",
       hint: `on the host, set a new one (passwd ${user}), or let it not expire (chage -d $(date +%F) -M -1 ${user})`,
     });
   }
-  if (status !== null && !hasAnswered && !/^= begin /m.test(printed)) {
+  if (!hasBegun && status !== null) {
     return new HostError("authentication", {
       ...noLogin,
       because: `the login gives no shell: it ended with status ${status}`,

@@ -52,7 +52,9 @@ function greeting(stream: Duplex): Promise<void> {
   return new Promise((resolve, reject) => {
     let heard = "";
     stream.on("error", reject);
-    stream.on("close", () => reject(new Error("the connection was closed before a greeting")));
+    // a channel of a jump host only ends
+    for (const event of ["end", "close"])
+      stream.on(event, () => reject(new Error("the connection was closed before a greeting")));
     stream.on("data", (chunk: Buffer) => {
       heard += chunk.toString("latin1");
       if (GREETING.test(heard)) resolve();

@@ -51,6 +51,8 @@ export function outcomeOf(shell: ChildProcessWithoutNullStreams, program: string
     shell.once("close", (code) => resolve({ code, ...printed }));
   });
 }
+/** Programs that stand in for systemd's, by name. */
+export const standIns = { systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN } as const;
 
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
 
@@ -67,7 +69,7 @@ export class Sandbox implements Shell {
   constructor() {
     for (const path of [...PRIVATE, "/usr/local/bin", "/etc/systemd/system", "/run/mount"])
       mkdirSync(this.path(path), { recursive: true });
-    for (const [name, text] of Object.entries({ systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN })) {
+    for (const [name, text] of Object.entries(standIns)) {
       writeFileSync(this.path(`/usr/local/bin/${name}`), text);
       chmodSync(this.path(`/usr/local/bin/${name}`), 0o755);
     }

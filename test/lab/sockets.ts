@@ -37,18 +37,27 @@ export const rambling = (): Promise<Listener> =>
     caller.on("close", () => clearInterval(talk));
   });
 
+/** Carries what is said to a port of 127.0.0.1 and back, for the first callers; the others are turned away. */
+export const closing = (port: number, callersMax: number): Promise<Listener> => {
+  let callers = 0;
+  return listen((caller) => (++callers > callersMax ? caller.destroy() : carry(caller, port, 0)));
+};
+
 /** Carries what is said to a port of 127.0.0.1 and back, each way with a delay. */
 export const farAway = (port: number, delayMs: number): Promise<Listener> =>
-  listen((caller) => {
-    const host = connect({ host: "127.0.0.1", port, noDelay: true });
-    const carry = (from: Socket, to: Socket) => {
-      from.on("data", (chunk: Buffer) => setTimeout(() => to.write(chunk), delayMs));
-      from.on("end", () => setTimeout(() => to.end(), delayMs));
-      from.on("error", () => to.destroy());
-    };
-    carry(caller, host);
-    carry(host, caller);
-  });
+  listen((caller) => carry(caller, port, delayMs));
+
+function carry(caller: Socket, port: number, delayMs: number): void {
+  const host = connect({ host: "127.0.0.1", port, noDelay: true });
+  const pass = (from: Socket, to: Socket) => {
+    from.on("data", (chunk: Buffer) => setTimeout(() => to.write(chunk), delayMs));
+    from.on("end", () => setTimeout(() => to.end(), delayMs));
+    from.on("error", () => to.destroy());
+    from.on("close", () => to.destroy());
+  };
+  pass(caller, host);
+  pass(host, caller);
+}
 
 /** Calls a port of 127.0.0.1 and stays on the line without a word, once it was greeted. */
 export function occupy(port: number): Promise<Socket> {

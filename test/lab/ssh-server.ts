@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ export interface SshServerOptions {
   readonly hostKeys?: readonly KeyType[];
   /** Of sshd's users `root` and `admin` (who has sudo without a password). Lines of authorized_keys. */
   readonly authorized: readonly string[];
+  /** Executable files that the host has besides, by path. */
+  readonly programs?: Readonly<Record<string, string>>;
   /** Done as root in the server's own root before it starts; `set -eu`. */
   readonly setup?: string;
 }
@@ -53,7 +55,8 @@ export class SshServer {
   }
 
   /** @throws Error with what sshd said when it does not start */
-  static async start({ config = [], hostKeys = ["ed25519"], authorized, setup = "" }: SshServerOptions) {
+  static async start(options: SshServerOptions): Promise<SshServer> {
+    const { config = [], hostKeys = ["ed25519"], authorized, setup = "", programs = {} } = options;
     const folder = mkdtempSync(join(tmpdir(), "tsproxy-sshd-"));
     const ssh = join(folder, "upper/etc/ssh");
     for (const path of ["work", "root", "upper/etc/ssh/keys"])
@@ -80,9 +83,19 @@ export class SshServer {
     ];
     writeFileSync(join(ssh, "trial_config"), [...config, ...usual, ""].join("\n"));
     writeFileSync(join(folder, "setup"), setup);
+    for (const [path, text] of Object.entries(programs)) {
+      mkdirSync(join(folder, "upper", path, ".."), { recursive: true });
+      writeFileSync(join(folder, "upper", path), text, { mode: 0o755 });
+    }
     const server = new SshServer(port, folder, Object.fromEntries(shown));
     await server.#ready();
     return server;
+  }
+
+  /** Text of a file that was written after the start; empty when there is none. */
+  written(path: string): string {
+    const file = join(this.#folder, "upper", path);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 
   /** All that sshd said so far. */

@@ -217,7 +217,7 @@ arm() { # NONCE SECONDS
   say order -
   doing "arm an undo of$at_risk"
   evidence=$(systemd-run --quiet --collect --unit="tsproxy_undo-$1" --description="Undo of what may have cut the way to this host" \
-    --property=SyslogIdentifier=tsproxy --on-active="$2" --timer-property=AccuracySec=1s sh -c "$UNDO" sh $at_risk 2>&1) && {
+    --property=Type=oneshot --property=SyslogIdentifier=tsproxy --on-active="$2" --timer-property=AccuracySec=1s sh -c "$UNDO" sh $at_risk 2>&1) && {
     say "armed $1"
     return
   }
@@ -248,7 +248,9 @@ ask_way() { # NONCE
 
 decide() { # NONCE
   timeout 60 sh -c 'read -r answer && [ "$answer" = "$1" ]' sh ": way $1" && systemctl stop "tsproxy_undo-$1.timer" && return
+  # in this order: systemd forgets the one without the other; and a timer that stays would undo what comes later
   systemctl start "tsproxy_undo-$1.service"
+  systemctl stop "tsproxy_undo-$1.timer"
   return 1
 }
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { HostError } from "../../../providers/engine/errors.ts";
 import { NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Host, Order } from "../../../providers/engine/host.ts";
@@ -8,8 +5,8 @@ import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll } from "../../../providers/ssh/pool.ts";
 import { SshServer } from "../../lab/ssh-server.ts";
 import { prepareBase } from "../../toolchain/base.ts";
-import { run } from "../../toolchain/command.ts";
 import type { Case, Trial } from "../contract.ts";
+import { connectionTo, type Keys, newKeys } from "./keys.ts";
 import type { Refusal, Situation } from "./situations.ts";
 
 export type Open = (connection: SshConnection) => Host;
@@ -17,11 +14,6 @@ export type Open = (connection: SshConnection) => Host;
 /** Until a user knows what is wrong. */
 const LIMIT_MS = 15_000;
 const SECRET = "canary-of-a-connection";
-
-interface Keys {
-  readonly private: string;
-  readonly public: string;
-}
 
 /**
  * Sets up hosts in situations, one after the other and then at random with a jump host, other users and more resources.
@@ -83,17 +75,12 @@ async function attempt(
     strangersKey: strangers.private,
     strangersHostKey: strangers.public,
   });
-  const at = (to: SshServer, user: string): SshConnection => ({
-    host: "127.0.0.1",
-    port: to.port,
-    user,
-    hostKey: Object.values(to.hostKeys)[0] ?? "",
-    privateKey: ours.private,
-  });
   const connection: SshConnection = {
-    ...at(server, situation.user ?? one.pick(["root", "admin"])),
+    ...connectionTo(server, situation.user ?? one.pick(["root", "admin"]), ours),
     ...arranged?.connection,
-    ...(jump === null ? {} : { jump: { ...at(jump, one.pick(["root", "admin"])), ...arranged?.jump } }),
+    ...(jump === null
+      ? {}
+      : { jump: { ...connectionTo(jump, one.pick(["root", "admin"]), ours), ...arranged?.jump } }),
   };
   try {
     const began = performance.now();
@@ -162,15 +149,4 @@ function judgeHost(name: string, comes: Situation["comes"], server: SshServer, j
     jump.counts.asked > 0
   )
     throw new Error(`${name}: a jump host that is not trusted was asked for a login`);
-}
-
-async function newKeys(): Promise<Keys> {
-  const folder = mkdtempSync(join(tmpdir(), "tsproxy-keys-"));
-  try {
-    const path = join(folder, "key");
-    await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]);
-    return { private: readFileSync(path, "utf8"), public: readFileSync(`${path}.pub`, "utf8").trim() };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -2,6 +2,7 @@ import { HostError } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll, openHost } from "../../../providers/ssh/pool.ts";
+import { DEATHS, dyingTrial } from "../connections/dying.ts";
 import { HOST_KEYS, LOGINS, PECULIARITIES, type Situation, SLOW } from "../connections/situations.ts";
 import { connectionTrial } from "../connections/trial.ts";
 import type { Row } from "../contract.ts";
@@ -21,6 +22,11 @@ export const connections: Row = {
       QUICK,
       openHost,
       { fast: QUICK.length, whole: 4 * QUICK.length },
+    ),
+    dyingTrial(
+      "a host or jump host that dies in between is an error, and ends nothing else",
+      { fast: DEATHS, whole: 5 * DEATHS },
+      openHost,
     ),
     connectionTrial("a host that is slow to answer is given up within 15 s", HARD, openHost, {
       fast: 0,

@@ -1,4 +1,5 @@
 import type { Row } from "../contract.ts";
+import { branch } from "./branch.ts";
 import { concurrency } from "./concurrency.ts";
 import { connections } from "./connections.ts";
 import { crash } from "./crash.ts";
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   crash,
   concurrency,
   foreign,
+  branch,
   secrets,
   hostile,
   connections,

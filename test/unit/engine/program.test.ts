@@ -622,8 +622,8 @@ describeInSandbox("the program on a real shell", () => {
       await expect(apply(change)).rejects.toThrow(
         /^sandbox: cannot keep a\.service c\.service: this cut the way to the host: no new connection could be made \(no answer within 5 s\) \[cut-off\]\n {2}\| the host undoes it by itself within \d+ s: it stops and disables a\.service c\.service\n {2}hint: /,
       );
-      expect(asked()).toContain("start UNDO.service");
-      expect(asked()).not.toContain("stop UNDO.timer");
+      const decided = asked().filter((line) => /^\w+ UNDO/.test(line));
+      expect(decided).toEqual(["start UNDO.service", "stop UNDO.timer"]);
       expect(left()).toEqual([]);
     });
 
