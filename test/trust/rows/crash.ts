@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { canSandbox } from "../../fake/sandbox.ts";
 import type { Fault, Row, Trial } from "../contract.ts";
+import { cutCommands } from "../crash/in-laboratory.ts";
 import { everyMoment, leavingAFile, notingLast } from "../crash/in-memory.ts";
 import { halfSent, killedPrograms } from "../crash/on-machine.ts";
 
@@ -25,7 +26,7 @@ export const crash: Row = {
   title: "crashes at every step",
   unproved:
     "A killed host keeps its page cache: that what was written is on the disk after a power cut is not shown. Programs are killed between the processes they start, not between two system calls of one.",
-  trials: [everyMoment(), ...onMachine],
+  trials: [everyMoment(), ...onMachine, cutCommands()],
   faults: [
     {
       name: "what belongs to a resource is noted when it is there, and not before",
@@ -33,5 +34,11 @@ export const crash: Row = {
     },
     { name: "a cut leaves a file that nobody knows of", trial: everyMoment(leavingAFile) },
     ...faultsOnMachine,
+    {
+      name: "a cut leaves a unit on a real host that nobody knows of",
+      trial: cutCommands(({ lab }) =>
+        lab.mustExec("gateway", "echo '[Service]' >/etc/systemd/system/tsproxy-stray.service"),
+      ),
+    },
   ],
 };
