@@ -1,4 +1,3 @@
-import type { GatewayPlan, TailnetPlan } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
 import { Gateway } from "./gateway.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
@@ -21,28 +20,28 @@ export interface ConfiguredTailnet {
 /**
  * Gateways from configuration; docs and Pulumi.home.yaml show its shape.
  *
+ * Loops in one function, because Pulumi keeps with each resource by which functions it was made: 200 bytes for each
+ * function in between, at every resource.
+ *
  * @param gateways value of `tsproxy:gateways`.
  * @param secrets value of `tsproxy:secrets`, in the clear.
  * @returns the components, by the gateway's key.
  * @throws ArgumentsError with everything that is wrong anywhere, before any component exists.
  */
 export function gatewaysFrom(gateways: unknown, secrets: unknown): Record<string, ConfiguredGateway> {
-  return Object.fromEntries(readConfiguration(gateways, secrets).map((plan) => [plan.name, build(plan)]));
-}
-
-function build({ name, args, tailnets }: GatewayPlan): ConfiguredGateway {
-  const gateway = new Gateway(name, args);
-  return {
-    gateway,
-    tailnets: Object.fromEntries(tailnets.map((plan) => [plan.key, buildTailnet(gateway, plan)])),
-  };
-}
-
-function buildTailnet(gateway: Gateway, { name, args, socks, dns }: TailnetPlan): ConfiguredTailnet {
-  const tailnet = new NetnsTailnet(name, { ...args, gateway }, { parent: gateway });
-  return {
-    tailnet,
-    ...(socks && { socks: new SocksBridge(name, { ...socks, tailnet }, { parent: tailnet }) }),
-    ...(dns && { dns: new SuffixDns(name, { ...dns, tailnet }, { parent: tailnet }) }),
-  };
+  const made: Record<string, ConfiguredGateway> = {};
+  for (const { name, args, tailnets: plans } of readConfiguration(gateways, secrets)) {
+    const gateway = new Gateway(name, args);
+    const tailnets: Record<string, ConfiguredTailnet> = {};
+    for (const { key, name: own, args: plain, socks, dns } of plans) {
+      const tailnet = new NetnsTailnet(own, { ...plain, gateway }, { parent: gateway });
+      tailnets[key] = {
+        tailnet,
+        ...(socks && { socks: new SocksBridge(own, { ...socks, tailnet }, { parent: tailnet }) }),
+        ...(dns && { dns: new SuffixDns(own, { ...dns, tailnet }, { parent: tailnet }) }),
+      };
+    }
+    made[name] = { gateway, tailnets };
+  }
+  return made;
 }

@@ -6,17 +6,10 @@ import type { SshConnection } from "./ssh/connection.ts";
 /**
  * The engine by name, at call time. Pulumi keeps this text in the state of the stack, in the inputs and the
  * outputs of each resource, and runs it on refresh and destroy: see docs/adr/0001-thin-provider.md. It is
- * written here as it is stored; what Pulumi makes of functions is seven times as long and takes its compiler.
+ * written here as it is stored, six times for each tailnet, and therefore short; what Pulumi makes of functions is
+ * forty times as long and takes its compiler. A promise will do: Pulumi waits for the provider it gets.
  */
-const PROVIDER = `const engine = (name) => async (...args) => (await import("pulumi-tsproxy/engine"))[name](...args);
-exports.handler = () => ({
-  diff: engine("diff"),
-  create: engine("create"),
-  read: engine("read"),
-  update: engine("update"),
-  delete: engine("remove"),
-});
-`;
+const PROVIDER = "exports.handler=()=>import('pulumi-tsproxy/engine')";
 
 /** The same fields, each of which may be known later; a secret among them leaves the others readable. */
 type Later<T> = {

@@ -10,7 +10,9 @@ import {
 import type { Applied, Host, Order, Question } from "../providers/engine/host.ts";
 import type { HostPath, Identity } from "../providers/engine/model.ts";
 import type { FoundFile, Manifest, Observed } from "../providers/engine/observation.ts";
+import { isInKernel } from "../providers/engine/phases.ts";
 import { describe, type Step } from "../providers/engine/plan.ts";
+import { cutOff } from "../providers/engine/way.ts";
 import { Disk } from "./fake/disk.ts";
 import { download, foundDownload, type Internet, statOf } from "./fake/downloads.ts";
 import { Packages } from "./fake/packages.ts";
@@ -41,6 +43,8 @@ export class FakeHost implements Host {
   readonly lacks: Record<string, string> = {};
   /** Who keeps the lock. */
   lockedBy: string | null = null;
+  /** Units that cut the way to this host when they are started or reloaded. */
+  readonly cutters = new Set<string>();
   /**
    * Called at each moment of each program. A `Refusal` makes the step fail; any other error ends the program at
    * once, and reaches whoever sent it.
@@ -79,6 +83,7 @@ export class FakeHost implements Host {
       stopped = trouble;
       break;
     }
+    this.#undoIfCut(steps.slice(0, begun));
     this.meanwhile("tidy");
     this.#tidy();
     this.meanwhile("answer");
@@ -210,6 +215,15 @@ export class FakeHost implements Host {
         each(step.units, (unit) => systemd.reload(unit));
         break;
     }
+  }
+
+  /** Nobody hears the rest of the answer. */
+  #undoIfCut(begun: readonly Step[]): void {
+    const units = begun.filter(isInKernel).flatMap(({ units }) => units);
+    if (!units.some((unit) => this.cutters.has(unit) && this.systemd.isActive(unit))) return;
+    this.systemd.stop(units);
+    for (const unit of units) this.systemd.disable(unit);
+    throw cutOff(this.name, units, 0, "no answer");
   }
 
   /** Emptied first, so that a program that dies while it tidies is called again. */

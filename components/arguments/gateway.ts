@@ -100,7 +100,8 @@ const jumpShape = {
   privateKey: secretInput("the text of an OpenSSH private key", (value) =>
     value.includes("PRIVATE KEY-----"),
   ).optional(),
-  privateKeyFile: textInput("the path of a private key", (value) => value !== "").optional(),
+  // who gives the key itself here must not find it in an error
+  privateKeyFile: secretInput("the path of a private key", isPath).optional(),
   passphrase: secretInput("a passphrase", (value) => value !== "").optional(),
   agent: yesOrNo.default(false),
 };
@@ -160,6 +161,10 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
   if (missing.length > 0) return { settings: null, problems: missing };
   const spec = { ...plain, tailscale, coredns, mirror: mirror?.replace(/\/+$/, "") ?? null };
   return { settings: { ssh, name: hostPrefix, adopt, spec }, problems: [] };
+}
+
+function isPath(value: string): boolean {
+  return value !== "" && !/[\0\n]|PRIVATE KEY/.test(value);
 }
 
 function isHostKey(value: string): boolean {

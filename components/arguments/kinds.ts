@@ -29,9 +29,18 @@ function plainValueOf(text: string): number | boolean | undefined {
   return text === "true" || text === "false" ? text === "true" : undefined;
 }
 
+/** Nothing of what was meant for another argument and is a secret, as far as that can be told. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  if (typeof value === "string" && /PRIVATE KEY|[th]skey-/.test(value)) return "what looks like a secret";
+  const text = JSON.stringify(typeof value === "string" ? withoutPasswords(value) : value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A URL may carry them as its user, or in its query. */
+function withoutPasswords(text: string): string {
+  if (!/^[a-z]+:\/\//i.test(text)) return text;
+  return text.replace(/\/\/[^/]*@/, "//…@").replace(/([?&][^=&]*=)[^&]*/g, "$1…");
 }
 
 /** A string of a certain form. `what` completes "… is not". */
@@ -110,8 +119,13 @@ export const network = text('an IPv4 network of /8 or smaller, for example "192.
 export const anyNetwork = text('a network, for example "100.64.0.0/10"', (value) => {
   if (parseNetwork(value) !== null) return true;
   const [first = "", length = "", ...rest] = value.split("/");
-  return rest.length === 0 && isIPv6(first) && /^\d{1,3}$/.test(length) && Number(length) <= 128;
+  return rest.length === 0 && isAddress6(first) && /^\d{1,3}$/.test(length) && Number(length) <= 128;
 });
+
+/** Without a zone: that means something on one machine only. */
+export function isAddress6(text: string): boolean {
+  return isIPv6(text) && !text.includes("%");
+}
 
 /** Name on the host: part of interface, unit and file names. */
 export const shortName = text(
@@ -138,7 +152,7 @@ export function url(what: string, path: "path" | "no path") {
       parsed.password !== "" ||
       parsed.search !== "" ||
       parsed.hash !== "" ||
-      /["'\s]/.test(value)
+      !/^[A-Za-z0-9._~:/%+,=@[\]-]+$/.test(value)
     )
       return false;
     return path === "path" || parsed.pathname === "/";

@@ -1,12 +1,13 @@
-import { isIPv6 } from "node:net";
 import type { Input } from "@pulumi/pulumi";
 import { isAddress, overlap, parseNetwork } from "../render/ipv4.ts";
+import { CONFIG, FIREWALL, KERNEL_SCRIPT } from "../render/names.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
 import {
   group,
   hostLabel,
+  isAddress6,
   list,
   network,
   secretInput,
@@ -65,9 +66,14 @@ export interface TailnetSettings {
 
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
+/** Where a tailnet has a directory of its name, the Gateway has these. */
+const RESERVED = [KERNEL_SCRIPT, FIREWALL].map((path) => path.slice(`${CONFIG}/`.length));
+
 const schema = group({
-  name: shortName,
-  authKey: secretInput("an auth key on one line", (value) => /^\S+$/.test(value)),
+  name: shortName.refine((value) => !RESERVED.includes(value), {
+    error: `is taken: ${RESERVED.join(" and ")} are files of the gateway`,
+  }),
+  authKey: secretInput("an auth key on one line", (value) => /^[!-~]+$/.test(value)),
   loginServer: url(
     'an http or https URL without path, for example "https://headscale.example"',
     "no path",
@@ -126,17 +132,18 @@ function isRoute(value: string): boolean {
   const route = parseNetwork(value);
   if (route !== null) return route.prefix >= 8;
   const [first = "", length = "", ...rest] = value.split("/");
-  const via = first.startsWith("fd7a:115c:a1e0:b1a:") && isIPv6(first) && rest.length === 0;
+  const via = first.startsWith("fd7a:115c:a1e0:b1a:") && isAddress6(first) && rest.length === 0;
   return via && /^\d{2,3}$/.test(length) && Number(length) >= 96 && Number(length) <= 128;
 }
 
 /** Stable ids: `nXYZ…CNTRL` from Tailscale, a number from headscale. */
 function isExitNode(value: string): boolean {
-  return value === "" || isAddress(value) || isIPv6(value) || /^(?:\d+|n[A-Za-z0-9]+CNTRL)$/.test(value);
+  return value === "" || isAddress(value) || isAddress6(value) || /^(?:\d+|n[A-Za-z0-9]+CNTRL)$/.test(value);
 }
 
 function isCertificates(value: string): boolean {
-  return /^-----BEGIN CERTIFICATE-----$/m.test(value) && !value.includes("PRIVATE KEY");
+  const isText = !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\r\n\t]/g, ""));
+  return isText && /^-----BEGIN CERTIFICATE-----\r?$/m.test(value) && !value.includes("PRIVATE KEY");
 }
 
 function isResolver(value: string): boolean {

@@ -16,9 +16,19 @@ export class ArgumentsError extends RunError {
   /** @param whose for example `Gateway "home"`. */
   constructor(whose: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`${whose}: ${count}`, ...problems.map(({ path, text }) => `  ${path}: ${text}`)].join("\n"));
+    super(
+      [`${whose}: ${count}`, ...problems.map(({ path, text }) => `  ${visible(`${path}: ${text}`)}`)].join(
+        "\n",
+      ),
+    );
     this.problems = problems;
   }
+}
+
+/** With everything spelt out that cannot be seen, so that the user can find it. */
+function visible(line: string): string {
+  const spelt = (character: string) => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  return line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, spelt);
 }
 
 /** @internal Arguments that were looked at: with defaults filled in, or `null` and at least one problem. */

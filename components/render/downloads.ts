@@ -12,6 +12,9 @@ const LIBRARY: HostPath = "/usr/local/lib/tsproxy";
 /** What the makers of the archives call an architecture. */
 const ARCHIVE_NAMES: Readonly<Record<Architecture, string>> = { x86_64: "amd64", aarch64: "arm64" };
 
+/** Where GitHub keeps what belongs to releases: today, and before. */
+const GITHUB_STORES = ["release-assets.githubusercontent.com", "objects.githubusercontent.com"];
+
 /** Directory that holds `tailscale` and `tailscaled`. */
 export function tailscaleDirectory(version: string): HostPath {
   return `${LIBRARY}/tailscale-${version}`;
@@ -27,6 +30,7 @@ export function tailscaleDownload({ version, sha256 }: Release, mirror: string |
   const base = mirror === null ? "https://pkgs.tailscale.com/stable" : `${mirror}/tailscale`;
   return {
     archives: archives(sha256, (architecture) => `${base}/tailscale_${version}_${architecture}.tgz`),
+    ...(mirror === null && { redirects: ["dl.tailscale.com"] }),
     members: { tailscale: "0755", tailscaled: "0755" },
   };
 }
@@ -39,6 +43,7 @@ export function corednsDownload({ version, sha256 }: Release, mirror: string | n
       : `${mirror}/coredns`;
   return {
     archives: archives(sha256, (architecture) => `${base}/coredns_${version}_linux_${architecture}.tgz`),
+    ...(mirror === null && { redirects: GITHUB_STORES }),
     members: { coredns: "0755" },
   };
 }

@@ -10,8 +10,17 @@ import {
 import { firewall } from "./firewall.ts";
 import { kernelScript } from "./kernel-script.ts";
 import { lookUpFiles } from "./look-ups.ts";
-import { CONFIG, FIREWALL, HOST_DNS_UNIT, HOST_ZONES, KERNEL_SCRIPT, TAILNET_DNS } from "./names.ts";
+import {
+  CONFIG,
+  FIREWALL,
+  HOST_DNS_UNIT,
+  HOST_ZONES,
+  KERNEL_SCRIPT,
+  STAMP_SCRIPT,
+  TAILNET_DNS,
+} from "./names.ts";
 import { SANDBOX_FILE, sandbox } from "./sandbox.ts";
+import { stampScript } from "./stamp-script.ts";
 import { tailnetDns } from "./tailnet-dns.ts";
 import { fill } from "./template.ts";
 import { forwardingUnit } from "./units/forwarding.ts";
@@ -55,6 +64,7 @@ export function renderGateway(spec: GatewaySpec): Desired {
     files: {
       ...files,
       [KERNEL_SCRIPT]: script(kernelScript()),
+      [STAMP_SCRIPT]: script(stampScript()),
       [SANDBOX_FILE]: text(sandbox()),
       [FIREWALL]: text(firewall(spec.primaryInterface)),
       ...lookUpFiles,

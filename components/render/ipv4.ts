@@ -62,5 +62,12 @@ function octetsOf({ first, prefix }: Network, index: number): string {
   const freeBits = Math.min(Math.max(8 * (index + 1) - prefix, 0), 8);
   if (freeBits === 8) return "[0-9]+";
   if (freeBits === 0) return String(low);
-  return `(?:${Array.from({ length: 2 ** freeBits }, (_, step) => low + step).join("|")})`;
+  const high = low + 2 ** freeBits - 1;
+  const tens = Array.from({ length: Math.floor(high / 10) + 1 }, (_, ten) => ten).slice(Math.floor(low / 10));
+  return `(?:${tens.map((ten) => decade(ten, low, high)).join("|")})`;
+}
+
+/** `22[4-9]`: of the numbers that begin with the same tens, those from `low` to `high`. */
+function decade(ten: number, low: number, high: number): string {
+  return `${ten || ""}[${Math.max(low - 10 * ten, 0)}-${Math.min(high - 10 * ten, 9)}]`;
 }

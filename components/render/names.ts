@@ -28,7 +28,10 @@ export const TAILNET_DNS: HostPath = `${CONFIG}/tailnet.Corefile`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
-/** Rules of the tables of all tailnets, for that script. */
+/** The Gateway's script with which every unit notes what it was started with. */
+export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
+
+/** Rules of the tables of all tailnets, for `KERNEL_SCRIPT`. */
 export const FIREWALL: HostPath = `${CONFIG}/firewall`;
 
 /** What that script calls the Gateway; no tailnet can be called so. */
@@ -60,6 +63,8 @@ export interface TailnetNames {
   readonly run: HostPath;
   /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
   readonly directory: string;
+  /** Whom systemd makes up for tailscaled, and for what may ask it: `tsproxy-work-tailscaled`. */
+  readonly user: string;
   /** tailscaled's socket. */
   readonly socket: HostPath;
   readonly units: {
@@ -84,6 +89,7 @@ export function tailnetNames(name: string): TailnetNames {
     config: `${CONFIG}/${name}`,
     run: `${RUN}/${name}`,
     directory,
+    user: `${directory}-tailscaled`,
     socket: `/run/${directory}/tailscaled.sock`,
     units: {
       netns: `tsproxy_netns-${name}.service`,

@@ -1,5 +1,5 @@
 import type { HostPath, UnitName } from "../../providers/engine/model.ts";
-import { SANDBOXED } from "./names.ts";
+import { SANDBOXED, STAMP_SCRIPT } from "./names.ts";
 import { fill } from "./template.ts";
 import type { Entry } from "./unit-file.ts";
 
@@ -8,13 +8,19 @@ export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.
 
 /** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
 export function sandbox(): string {
-  return fill("sandbox.conf", { prefix: SANDBOXED });
+  return fill("sandbox.conf", { prefix: SANDBOXED, stamp: STAMP_SCRIPT });
 }
 
 /** Whether systemd reads `SANDBOX_FILE` with this unit. */
 export function isSandboxed(unit: UnitName): boolean {
   return unit.startsWith(SANDBOXED) && unit.endsWith(".service");
 }
+
+/**
+ * For a process in the host's own network, where no rules of ours are in its way: cloud providers tell secrets of
+ * the machine at a link-local address. (Their resolvers may be there too, which only processes in namespaces ask.)
+ */
+export const IN_HOST_NETWORK: readonly Entry[] = [["IPAddressDeny", "link-local multicast"]];
 
 /** For a process that only speaks over sockets. */
 const SOCKETS_ONLY: readonly Entry[] = [
@@ -23,8 +29,8 @@ const SOCKETS_ONLY: readonly Entry[] = [
   ["ProcSubset", "pid"],
 ];
 
-/** A network server under a user of its own, without any privilege. */
-export const SERVER: readonly Entry[] = [
+/** A process under a user of its own, without any privilege. */
+export const UNPRIVILEGED: readonly Entry[] = [
   ["DynamicUser", "yes"],
   ["CapabilityBoundingSet", ""],
   ...SOCKETS_ONLY,
@@ -57,13 +63,6 @@ export const TAILSCALED: readonly Entry[] = [
   ["CapabilityBoundingSet", "CAP_NET_ADMIN CAP_NET_RAW"],
   ["DevicePolicy", "closed"],
   ["DeviceAllow", "/dev/net/tun rw"],
-  ["SystemCallFilter", "@system-service"],
-];
-
-/** A command as root that only asks a daemon on this host. */
-export const ASKER: readonly Entry[] = [
-  ["CapabilityBoundingSet", ""],
-  ...SOCKETS_ONLY,
   ["SystemCallFilter", "@system-service"],
   ["SystemCallFilter", "~@privileged @resources"],
 ];

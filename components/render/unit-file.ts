@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { UnitName, UnitSpec } from "../../providers/engine/model.ts";
-import { RUN } from "./names.ts";
+import { STAMP_SCRIPT } from "./names.ts";
 import { isSandboxed, sandbox } from "./sandbox.ts";
 
 /** One line of a unit file: `["Restart", "always"]`. The value is written as it is. */
@@ -26,7 +26,7 @@ export interface UnitText {
  * A unit file, and the state the unit must be in: running, and enabled if it has an [Install] section.
  *
  * The unit itself writes down what it was started with: `/run/tsproxy/<unit>.started` and `.reloaded`
- * hold the stamps of `spec`, put there by systemd after each start and each reload. A start by systemd
+ * hold the stamps of `spec`, put there by `STAMP_SCRIPT` after each start and each reload. A start by systemd
  * alone (a boot, a crash) therefore counts as much as one by us. The sandbox that systemd adds to the unit
  * is part of what it is started with.
  */
@@ -37,9 +37,7 @@ export function unitFile(unit: UnitText): { readonly text: string; readonly spec
   const started = stamp(unitText(sections.map(withoutReload)), ...around, ...readAtStart);
   const reloaded = reloadable ? stamp(...readOnReload) : "";
   return {
-    text: unitText(
-      sections.map((section) => withStamps(section, unit.name, { started, reloaded, reloadable })),
-    ),
+    text: unitText(sections.map((section) => withStamps(section, { started, reloaded, reloadable }))),
     spec: {
       active: true,
       enabled: sections.some(([name]) => name === "Install") ? true : null,
@@ -97,16 +95,17 @@ interface Stamps {
   readonly reloadable: boolean;
 }
 
-/** `+`: with full privileges, whatever the sandbox of the unit. */
-function withStamps(
-  [name, entries]: Section,
-  unit: UnitName,
-  { started, reloaded, reloadable }: Stamps,
-): Section {
+/**
+ * `+`: with full privileges, whatever the sandbox of the unit. `-`: a process does not stop for want of a stamp;
+ * one that is missing or old is drift.
+ */
+function withStamps([name, entries]: Section, { started, reloaded, reloadable }: Stamps): Section {
   if (name !== "Service" && name !== "Socket") return [name, entries];
-  const noteReload = `echo ${reloaded} >${RUN}/${unit}.reloaded`;
-  const noteStart = `umask 022; mkdir -p ${RUN} && echo ${started} >${RUN}/${unit}.started && ${noteReload}`;
-  const lines: Entry[] = [...entries, ["ExecStartPost", command("+/bin/sh", "-c", noteStart)]];
-  if (reloadable) lines.push(["ExecReload", command("+/bin/sh", "-c", noteReload)]);
+  const note = (...stamps: readonly string[]) => [`-+${STAMP_SCRIPT} %n`, ...stamps].join(" ");
+  const lines: Entry[] = [
+    ...entries,
+    ["ExecStartPost", reloadable ? note(started, reloaded) : note(started)],
+  ];
+  if (reloadable) lines.push(["ExecReload", note("-", reloaded)]);
   return [name, lines];
 }

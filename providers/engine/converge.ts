@@ -1,5 +1,5 @@
 import { HostError } from "./errors.ts";
-import { type Footprint, footprintOf, join, keys, NOWHERE } from "./footprint.ts";
+import { entries, type Footprint, footprintOf, join, keys, NOWHERE } from "./footprint.ts";
 import type { Applied, Host } from "./host.ts";
 import type { Desired, HostPath, Identity } from "./model.ts";
 import type { Manifest, Observed } from "./observation.ts";
@@ -33,7 +33,11 @@ const ROUNDS_MAX = 4;
 export async function converge(host: Host, task: Task, say: (line: string) => void): Promise<Observed> {
   const { identity, desired, last } = task;
   const footprint = join(footprintOf(desired), task.remembered);
-  let observed = await host.look({ footprint, requirements: last ? [] : desired.requirements });
+  let observed = await host.look({
+    footprint,
+    requirements: last ? [] : desired.requirements,
+    beforeChange: true,
+  });
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
   if (last && manifest?.footprint != null && (!isOurs(task, manifest) || wasTakenOver(identity, manifest)))
@@ -160,7 +164,7 @@ async function refuseIntruder(
 
 /** An error that says "nothing was changed" is wrong once something was. */
 function asTouched(error: unknown): never {
-  if (!(error instanceof HostError)) throw error;
+  if (!(error instanceof HostError) || error.code === "cut-off") throw error;
   throw new HostError("connection-lost", error.facts, { cause: error });
 }
 
@@ -170,7 +174,7 @@ function rethrow(error: unknown): never {
 
 function refuseUnmet(
   host: Host,
-  { desired, identity }: Task,
+  { desired, identity, secrets }: Task,
   { findings }: Observed,
   say: (line: string) => void,
 ): void {
@@ -179,13 +183,25 @@ function refuseUnmet(
     return unmet === undefined ? [] : [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
   });
   for (const { text } of found.filter(({ advice }) => advice)) say(`${host.name}: note: ${text}`);
-  const problems = found.filter(({ advice }) => !advice);
+  const problems = [
+    ...found.filter(({ advice }) => !advice).map(({ text }) => text),
+    ...unwritable(desired, secrets),
+  ];
   if (problems.length === 0) return;
   throw new HostError("requirements", {
     host: host.name,
     doing: `set up ${identity.key}`,
     because: `${problems.length} requirement(s) are not met; nothing was changed`,
-    evidence: problems.map(({ text }) => text),
+    evidence: problems,
+  });
+}
+
+/** A shell drops NUL characters. Only what is known late gets here with one: an output that is a secret. */
+function unwritable({ files }: Desired, secrets: Secrets): string[] {
+  return entries(files).flatMap(([path, { content }]) => {
+    if (typeof content === "string") return content.includes("\0") ? [`${path} has a NUL character`] : [];
+    const hasNul = secrets[content.secret]?.includes("\0") === true;
+    return hasNul ? [`the secret ${content.secret} has a NUL character`] : [];
   });
 }
 
@@ -226,7 +242,9 @@ function hintFor(
     return {
       hint: evidence.some((line) => / has sha256 \S+, not /.test(line))
         ? "the file is not the one that was pinned: do not use it; if it is your own mirror's, pin it with `npx pulumi-tsproxy pin --mirror …`"
-        : "the host itself downloads: check its way there, or give a mirror it can reach",
+        : evidence.some((line) => / leads elsewhere, /.test(line))
+          ? "archives are fetched from the server that was named and no other: give a mirror that holds them itself"
+          : "the host itself downloads: check its way there, or give a mirror it can reach",
     };
   }
   if (/^(?:start|wait for) /.test(doing) && health.length > 0) return { hint: NEW_KEY };

@@ -4,6 +4,7 @@
  * - `unreachable`, `host-key`, `authentication`, `not-root`: nothing was touched.
  * - `requirements`, `foreign`, `locked`: nothing was changed.
  * - `connection-lost`: anything may have been done; the next run finds out.
+ * - `cut-off`: the change cut the way to the host, which undoes that by itself; the rest may have been done.
  * - `step-failed`, `not-converging`: the steps in `done` stay done.
  * - `state-format`: the state, or the manifest on the host, was written by a newer release; nothing was changed.
  */
@@ -16,6 +17,7 @@ export type HostErrorCode =
   | "foreign"
   | "locked"
   | "connection-lost"
+  | "cut-off"
   | "step-failed"
   | "not-converging"
   | "state-format";
@@ -53,18 +55,31 @@ function textOf(
 ): string {
   return [
     printable(`${host}: cannot ${doing}: ${because} [${code}]`),
-    ...evidence.map((line) => `  | ${printable(line)}`),
+    ...evidence.slice(0, EVIDENCE_MAX).map((line) => `  | ${printable(line)}`),
+    ...(evidence.length > EVIDENCE_MAX ? [`  | and ${evidence.length - EVIDENCE_MAX} more lines`] : []),
     ...(done.length > 0 ? [printable(`  done: ${done.join(", ")}`)] : []),
     ...(left.length > 0 ? [printable(`  left: ${left.join(", ")}`)] : []),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ].join("\n");
 }
 
-const LINE_MAX = 400;
+/** A host key of 4096 bits is pasted from such a line, so it must be whole. */
+const LINE_MAX = 1000;
+/** A step that fails says a dozen lines of each of its units. */
+const EVIDENCE_MAX = 100;
 
-/** What a host printed, without what could steer a terminal, and not longer than a paragraph. */
+/**
+ * What a host printed as one line without what could steer a terminal: control characters, those that turn the
+ * direction of writing or cannot be seen, halves of characters. Not longer than a paragraph.
+ */
 export function printable(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  const clean = line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "?").replaceAll("\t", " ");
-  return clean.length > LINE_MAX ? `${clean.slice(0, LINE_MAX)}…` : clean;
+  const short = line.length > LINE_MAX ? `${line.slice(0, LINE_MAX)}…` : line;
+  return short.replaceAll("\t", " ").replace(UNPRINTABLE, "?");
+}
+
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** As {@link printable}, for the text of a whole file: nothing is cut off, and each line stays one. */
+export function legible(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => (/[\n\t]/.test(character) ? character : "\ufffd"));
 }

@@ -90,13 +90,18 @@ export function linesOf(footprint: Footprint): string[] {
 
 /** The reverse of {@link linesOf}; `null` when a line is not of this format. */
 export function footprintOfLines(lines: readonly string[]): Footprint | null {
-  let footprint = NOWHERE;
-  for (const line of lines) {
-    const part = parseLine(line.split(" "));
-    if (part === null) return null;
-    footprint = join(footprint, { ...NOWHERE, ...part });
-  }
-  return footprint;
+  const parts = lines.map((line) => {
+    const words = line.split(" ");
+    return words.every(isWord) ? parseLine(words) : null;
+  });
+  return parts.every((part) => part !== null) ? joined(parts.map((part) => ({ ...NOWHERE, ...part }))) : null;
+}
+
+/** In halves: a join takes as long as both are, and a hostile host may write a hundred thousand lines. */
+function joined(parts: readonly Footprint[]): Footprint {
+  if (parts.length <= 1) return parts[0] ?? NOWHERE;
+  const middle = parts.length >> 1;
+  return join(joined(parts.slice(0, middle)), joined(parts.slice(middle)));
 }
 
 function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
@@ -140,13 +145,17 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
 /** Characters that need no quoting in a shell and no escaping in a unit. */
 const WORD = /^[A-Za-z0-9/._:=@%+,-]+$/;
 
+function isWord(text: string): boolean {
+  return WORD.test(text);
+}
+
 function word(text: string): string {
-  if (!WORD.test(text)) throw new Error(`${JSON.stringify(text)} cannot stand in a manifest`);
+  if (!isWord(text)) throw new Error(`${JSON.stringify(text)} cannot stand in a manifest`);
   return text;
 }
 
 function isPath(text: string | undefined): text is HostPath {
-  return text?.startsWith("/") === true && WORD.test(text);
+  return text?.startsWith("/") === true;
 }
 
 function isUnit(text: string | undefined): text is UnitName {

@@ -38,6 +38,8 @@ export interface Question {
   /** Asked about besides everything that the manifests on the host name. */
   readonly footprint: Footprint;
   readonly requirements: readonly Requirement[];
+  /** Whoever asks will change the host by what it learns, as others may who ask soon. @default false */
+  readonly beforeChange?: boolean;
 }
 
 export interface Order {

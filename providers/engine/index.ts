@@ -28,4 +28,6 @@ export const create = (news: Inputs) => withoutStack(lifecycle.create(openHost, 
 export const read = (id: string, olds: Outputs) => withoutStack(lifecycle.read(openHost, id, olds));
 export const update = (id: string, olds: Outputs, news: Inputs) =>
   withoutStack(lifecycle.update(openHost, id, olds, news, say));
+// `delete` can be no variable; states that were written earlier call it `remove`
 export const remove = (_id: string, olds: Outputs) => withoutStack(lifecycle.remove(openHost, olds, say));
+export { remove as delete };

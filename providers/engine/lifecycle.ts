@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { converge, refuseNewer, type Task } from "./converge.ts";
-import { HostError } from "./errors.ts";
+import { HostError, legible } from "./errors.ts";
 import {
   entries,
   type Footprint,
@@ -39,7 +39,8 @@ export interface HostStateInputs<C extends Connection> {
 /** Its outputs: what Pulumi keeps. Later releases must be able to read it; text is in the inputs only. */
 export interface HostStateOutputs<C extends Connection> extends Omit<HostStateInputs<C>, "desired"> {
   readonly format: 1;
-  readonly outline: StoredOutline;
+  /** See `storedOutline`. */
+  readonly outline: string | StoredOutline;
   /** Tells this resource from another that has, or had, its key on the host. */
   readonly nonce: string;
   /** Marks of earlier wishes that a failed run may have left, as lines of a manifest. */
@@ -243,13 +244,13 @@ function isEmpty({ files, units, downloads }: Outline): boolean {
   return Object.keys(files).length === 0 && Object.keys(downloads).length === 0 && idle;
 }
 
-/** `found` with the text that the host holds in place of digests. */
+/** `found` with the text that the host holds in place of digests; Pulumi shows it as it is. */
 async function readBack(host: Host, outline: Outline, found: Outline, secrets: Secrets) {
   const texts = await host.contents(Object.keys(found.files) as HostPath[]);
   const read: Record<string, string> = { ...secrets };
   const files = mapValues(found.files, (file, path) => {
     const text = texts[path] ?? "";
-    if ("digest" in file) return { mode: file.mode, content: text };
+    if ("digest" in file) return { mode: file.mode, content: legible(text) };
     if (!file.same) read[file.secret] = text;
     return { mode: file.mode, content: { secret: file.secret } };
   });

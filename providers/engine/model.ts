@@ -4,6 +4,9 @@ export type HostPath = `/${string}`;
 /** Full unit name, suffix included, e.g. `tsproxy-work-dns.service`. */
 export type UnitName = `${string}.${"service" | "socket" | "target" | "timer"}`;
 
+/** Where the file of a unit lies, by its name. */
+export const UNIT_FILES = "/etc/systemd/system/";
+
 /** `uname -m` of a host this library has binaries for. */
 export type Architecture = "x86_64" | "aarch64";
 
@@ -66,6 +69,8 @@ export interface DownloadSpec {
   readonly archives: Readonly<
     Partial<Record<Architecture, { readonly url: string; readonly sha256: Digest }>>
   >;
+  /** Servers (`host` or `host:port`) to which the URL may lead, beside its own. @default none */
+  readonly redirects?: readonly string[];
   /** Files taken out of the .tar.gz by their base name, with the mode they get. */
   readonly members: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import { printable } from "./errors.ts";
 import { type Footprint, footprintOfLines } from "./footprint.ts";
 import type { Digest, HostPath, UnitName } from "./model.ts";
 import { type TailnetFacts, tailnetFactsOf } from "./tailnet-facts.ts";
@@ -90,7 +91,7 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
   const manifests = manifestsOf(linesOf("manifests"));
   const named = Object.values(manifests).flatMap((manifest) => manifest.text.split("\n"));
   return {
-    architecture: linesOf("host")[0] ?? "",
+    architecture: printable(linesOf("host")[0] ?? ""),
     manifests,
     answered: [...named, ...asked],
     files: filesOf(linesOf("files"), linesOf("digests")),
@@ -146,7 +147,7 @@ function filesOf(stats: readonly string[], digests: readonly string[]): Observed
         {
           kind,
           mode: permissions,
-          owner,
+          owner: printable(owner),
           stat,
           digest: kind === "file" ? (digestOf.get(path) ?? null) : null,
         },
@@ -163,11 +164,11 @@ function unitsOf(
   const stampsOf = new Map(
     stamps.map((line) => line.split(" ")).map(([unit, ...values]) => [unit, values.map(stampOf)]),
   );
-  const units: Record<string, FoundUnit> = {};
+  const units = new Map<string, FoundUnit>();
   for (const { Id = "", LoadState, ActiveState = "", UnitFileState, NeedDaemonReload } of blocksOf(shown)) {
     if (LoadState === "not-found" && ActiveState === "inactive") continue;
     const [started = "", reloaded = ""] = stampsOf.get(Id) ?? [];
-    units[Id] = {
+    units.set(Id, {
       active: ActiveState,
       enabled: UnitFileState === "enabled",
       masked: LoadState === "masked",
@@ -175,14 +176,14 @@ function unitsOf(
       started,
       reloaded,
       check: checkOf.get(Id) ?? null,
-    };
+    });
   }
-  return units;
+  return Object.fromEntries(units);
 }
 
 /** What a host prints for an empty stamp is a hyphen, so that the other keeps its place. */
 function stampOf(word: string): string {
-  return word === "-" ? "" : word;
+  return word === "-" ? "" : printable(word);
 }
 
 /**
@@ -220,15 +221,17 @@ function blocksOf(lines: readonly string[]): Record<string, string>[] {
 }
 
 function downloadsOf(lines: readonly string[]): Observed["downloads"] {
-  const found: Record<string, { sha256: string; members: Record<string, string> }> = {};
+  const found = new Map<string, { sha256: string; members: Map<string, string> }>();
   for (const line of lines) {
     const [path = "", first = "", stat] = line.split(" ");
-    const download = found[path] ?? { sha256: "", members: {} };
-    found[path] = download;
+    const download = found.get(path) ?? { sha256: "", members: new Map() };
+    found.set(path, download);
     if (stat === undefined) download.sha256 = first;
-    else download.members[first] = stat;
+    else download.members.set(first, stat);
   }
-  return found;
+  return Object.fromEntries(
+    [...found].map(([path, { sha256, members }]) => [path, { sha256, members: Object.fromEntries(members) }]),
+  );
 }
 
 /** Lines with a leading blank are what a node said; the line after them names its socket. */

@@ -1,9 +1,20 @@
 import { entries, type Footprint, footprintOf, join, keys, linesOf } from "./footprint.ts";
-import type { Architecture, Desired, HostPath, Identity, LeaveSpec, UnitName } from "./model.ts";
+import {
+  type Architecture,
+  type Desired,
+  type HostPath,
+  type Identity,
+  type LeaveSpec,
+  UNIT_FILES,
+  type UnitName,
+} from "./model.ts";
 import type { Manifest, Observed } from "./observation.ts";
 import { asFound, canonical, outlineOf, type Secrets } from "./outline.ts";
 
-/** `found` is a guard: the host refuses the step if the file no longer has this digest. */
+/**
+ * `found` is a guard: the host refuses the step if the file no longer has this digest. `inKernel`: the units own
+ * what packets meet, so the step may cut the way to the host.
+ */
 export type Step =
   | { readonly do: "note"; readonly key: string; readonly text: string }
   | { readonly do: "leave"; readonly leave: LeaveSpec }
@@ -15,6 +26,7 @@ export type Step =
       readonly path: HostPath;
       readonly url: string;
       readonly sha256: string;
+      readonly redirects: readonly string[];
       readonly members: Readonly<Record<string, string>>;
     }
   | { readonly do: "adopt"; readonly path: HostPath }
@@ -29,9 +41,9 @@ export type Step =
   | { readonly do: "discard"; readonly path: HostPath }
   | { readonly do: "reload-systemd" }
   | { readonly do: "enable"; readonly units: readonly UnitName[] }
-  | { readonly do: "start"; readonly units: readonly UnitName[] }
+  | { readonly do: "start"; readonly units: readonly UnitName[]; readonly inKernel?: true }
   | { readonly do: "settle"; readonly units: readonly UnitName[] }
-  | { readonly do: "reload"; readonly units: readonly UnitName[] }
+  | { readonly do: "reload"; readonly units: readonly UnitName[]; readonly inKernel?: true }
   | { readonly do: "purge"; readonly packages: readonly string[] }
   | { readonly do: "let-be"; readonly units: readonly UnitName[] }
   | { readonly do: "forget"; readonly key: string };
@@ -58,7 +70,8 @@ export interface Case {
  * - leaving and stopping while the units, files and programs for it are still there;
  * - packages and downloads before files, because units start from them;
  * - writing before removing, so that what is renamed is never missing in between;
- * - starting last, because a process must not read half of its files.
+ * - starting last, because a process must not read half of its files;
+ * - of that, what the kernel holds comes first: whether the host can still be reached is known before the rest is done.
  */
 export function plan(input: Case): Step[] {
   const { identity, desired, owned, observed } = input;
@@ -118,10 +131,10 @@ function installing(desired: Desired, observed: Observed): Step[] {
 
 function downloading({ desired, secrets, observed }: Case): Step[] {
   const found = asFound(outlineOf(desired), secrets, observed).downloads;
-  return entries(desired.downloads).flatMap(([path, { archives, members }]): Step[] => {
+  return entries(desired.downloads).flatMap(([path, { archives, redirects = [], members }]): Step[] => {
     const archive = archives[observed.architecture as Architecture];
     if (path in found || archive === undefined) return [];
-    return [{ do: "download", path, url: archive.url, sha256: archive.sha256, members }];
+    return [{ do: "download", path, url: archive.url, sha256: archive.sha256, redirects, members }];
   });
 }
 
@@ -171,8 +184,6 @@ function guardOf(observed: Observed, path: HostPath): string {
   return found.digest ?? "other";
 }
 
-const UNIT_FILES = "/etc/systemd/system/";
-
 function running({ desired, secrets, observed }: Case, changes: readonly Step[]): Step[] {
   const found = asFound(outlineOf(desired), secrets, observed);
   const start = new Set<UnitName>();
@@ -197,19 +208,28 @@ function running({ desired, secrets, observed }: Case, changes: readonly Step[])
   const touched = changes.some(
     (step) => (step.do === "write" || step.do === "remove") && step.path.startsWith(UNIT_FILES),
   );
+  const holds = (unit: UnitName) => desired.units[unit]?.check != null;
+  const [starts, reloads] = [[...start].sort(), [...reload].filter((unit) => !start.has(unit))];
   return [
     ...step("enable", enable),
     ...(stale || touched || enable.length > 0 ? [{ do: "reload-systemd" } as const] : []),
-    ...step("start", [...start].sort()),
+    ...inKernel("start", starts.filter(holds)),
+    ...inKernel("reload", reloads.filter(holds)),
+    ...step("start", starts.filter(not(holds))),
     ...step(
       "settle",
       settle.filter((unit) => !start.has(unit)),
     ),
-    ...step(
-      "reload",
-      [...reload].filter((unit) => !start.has(unit)),
-    ),
+    ...step("reload", reloads.filter(not(holds))),
   ];
+}
+
+function not<T>(holds: (item: T) => boolean): (item: T) => boolean {
+  return (item) => !holds(item);
+}
+
+function inKernel(what: "start" | "reload", units: readonly UnitName[]): Step[] {
+  return units.length > 0 ? [{ do: what, units, inKernel: true }] : [];
 }
 
 function step(what: "enable" | "start" | "settle" | "reload", units: readonly UnitName[]): Step[] {

@@ -58,18 +58,23 @@ export function findingText(requirement: Requirement, evidence: string): string 
   }
 }
 
-const REMEDY: Readonly<Record<string, (name: string) => string>> = {
-  ufw: (name) => `ufw route allow in on ${name}`,
-  firewalld: (name) =>
-    `firewall-cmd --permanent --zone=trusted --add-interface=${name} && firewall-cmd --reload`,
-  docker: (name) =>
-    `iptables -I DOCKER-USER -i ${name} -j ACCEPT; iptables -I DOCKER-USER -o ${name} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
-};
+const REMEDY: ReadonlyMap<string, (name: string) => string> = new Map([
+  ["ufw", (name) => `ufw route allow in on ${name}`],
+  [
+    "firewalld",
+    (name) => `firewall-cmd --permanent --zone=trusted --add-interface=${name} && firewall-cmd --reload`,
+  ],
+  [
+    "docker",
+    (name) =>
+      `iptables -I DOCKER-USER -i ${name} -j ACCEPT; iptables -I DOCKER-USER -o ${name} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
+  ],
+]);
 
 function firewallRemedies(evidence: string, name: string): string {
   return evidence
     .trim()
     .split(" ")
-    .map((firewall) => `"${REMEDY[firewall]?.(name) ?? firewall}"`)
+    .map((firewall) => `"${REMEDY.get(firewall)?.(name) ?? firewall}"`)
     .join(", ");
 }

@@ -2,11 +2,14 @@ import { readFileSync } from "node:fs";
 import { type Footprint, linesOf } from "./footprint.ts";
 import type { Order, Question } from "./host.ts";
 import type { HostPath, Identity } from "./model.ts";
-import { PHASES, phaseOf } from "./phases.ts";
+import { isInKernel, PHASES, phaseOf } from "./phases.ts";
 import type { Step } from "./plan.ts";
 import { questionOf } from "./requirements.ts";
 
 const LOCK_WAIT_SECONDS = 30;
+
+/** For a new connection to come through after a change of what the kernel holds; then the host undoes it. */
+export const UNDO_AFTER_SECONDS = 60;
 
 const part = (name: string) => readFileSync(new URL(`./program/${name}.sh`, import.meta.url), "utf8");
 const [STEPS, LOOK, REQUIREMENTS] = [part("steps"), part("look"), part("requirements")];
@@ -18,7 +21,7 @@ export function lookProgram(nonce: string, questions: readonly Question[]): stri
     .map((requirement, n) => ["need", String(n), ...questionOf(requirement)].map(quote).join(" "));
   // package lists are brought up to date by a function of the steps
   const parts = needs.length > 0 ? [LOOK, STEPS, REQUIREMENTS] : [LOOK];
-  return inPlace(nonce, parts, [...needs, lookLine(questions)]);
+  return inPlace(nonce, parts, ["await_undo", ...needs, lookLine(questions)]);
 }
 
 /** A program that takes the lock, does the steps of all orders phase by phase and looks. */
@@ -39,22 +42,36 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
     ...steps.map(({ step, number }) => `say step ${number}; ${lineOf(step, identity)} || return`),
     "}",
   ]);
+  const starts = chunks.flatMap(({ steps }) =>
+    steps.flatMap(({ step }) => (step.do === "start" ? step.units : [])),
+  );
   const calls = PHASES.flatMap((phase) => {
     const ofPhase = chunks.filter((chunk) => chunk.phase === phase);
-    const queue = ofPhase.flatMap(({ order, steps }) =>
-      steps.flatMap(({ step }) => (step.do === "start" ? [["queue", String(order), ...step.units]] : [])),
-    );
+    const unitsBehind = (word: string, holds: (step: Step) => boolean) =>
+      ofPhase.flatMap(({ order, steps }) =>
+        steps.flatMap(({ step }) =>
+          "units" in step && holds(step) ? [line(word, String(order), ...step.units)] : [],
+        ),
+      );
+    const risks = unitsBehind("risk", isInKernel);
+    const queue = unitsBehind("queue", ({ do: what }) => what === "start");
     return [
-      ...queue.map((words) => words.map(quote).join(" ")),
+      ...(phase === "kernel" && starts.length > 0 ? [line("note_running", ...starts)] : []),
+      ...risks,
+      ...(risks.length > 0 ? [`arm ${nonce} ${UNDO_AFTER_SECONDS}`] : []),
+      ...queue,
       ...(queue.length > 0 ? ["launch"] : []),
       ...ofPhase.map(({ order }) => `part ${order} order_${order}_${phase}`),
+      ...(risks.length > 0 ? [`ask_way ${nonce}`] : []),
     ];
   });
   return inProcess(nonce, [
     `lock ${LOCK_WAIT_SECONDS} ${quote(holderOf(orders))} || { say end ${nonce}; exit 0; }`,
+    "await_undo",
     "mkdir -p -m 0700 $LIB",
     ...functions,
     ...calls,
+    "settle_way",
     "say order -",
     "tidy",
     lookLine(orders),
@@ -81,9 +98,12 @@ function inPlace(nonce: string, parts: readonly string[], lines: readonly string
   return whole(nonce, ["{", ...parts], [...lines, `say end ${nonce}`, "} </dev/null"]);
 }
 
-/** A program with a process of its own: the lock it takes is free when it ends, however it ends. */
+/**
+ * A program with a process of its own: the lock it takes is free when it ends, however it ends. What is said to
+ * it while it runs, it hears on descriptor 8.
+ */
 function inProcess(nonce: string, lines: readonly string[]): string {
-  return whole(nonce, ["(", LOOK, STEPS], [...lines, `say end ${nonce}`, ") </dev/null"]);
+  return whole(nonce, ["(", LOOK, STEPS], [...lines, `say end ${nonce}`, ") 8<&0 </dev/null"]);
 }
 
 /** In brackets, because a shell runs what has arrived: cut anywhere before the closing one, this runs nothing. */
@@ -106,7 +126,11 @@ function lookLine(asked: readonly { readonly footprint: Footprint }[]): string {
 }
 
 function lineOf(step: Step, identity: Identity): string {
-  return wordsOf(step, identity).map(quote).join(" ");
+  return line(...wordsOf(step, identity));
+}
+
+function line(...words: readonly string[]): string {
+  return words.map(quote).join(" ");
 }
 
 function wordsOf(step: Step, { key }: Identity): string[] {
@@ -125,8 +149,10 @@ function wordsOf(step: Step, { key }: Identity): string[] {
       return ["purge", key, ...step.packages];
     case "let-be":
       return ["let_be", key, ...step.units];
-    case "download":
-      return ["download", step.path, step.sha256, step.url, ...Object.entries(step.members).flat()];
+    case "download": {
+      const { path, sha256, url, redirects, members } = step;
+      return ["download", path, sha256, url, redirects.join(" "), ...Object.entries(members).flat()];
+    }
     case "adopt":
     case "discard":
       return [step.do, step.path];

@@ -7,11 +7,12 @@ import type { Observed } from "./observation.ts";
 const FRESH_MS = 10_000;
 
 /**
- * Pulumi begins with resources that wait for nothing any more 30 to 100 ms after each other. Who brings no
- * requirements only reads, and one look answers all who read: nobody need wait for the others.
+ * Pulumi begins with resources that wait for nothing any more 30 to 100 ms after each other. Those that change
+ * the host do it together when they have looked together; one look answers all who only read, so that nobody need
+ * wait for the others.
  */
 const quietOfLooks = (questions: readonly Question[]) =>
-  questions.some(({ requirements }) => requirements.length > 0) ? 150 : 0;
+  questions.some(({ beforeChange }) => beforeChange === true) ? 150 : 0;
 /** Those who were answered by one look go on at the same moment. */
 const quietOfChanges = () => 10;
 

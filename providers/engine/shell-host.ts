@@ -6,19 +6,36 @@ import type { HostPath } from "./model.ts";
 import { type Observed, observedOf, type Section, sectionsOf } from "./observation.ts";
 import { progress } from "./progress.ts";
 import { applyProgram, contentsProgram, lastLineOf, lookProgram } from "./script.ts";
+import { type Way, wayTo } from "./way.ts";
 
 /** How the answer to a program is listened to. */
 export interface Hearing {
   /** Stands alone on the line that ends the answer. */
   readonly last: string;
-  /** The longest silence of an honest host. */
-  readonly silenceMaxMs: number;
-  /** Called with each whole line as it arrives. */
-  readonly onLine: (line: string) => void;
+  readonly limits: Limits;
+  /**
+   * Called with each whole line as it arrives. What it promises is said to the program. If that promise is broken,
+   * the connection is ended, and `run` fails with the same error.
+   */
+  readonly onLine: (line: string) => Promise<string> | undefined;
 }
 
-/** A download is tried three times for 15 minutes each; looking takes a second. */
-const SILENCE_MAX_MS = { change: 60 * 60 * 1000, look: 2 * 60 * 1000 };
+/** What no honest host exceeds in answer to one program; one that does is listened to no longer. */
+export interface Limits {
+  readonly silenceMs: number;
+  readonly wholeMs: number;
+  /** Of standard output and error together. */
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+const MINUTE_MS = 60 * 1000;
+/** A few hundred kilobytes are asked for, and a few thousand lines. */
+const SIZE = { bytes: 32 * 1024 * 1024, lines: 200_000 };
+/** Looking takes a second. */
+const LOOK: Limits = { ...SIZE, silenceMs: 2 * MINUTE_MS, wholeMs: 10 * MINUTE_MS };
+/** A download is tried three times for 15 minutes each, and package lists are fetched. */
+const CHANGE: Limits = { ...SIZE, silenceMs: 60 * MINUTE_MS, wholeMs: 6 * 60 * MINUTE_MS };
 
 /** Runs a program as root on a host: the one thing this engine needs of a connection. */
 export interface Shell {
@@ -29,7 +46,15 @@ export interface Shell {
    * @throws HostError `unreachable`, `host-key`, `authentication`, `not-root` or `connection-lost`.
    */
   run(program: string, hearing: Hearing): Promise<string>;
+  /**
+   * Makes another connection along the same way, waits for sshd's greeting and hangs up: no login.
+   * @throws HostError `unreachable`
+   */
+  knock(): Promise<void>;
 }
+
+/** Heads the text of a file. */
+const CONTENT = "content ";
 
 /** A {@link Remote} behind a shell: programs go out, sections come back. */
 export function shellHost(shell: Shell): Remote {
@@ -38,8 +63,7 @@ export function shellHost(shell: Shell): Remote {
     name,
     async look(questions: readonly Question[]) {
       const busy = questions.some(({ requirements }) => requirements.length > 0); // may update package lists
-      const limit = busy ? SILENCE_MAX_MS.change : SILENCE_MAX_MS.look;
-      const sections = await exchange(shell, limit, (nonce) => lookProgram(nonce, questions));
+      const sections = await exchange(shell, busy ? CHANGE : LOOK, (nonce) => lookProgram(nonce, questions));
       const observed = observedOf(sections, askedBy(questions));
       let first = 0;
       return questions.map(({ requirements }) => {
@@ -49,18 +73,23 @@ export function shellHost(shell: Shell): Remote {
       });
     },
     async apply(orders: readonly Order[]) {
-      const sections = await exchange(shell, SILENCE_MAX_MS.change, (nonce) => applyProgram(nonce, orders));
+      const sections = await exchange(
+        shell,
+        CHANGE,
+        (nonce) => applyProgram(nonce, orders),
+        (nonce) => wayTo(shell, nonce, orders),
+      );
       refuseIfLocked(name, sections);
       const observed = observedOf(sections, askedBy(orders));
       const parts = partsOf(sections);
-      return orders.map((_, order) => ({ ...doneOf(parts[String(order)] ?? []), observed }));
+      return orders.map((_, order) => ({ ...doneOf(parts.get(String(order)) ?? []), observed }));
     },
     async contents(paths: readonly HostPath[]) {
-      const sections = await exchange(shell, SILENCE_MAX_MS.look, (nonce) => contentsProgram(nonce, paths));
+      const sections = await exchange(shell, LOOK, (nonce) => contentsProgram(nonce, paths));
       return Object.fromEntries(
         sections.flatMap(({ heading, lines }) =>
-          heading.startsWith("content ")
-            ? [[heading.slice(8), Buffer.from(lines[0] ?? "", "base64").toString("utf8")]]
+          heading.startsWith(CONTENT)
+            ? [[heading.slice(CONTENT.length), Buffer.from(lines[0] ?? "", "base64").toString("utf8")]]
             : [],
         ),
       );
@@ -84,15 +113,24 @@ function findingsAbout({ findings }: Observed, first: number, count: number): Ob
 /** Sends a program and returns what stands between its two marks. */
 async function exchange(
   shell: Shell,
-  silenceMaxMs: number,
+  limits: Limits,
   program: (nonce: string) => string,
+  watch?: (nonce: string) => Way,
 ): Promise<Section[]> {
   const nonce = randomBytes(8).toString("hex");
   const shown = progress(shell.name);
+  const way = watch?.(nonce);
+  const onLine = (line: string) => {
+    shown.line(line);
+    return way?.onLine(line);
+  };
   try {
-    const sections = sectionsOf(
-      await shell.run(program(nonce), { last: lastLineOf(nonce), silenceMaxMs, onLine: shown.line }),
-    );
+    const printed = await shell
+      .run(program(nonce), { last: lastLineOf(nonce), limits, onLine })
+      .catch(async (error: unknown) => {
+        throw (await way?.reasonOf(error)) ?? error;
+      });
+    const sections = sectionsOf(printed);
     const begin = sections.findIndex(({ heading }) => heading === `begin ${nonce}`);
     const end = sections.findIndex(({ heading }) => heading === `end ${nonce}`);
     if (begin >= 0 && end > begin) return sections.slice(begin, end);
@@ -101,7 +139,7 @@ async function exchange(
       doing: shown.doing() ?? "run a program",
       because: "the answer ended before its time; run the same command again, it will find out what was done",
       evidence: sections
-        .flatMap(({ lines }) => lines)
+        .flatMap(({ heading, lines }) => (heading.startsWith(CONTENT) ? [] : lines)) // may be of a secret file
         .filter((text) => text !== "")
         .slice(-5),
     });
@@ -109,6 +147,9 @@ async function exchange(
     shown.end();
   }
 }
+
+/** A step has one thing to warn of. */
+const WARNINGS_MAX = 20;
 
 function refuseIfLocked(host: string, sections: readonly Section[]): void {
   const locked = sections.find(({ heading }) => heading === "locked");
@@ -122,13 +163,13 @@ function refuseIfLocked(host: string, sections: readonly Section[]): void {
 }
 
 /** The sections of each order, which come in several parts. What stands behind `-` is nobody's. */
-function partsOf(sections: readonly Section[]): Record<string, Section[]> {
-  const parts: Record<string, Section[]> = {};
+function partsOf(sections: readonly Section[]): ReadonlyMap<string, readonly Section[]> {
+  const parts = new Map<string, Section[]>();
   let order = "-";
   for (const section of sections) {
     if (section.heading.startsWith("order ")) order = section.heading.slice(6);
-    const part = parts[order] ?? [];
-    parts[order] = part;
+    const part = parts.get(order) ?? [];
+    parts.set(order, part);
     part.push(section);
   }
   return parts;
@@ -138,6 +179,7 @@ function doneOf(sections: readonly Section[]): Omit<Applied, "observed"> {
   const headings = sections.map(({ heading }) => heading);
   const failedAt = headings.findIndex((heading) => heading.startsWith("failed "));
   const doing = headings.filter((heading) => heading.startsWith("doing ")).map((heading) => heading.slice(6));
+  const warnings = headings.filter((heading) => heading.startsWith("warning "));
   return {
     begun: headings.filter((heading) => heading.startsWith("step ")).length,
     moved: after(headings, "moved "),
@@ -145,9 +187,7 @@ function doneOf(sections: readonly Section[]): Omit<Applied, "observed"> {
       failedAt < 0
         ? null
         : { doing: doing.at(-1) ?? "begin", evidence: evidenceOf(sections[failedAt]?.lines ?? []) },
-    warnings: headings.flatMap((heading) =>
-      heading.startsWith("warning ") ? [printable(heading.slice(8))] : [],
-    ),
+    warnings: warnings.slice(0, WARNINGS_MAX).map((heading) => printable(heading.slice(8))),
   };
 }
 

@@ -1,4 +1,6 @@
-/** What a tailscaled says of itself. */
+import { printable } from "./errors.ts";
+
+/** What a tailscaled says of itself, each text as it may be shown. */
 export interface TailnetFacts {
   /** True unless the node needs a login. Says nothing of being online. */
   readonly loggedIn: boolean;
@@ -11,6 +13,11 @@ export interface TailnetFacts {
   readonly suffix: string;
   readonly health: readonly string[];
 }
+
+/** What is asked for is a few kilobytes. */
+const SIZE_MAX = 256 * 1024;
+/** A node has two addresses, and seldom more than three complaints. */
+const TEXTS_MAX = 20;
 
 /** Reads what `tailscale status --json` prints, too; fields and their meaning: tailscale.com/ipn/ipnstate.Status. */
 export function tailnetFactsOf(json: string): TailnetFacts | null {
@@ -29,6 +36,7 @@ export function tailnetFactsOf(json: string): TailnetFacts | null {
 }
 
 function parsed(json: string): Record<string, unknown> | null {
+  if (json.length > SIZE_MAX) return null;
   try {
     return record(JSON.parse(json));
   } catch (error) {
@@ -42,9 +50,14 @@ function record(value: unknown): Record<string, unknown> {
 }
 
 function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? printable(value) : "";
 }
 
 function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  return Array.isArray(value)
+    ? value
+        .filter((item) => typeof item === "string")
+        .slice(0, TEXTS_MAX)
+        .map(printable)
+    : [];
 }

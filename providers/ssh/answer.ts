@@ -3,53 +3,97 @@ import type { Hearing } from "../engine/shell-host.ts";
 /** What a host prints in answer to a program, gathered within limits. */
 export interface Answer {
   stdout(chunk: Buffer): void;
+  /** Is not kept, but counts. */
+  stderr(chunk: Buffer): void;
   text(): string;
   end(): void;
 }
 
-/** A compromised host may answer for ever; what is asked for is a few hundred kilobytes. */
-const SIZE_MAX_BYTES = 32 * 1024 * 1024;
-
-export interface Listener extends Hearing {
+export interface Listener extends Omit<Hearing, "onLine"> {
+  readonly onLine: (line: string) => void;
   /** Called when the last line has come. */
   readonly onLast: () => void;
-  /** Called once, when the host prints too much or nothing for too long. */
-  readonly stop: () => void;
+  /** Called once, when the host exceeds a limit; `why` says which. Nothing is gathered any more. */
+  readonly stop: (why: string) => void;
 }
 
-export function answer({ onLine, last, silenceMaxMs, onLast, stop }: Listener): Answer {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let rest: Buffer[] = [];
-  let timer = setTimeout(stop, silenceMaxMs);
-  const fits = (chunk: Buffer): boolean => {
-    clearTimeout(timer);
-    size += chunk.length;
-    if (size <= SIZE_MAX_BYTES) {
-      timer = setTimeout(stop, silenceMaxMs);
-      return true;
-    }
-    if (size - chunk.length <= SIZE_MAX_BYTES) stop();
-    return false;
+export function answer({ onLine, last, limits, onLast, stop }: Listener): Answer {
+  const printed = new Bytes();
+  let bytes = 0;
+  let lines = 0;
+  let over = false;
+  const end = () => {
+    over = true;
+    clearTimeout(silence);
+    clearTimeout(whole);
+  };
+  const giveUp = (why: string) => {
+    if (over) return;
+    end();
+    stop(why);
+  };
+  const isQuiet = () => giveUp(`it printed nothing for ${duration(limits.silenceMs)}`);
+  let silence = setTimeout(isQuiet, limits.silenceMs);
+  const isEndless = () => giveUp(`it came to no end within ${duration(limits.wholeMs)}`);
+  const whole = setTimeout(isEndless, limits.wholeMs);
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limits.bytes) giveUp(`it printed more than ${size(limits.bytes)}`);
+  };
+  const hear = (line: string) => {
+    lines++;
+    if (lines > limits.lines) giveUp(`it printed more than ${limits.lines} lines`);
+    if (over) return;
+    onLine(line);
+    if (line === last) onLast();
   };
   return {
     stdout(chunk) {
-      if (!fits(chunk)) return;
-      chunks.push(chunk);
-      if (!chunk.includes("\n")) {
-        rest.push(chunk);
-        return;
-      }
-      const lines = Buffer.concat([...rest, chunk])
-        .toString("utf8")
-        .split("\n");
-      rest = [Buffer.from(lines.pop() ?? "")];
-      for (const line of lines) {
-        onLine(line);
-        if (line === last) onLast();
-      }
+      count(chunk);
+      if (over) return;
+      clearTimeout(silence);
+      silence = setTimeout(isQuiet, limits.silenceMs);
+      for (const line of printed.add(chunk)) hear(line);
     },
-    text: () => Buffer.concat(chunks).toString("utf8"),
-    end: () => clearTimeout(timer),
+    stderr: count,
+    text: () => printed.text(),
+    end,
   };
+}
+
+/** All in one piece: a host may send its bytes one by one, and each on its own would take a hundred. */
+class Bytes {
+  #held = Buffer.allocUnsafe(64 * 1024);
+  #length = 0;
+  #lineStart = 0;
+
+  /** Gives the lines that become whole by it. */
+  *add(chunk: Buffer): Generator<string> {
+    let searched = this.#length;
+    this.#length += chunk.length;
+    if (this.#length > this.#held.length) {
+      const larger = Buffer.allocUnsafe(2 * this.#length);
+      this.#held.copy(larger, 0, 0, searched);
+      this.#held = larger;
+    }
+    chunk.copy(this.#held, searched);
+    const all = this.#held.subarray(0, this.#length);
+    for (let end = all.indexOf("\n", searched); end >= 0; end = all.indexOf("\n", searched)) {
+      const line = all.toString("utf8", this.#lineStart, end);
+      this.#lineStart = searched = end + 1;
+      yield line;
+    }
+  }
+
+  text(): string {
+    return this.#held.toString("utf8", 0, this.#length);
+  }
+}
+
+function duration(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
+}
+
+function size(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }

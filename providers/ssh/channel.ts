@@ -1,7 +1,7 @@
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
 import type { Hearing } from "../engine/shell-host.ts";
-import { answer } from "./answer.ts";
+import { type Answer, answer } from "./answer.ts";
 
 /** How a program ended without its last line. */
 export interface Cut {
@@ -9,58 +9,103 @@ export interface Cut {
   readonly status: number | null;
   /** What the shell complained of, at most the last few lines. */
   readonly complaints: readonly string[];
+  /** What the program had printed. */
+  readonly printed: string;
+  /** Which limit the host exceeded, so that we hung up; `null` when it did not. */
+  readonly excess: string | null;
 }
+
+/** Of what is kept of complaints: characters and lines. */
+const COMPLAINTS_MAX = { characters: 4_000, lines: 5 };
 
 /** A shell on a host that stays open, so that a program costs one round trip and not three. */
 export interface Channel {
   /**
    * Sends a program and returns what it printed up to its last line, or how the shell ended.
    * One at a time: whoever calls waits for the one before.
+   * @throws what `onLine` did not keep of its promise; then the connection is ended.
    */
   run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
 
+/** A host may take a login and then answer nothing. */
+const OPENING_MAX_MS = 10_000;
+
 /** @throws Error when the host opens no channel. */
-export async function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
-  const stream = await new Promise<ClientChannel>((resolve, reject) => {
-    if (ssh.connection === null) reject(new Error("the connection is closed"));
-    else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(opened)));
-  });
-  let complaints: string[] = [];
+export function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
+  const { promise, resolve, reject } = Promise.withResolvers<Channel>();
+  const timer = setTimeout(() => {
+    reject(new Error("no answer within 10 s"));
+    ssh.connection?.destroy();
+  }, OPENING_MAX_MS);
+  if (ssh.connection === null) reject(new Error("the connection is closed"));
+  // listened to at once: a shell that ends immediately says so in the packet that opens it
+  else ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
+  return promise.finally(() => clearTimeout(timer));
+}
+
+type Listener = Pick<Answer, "stdout" | "stderr">;
+
+const NOBODY: Listener = { stdout: () => undefined, stderr: () => undefined };
+
+function over(ssh: NodeSSH, stream: ClientChannel): Channel {
+  let complained = "";
   let ended: Cut | null = null;
   let status: number | null = null;
   let onEnd: (cut: Cut) => void = () => undefined;
-  let onData: (chunk: Buffer) => void = () => undefined;
-  stream.on("data", (chunk: Buffer) => onData(chunk));
+  let early = "";
+  let listener: Listener = {
+    ...NOBODY,
+    stdout(chunk) {
+      early = `${early}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
+    },
+  };
+  stream.on("data", (chunk: Buffer) => listener.stdout(chunk));
   stream.on("exit", (code: number | null) => {
     status = code;
   });
   stream.stderr.on("data", (chunk: Buffer) => {
-    const lines = chunk.toString("utf8").slice(-2_000).split("\n");
-    complaints = [...complaints, ...lines.filter((line) => line !== "")].slice(-5);
+    complained = `${complained}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
+    listener.stderr(chunk);
   });
   stream.on("error", () => undefined); // followed by `close`
-  stream.on("close", () => {
-    ended = { status, complaints };
+  const end = (excess: string | null) => {
+    const complaints = complained.split(/\r?\n/).filter((line) => line !== "");
+    ended ??= { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: early, excess };
     onEnd(ended);
-  });
+  };
+  stream.on("close", () => end(null));
 
   return {
     run(program, hearing) {
       if (ended !== null) return Promise.resolve(ended);
-      return new Promise((resolve) => {
-        const finish = (result: string | Cut) => {
-          onData = () => undefined;
+      return new Promise((resolve, reject) => {
+        let isOver = false;
+        const leave = () => {
+          isOver = true;
+          listener = NOBODY;
           printed.end();
+        };
+        const finish = (result: string | Cut) => {
+          leave();
           resolve(result);
+        };
+        const giveUp = (error: unknown) => {
+          leave();
+          reject(error);
+          ssh.connection?.destroy();
         };
         const printed = answer({
           ...hearing,
+          onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || stream.write(reply), giveUp),
           onLast: () => finish(printed.text()),
-          stop: () => ssh.connection?.destroy(),
+          stop(why) {
+            end(why);
+            ssh.connection?.destroy();
+          },
         });
-        onEnd = finish;
-        onData = printed.stdout;
+        onEnd = (cut) => finish({ ...cut, printed: `${early}${printed.text()}` });
+        listener = printed;
         stream.write(program);
       });
     },

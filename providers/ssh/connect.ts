@@ -1,50 +1,69 @@
 import { connect as dial, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { NodeSSH } from "node-ssh";
+import type { Channel } from "ssh2";
 import { HostError, printable } from "../engine/errors.ts";
 import type { SshConnection } from "./connection.ts";
-import { methodsFor } from "./credentials.ts";
-import { algorithmsFor, fingerprintOf, lineOf, parseHostKey } from "./host-key.ts";
+import { type Method, methodsFor } from "./credentials.ts";
+import { explain, isUnheard, unreachable } from "./failures.ts";
+import { algorithmsFor, parseHostKey } from "./host-key.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_MS = 5_000;
 /** Refused before the handshake (MaxStartups, a host that is booting): tried again, a few times. */
 const TRIES_MAX = 4;
 
+/** A host that was logged in to. */
+export interface Link {
+  readonly ssh: NodeSSH;
+  /** The jump host on the way. */
+  readonly jump: Link | null;
+}
+
 /**
  * Opens a connection: host key checked, then at most two ways to log in. A refused login is never
  * tried again.
  *
+ * @param at the user's name for `connection`
  * @throws HostError `unreachable`, `host-key`, `authentication`.
  */
-export async function connect(connection: SshConnection): Promise<NodeSSH> {
+export async function connect(connection: SshConnection, at = "ssh"): Promise<Link> {
+  const methods = methodsFor(connection);
+  const jump = connection.jump === undefined ? null : await connect(connection.jump, `${at}.jump`);
+  const leave = () => jump?.ssh.dispose();
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(connection);
+      const ssh = await once(connection, methods, jump, at);
+      ssh.connection?.once("close", leave);
+      return { ssh, jump };
     } catch (error) {
-      if (
-        !(error instanceof HostError) ||
-        error.code !== "unreachable" ||
-        !isPassing(error) ||
-        attempt === TRIES_MAX
-      )
+      if (!isPassing(error) || attempt === TRIES_MAX) {
+        leave();
         throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt + Math.random() * 500));
+      }
+      await delay(500 * 2 ** attempt + Math.random() * 500);
     }
   }
 }
 
-function isPassing(error: HostError): boolean {
-  return /before handshake|ECONNRESET/.test(error.facts.because);
+function isPassing(error: unknown): boolean {
+  return error instanceof HostError && error.code === "unreachable" && isUnheard(error.cause);
 }
 
-async function once(connection: SshConnection): Promise<NodeSSH> {
+async function once(
+  connection: SshConnection,
+  methods: readonly Method[],
+  jump: Link | null,
+  at: string,
+): Promise<NodeSSH> {
   const { host, user } = connection;
-  const methods = methodsFor(connection);
   const expected = parseHostKey(connection.hostKey);
   let shown: Buffer | null = null;
   const ssh = new NodeSSH();
-  const sock = await socketTo(connection);
+  const sock = await streamTo(connection, jump);
+  // a channel of the jump host stays half open when the host hangs up, and then nobody hears of it
+  sock.once("end", () => sock.destroy());
   try {
     await ssh.connect({
       host,
@@ -67,21 +86,36 @@ async function once(connection: SshConnection): Promise<NodeSSH> {
     });
   } catch (error) {
     sock.destroy();
-    throw explain(connection, error, shown);
+    throw explain(connection, error, shown, at);
   }
   // node-ssh takes its own listener away once the connection is ready; an error without one ends the process
   ssh.connection?.on("error", () => ssh.dispose());
   return ssh;
 }
 
-/** Without delay for small packets: it saves a round trip at each step of the handshake. */
-async function socketTo({ host, port, jump }: SshConnection): Promise<Duplex> {
-  if (jump !== undefined) {
-    return through(await connect(jump), jump.host, host, port);
+/**
+ * A stream to the host's sshd, where there is a jump host through its connection. Without delay for small packets:
+ * it saves a round trip at each step of the handshake.
+ *
+ * @param link with the jump host
+ * @throws HostError `unreachable`
+ */
+export async function streamTo(
+  { host, port, jump }: SshConnection,
+  link: Link | null,
+  limitMs: number = CONNECT_TIMEOUT_MS,
+): Promise<Duplex> {
+  const late = `no answer within ${limitMs / 1000} s`;
+  if (link !== null) {
+    return inTime(forwarded(link.ssh, host, port), limitMs, late).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      const hint = "the jump host has to reach that port itself, and to allow it (AllowTcpForwarding)";
+      throw unreachable(host, port, `through ${jump?.host}: ${printable(why)}`, error, hint);
+    });
   }
   const socket = dial({ host, port, noDelay: true });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail("no answer within 10 s"), CONNECT_TIMEOUT_MS);
+    const timer = setTimeout(() => fail(late), limitMs);
     const fail = (because: string) => {
       clearTimeout(timer);
       socket.destroy();
@@ -96,66 +130,25 @@ async function socketTo({ host, port, jump }: SshConnection): Promise<Duplex> {
   });
 }
 
-async function through(first: NodeSSH, jump: string, host: string, port: number): Promise<Duplex> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
+async function forwarded(ssh: NodeSSH, host: string, port: number): Promise<Channel> {
+  const channel = await ssh.forwardOut("127.0.0.1", 0, host, port);
+  // once its connection has ended, ssh2 throws where a channel says farewell, and nobody could catch it
+  const fallSilent = () => {
+    channel.eof = () => undefined;
+    channel.close = () => undefined;
+  };
+  ssh.connection?.once("end", fallSilent);
+  ssh.connection?.once("close", fallSilent);
+  return channel;
+}
+
+/** @throws Error with the message `late` when time is up */
+export async function inTime<T>(work: Promise<T>, limitMs: number, late: string): Promise<T> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(late)), limitMs);
   try {
-    const channel = await Promise.race([first.forwardOut("127.0.0.1", 0, host, port), late]);
-    channel.on("close", () => first.dispose());
-    return channel;
-  } catch (error) {
-    first.dispose();
-    const why = error instanceof Error ? error.message : String(error);
-    throw unreachable(host, port, `through ${jump}: ${printable(why)}`, error);
+    return await Promise.race([work, over]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function unreachable(host: string, port: number, because: string, cause?: unknown): HostError {
-  return new HostError(
-    "unreachable",
-    {
-      host,
-      doing: `connect to port ${port}`,
-      because,
-      hint: "is the host on, the address right and sshd reachable from here?",
-    },
-    { cause },
-  );
-}
-
-function explain(connection: SshConnection, error: unknown, shown: Buffer | null): HostError {
-  if (error instanceof HostError) return error;
-  const { host, port, user, hostKey } = connection;
-  const message = error instanceof Error ? error.message : String(error);
-  const known = parseHostKey(hostKey);
-  if (shown !== null && known?.bytes.equals(shown) !== true) {
-    const none =
-      known === null
-        ? "no host key was given to check it against"
-        : `it is not the key that was given (${fingerprintOf(known.bytes)})`;
-    return new HostError("host-key", {
-      host,
-      doing: "trust the host",
-      because: hostKey.trim() !== "" && known === null ? "ssh.hostKey is not a host key" : none,
-      evidence: [`the host shows:  ${lineOf(shown)}`, `fingerprint:     ${fingerprintOf(shown)}`],
-      hint: "compare the fingerprint with the one on the host (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub); if they are the same, set ssh.hostKey to the line above",
-    });
-  }
-  if (
-    /authentication methods failed|too many authentication|Cannot parse privateKey|Encrypted.*key|passphrase/i.test(
-      message,
-    )
-  ) {
-    return new HostError("authentication", {
-      host,
-      doing: `log in as ${user}`,
-      because: /authentication methods failed|too many/i.test(message)
-        ? "the host refused the key"
-        : printable(message),
-      hint: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct ssh.user, ssh.privateKey, ssh.privateKeyFile`,
-    });
-  }
-  return unreachable(host, port, printable(message), error);
 }

@@ -98,7 +98,10 @@ function key({ host, user, passphrase }: SshConnection, file: string): Method {
       {
         host,
         doing: "log in",
-        because: `the private key ${path} cannot be read (${codeOf(error)})`,
+        // who gives the key itself for its path must not find it in an error
+        because: /[\0\n]/.test(path)
+          ? "ssh.privateKeyFile is not a path"
+          : `the private key ${path} cannot be read (${codeOf(error)})`,
         hint: `correct ssh.privateKeyFile or ${KEY_VARIABLE}`,
       },
       { cause: error },

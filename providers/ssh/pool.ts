@@ -1,15 +1,19 @@
-import type { NodeSSH } from "node-ssh";
 import { HostError } from "../engine/errors.ts";
 import type { Host } from "../engine/host.ts";
 import { canonical } from "../engine/outline.ts";
 import { sharing } from "../engine/sharing.ts";
 import { type Shell, shellHost } from "../engine/shell-host.ts";
-import { type Channel, type Cut, openChannel } from "./channel.ts";
-import { connect } from "./connect.ts";
+import { type Channel, openChannel } from "./channel.ts";
+import { connect, type Link } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
+import { ended, noChannel } from "./failures.ts";
+import { knock } from "./knock.ts";
+
+/** Who asks at the same moment need not be told by a connection of their own that there is none. */
+const UNREACHABLE_FRESH_MS = 1_000;
 
 const hosts = new Map<string, Host>();
-const connections = new Map<string, Promise<NodeSSH>>();
+const connections = new Map<string, Promise<Link>>();
 
 /** The host behind a connection. One per process, however many resources live on it. */
 export function openHost(connection: SshConnection): Host {
@@ -29,20 +33,21 @@ export async function closeAll(): Promise<void> {
   connections.clear();
   hosts.clear();
   for (const result of await Promise.allSettled(open))
-    if (result.status === "fulfilled") result.value.dispose();
+    if (result.status === "fulfilled") result.value.ssh.dispose();
 }
 
 /** A refused login stays refused for the life of the process: asking again would only lock us out. */
-function connectionFor(connection: SshConnection, key: string): Promise<NodeSSH> {
+function connectionFor(connection: SshConnection, key: string): Promise<Link> {
   const known = connections.get(key);
   if (known !== undefined) return known;
   const opening = connect(connection);
   connections.set(key, opening);
   const forget = () => void (connections.get(key) === opening && connections.delete(key));
   opening.then(
-    (ssh) => ssh.connection?.once("close", forget),
+    ({ ssh }) => ssh.connection?.once("close", forget),
     (error: unknown) => {
-      if (!(error instanceof HostError) || error.code === "unreachable") forget();
+      if (!(error instanceof HostError) || error.code === "unreachable")
+        setTimeout(forget, UNREACHABLE_FRESH_MS).unref();
     },
   );
   return opening;
@@ -51,44 +56,35 @@ function connectionFor(connection: SshConnection, key: string): Promise<NodeSSH>
 function shellOf(connection: SshConnection, key: string): Shell {
   const { host: name, user } = connection;
   const command = user === "root" ? "exec sh -s" : "exec sudo -n sh -s";
-  let opened: { readonly ssh: NodeSSH; readonly channel: Promise<Channel> } | null = null;
-  const channelOf = async (): Promise<Channel> => {
-    const ssh = await connectionFor(connection, key);
-    if (opened?.ssh !== ssh) opened = { ssh, channel: openChannel(ssh, command) };
-    const mine = opened;
-    return mine.channel.catch((error: unknown) => {
-      if (opened === mine) opened = null;
-      throw lost(name, `no channel could be opened (${String(error)})`, error);
-    });
+  let refused: HostError | null = null;
+  let opened: { readonly link: Link; readonly channel: Promise<Channel>; hasAnswered: boolean } | null = null;
+  const open = async () => {
+    const link = await connectionFor(connection, key);
+    if (opened?.link !== link) opened = { link, channel: openChannel(link.ssh, command), hasAnswered: false };
+    return opened;
+  };
+  // a login that led nowhere leads nowhere again; each one is noted on the host
+  const noted = (error: HostError): HostError => {
+    if (error.code !== "connection-lost") refused = error;
+    return error;
   };
   return {
     name,
     async run(program, hearing) {
-      const channel = await channelOf();
+      if (refused !== null) throw refused;
+      const mine = await open();
+      const channel = await mine.channel.catch((error: unknown) => {
+        if (opened === mine) opened = null;
+        throw noted(noChannel(connection, error));
+      });
       const printed = await channel.run(program, hearing);
-      if (typeof printed === "string") return printed;
+      if (typeof printed === "string") {
+        mine.hasAnswered = true;
+        return printed;
+      }
       opened = null;
-      throw ended(name, user, printed);
+      throw noted(ended(connection, printed, mine.hasAnswered));
     },
+    knock: () => knock(connection, opened?.link.jump ?? null),
   };
-}
-
-function ended(host: string, user: string, { status, complaints }: Cut): HostError {
-  if (complaints.some((line) => line.startsWith("sudo:"))) {
-    return new HostError("not-root", {
-      host,
-      doing: `become root as ${user}`,
-      because: "sudo wants a password or refuses",
-      evidence: complaints.slice(0, 3),
-      hint: `allow it without one: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/tsproxy, or use the user root`,
-    });
-  }
-  const because = status === null ? "the connection was cut" : `the shell ended with status ${status}`;
-  return lost(host, because, null, complaints);
-}
-
-function lost(host: string, because: string, cause: unknown, evidence: readonly string[] = []): HostError {
-  const hint = "run the same command again; it finds out what was done";
-  const facts = { host, doing: "finish a program", because, evidence: evidence.slice(-5), hint };
-  return new HostError("connection-lost", facts, { cause });
 }

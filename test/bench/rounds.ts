@@ -17,8 +17,8 @@ export interface RoundsPlan {
   /** Runs of each entrant, 1 or more. */
   readonly runs: number;
   /**
-   * Once an entrant has run twice, it is not run again if it would then have taken longer than this in all. Keeps the
-   * slowest from taking the time of all others.
+   * Once an entrant has run, it is not run again if it would then have taken longer than this in all. Keeps the slowest
+   * from taking the time of all others.
    */
   readonly budgetSeconds: number;
   /** Called before each run, with the share of the work that is done, 0 to 1. */
@@ -57,7 +57,7 @@ export async function inRounds<T extends { readonly wallSeconds: number }>(
 }
 
 function isWithin(samples: readonly { readonly wallSeconds: number }[], budgetSeconds: number): boolean {
-  if (samples.length < 2) return true;
+  if (samples.length === 0) return true;
   const spent = samples.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0);
   return spent + spent / samples.length <= budgetSeconds;
 }

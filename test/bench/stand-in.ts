@@ -1,4 +1,4 @@
-import { RUN } from "../../components/render/names.ts";
+import { STAMP_SCRIPT } from "../../components/render/names.ts";
 
 /**
  * A unit file of ours made startable on a machine without tailnets: what it runs is `sleep` for a daemon and `true`
@@ -14,7 +14,7 @@ export function standInUnit(text: string): string {
 }
 
 function standInLine(line: string, program: string): string {
-  if (line.includes(`>${RUN}/`)) return line;
+  if (line.includes(STAMP_SCRIPT)) return line;
   const [key = ""] = line.split("=", 1);
   switch (key) {
     case "Type":

@@ -79,7 +79,7 @@ export const DRIFTS: readonly Drift[] = [
   {
     of: "a stopped unit that others are bound to",
     make: ({ hands }) => hands.stop(GROUND),
-    steps: [`start ${GROUND} ${WALKER}`],
+    steps: [`start ${GROUND}`, `start ${WALKER}`],
     restarts: [GROUND, WALKER],
   },
   {

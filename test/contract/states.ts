@@ -1,3 +1,5 @@
+import { STAMP_SCRIPT } from "../../components/render/names.ts";
+import { stampScript } from "../../components/render/stamp-script.ts";
 import { type UnitText, unitFile } from "../../components/render/unit-file.ts";
 import {
   type Desired,
@@ -8,7 +10,7 @@ import {
   type UnitSpec,
 } from "../../providers/engine/model.ts";
 
-/** Everything of the contract lies below this directory and carries this name. */
+/** Everything of the contract lies below this directory and carries this name, but for what its units call. */
 export const HOME = "/etc/tsproxy-contract";
 export const SECRETS = { password: "correct horse 'battery' $(staple)\n" };
 
@@ -51,6 +53,7 @@ export function state({
 }: Choice = {}): Desired {
   const plain: Record<HostPath, FileSpec> = {
     [`${HOME}/ground`]: { mode: "0755", content: GROUND_SCRIPT },
+    [STAMP_SCRIPT]: { mode: "0755", content: stampScript() },
     [`${HOME}/soil`]: { mode: "0644", content: `${soil}\n` },
     [`${HOME}/walker/pace`]: { mode: "0644", content: `${pace}\n` },
     [notes]: { mode: "0644", content: "é 'quoted' \"twice\" $HOME `id` \\n %s\n\n" },

@@ -5,6 +5,8 @@ import { Refusal } from "./refusal.ts";
 export interface Archive {
   readonly sha256: string;
   readonly members: Readonly<Record<string, string>>;
+  /** The server, `https://host/`, that is said to have it. @default that of the URL */
+  readonly at?: string;
 }
 
 /** What the host finds on the internet, by URL. */
@@ -18,6 +20,7 @@ export function download(
 ): void {
   const archive = internet[step.url];
   if (archive === undefined) throw new Refusal("curl: (22) The requested URL returned error: 404");
+  if (archive.at !== undefined) throw new Refusal(`${step.url} leads elsewhere, to ${archive.at}`);
   if (archive.sha256 !== step.sha256) {
     throw new Refusal(`${step.url} has sha256 ${archive.sha256}, not ${step.sha256}`);
   }

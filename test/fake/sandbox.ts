@@ -1,15 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HostError } from "../../providers/engine/errors.ts";
 import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
+import { conversation } from "../conversation.ts";
 
 /** Directories of this machine that a program sees, and changes, only inside the sandbox. */
 const PRIVATE = ["/etc", "/var/lib", "/run", "/usr/local"];
 
-/** Notes what it is asked, knows no unit, and fails if it is told to. */
+/** Notes what it is asked, knows no unit, and fails if it is told to. An armed undo is a file, as systemd has it. */
 const SYSTEMCTL = `#!/bin/sh
 printf '%s\\n' "$*" >>/run/systemctl
+case $* in *" tsproxy_undo-"*) rm /run/systemd/transient/tsproxy_undo-* || exit; exit ;; esac
+case $* in "show -p BoundBy"*) cat /run/bound 2>/dev/null; exit ;; esac
 case $* in *is-failed*|show*) exit 1 ;; esac
 case $1 in
   is-active) shift; for u; do if [ -f "/run/active.$u" ]; then echo active; else echo inactive; fi; done; exit ;;
@@ -46,6 +50,13 @@ case $left in 0) kill -9 0 ;; ?*) echo $((left - 1)) >/run/left ;; esac
 exec "/usr/bin/\${0##*/}" "$@"
 `;
 
+const SYSTEMD_RUN = `#!/bin/sh
+printf 'systemd-run %s\\n' "$*" >>/run/systemctl
+[ ! -f /run/systemd-run-fails ] || { echo "Failed to start transient timer unit" >&2; exit 1; }
+unit=\${*#*--unit=} unit=\${unit%% *}
+mkdir -p /run/systemd/transient && : >"/run/systemd/transient/$unit.timer"
+`;
+
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
 
 /**
@@ -55,12 +66,16 @@ export const canSandbox = process.platform === "linux" && process.getuid?.() ===
 export class Sandbox implements Shell {
   readonly name = "sandbox";
   readonly root = mkdtempSync(join(tmpdir(), "tsproxy-sandbox-"));
+  /** Whether a new connection can be made, once the kernel has changed. */
+  isReachable = true;
 
   constructor() {
     for (const path of [...PRIVATE, "/usr/local/bin", "/etc/systemd/system", "/run/mount"])
       mkdirSync(this.path(path), { recursive: true });
-    writeFileSync(this.path("/usr/local/bin/systemctl"), SYSTEMCTL);
-    chmodSync(this.path("/usr/local/bin/systemctl"), 0o755);
+    for (const [name, text] of Object.entries({ systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN })) {
+      writeFileSync(this.path(`/usr/local/bin/${name}`), text);
+      chmodSync(this.path(`/usr/local/bin/${name}`), 0o755);
+    }
   }
 
   /**
@@ -83,10 +98,14 @@ export class Sandbox implements Shell {
     return join(this.root, inside);
   }
 
-  async run(program: string, { onLine }: Hearing): Promise<string> {
-    const { output } = await this.attempt(program);
-    output.split("\n").forEach(onLine);
-    return output;
+  run(program: string, hearing: Hearing): Promise<string> {
+    return conversation(this.start(), program, hearing);
+  }
+
+  async knock(): Promise<void> {
+    if (this.isReachable) return;
+    const facts = { host: this.name, doing: "connect to port 22", because: "no answer within 5 s" };
+    throw new HostError("unreachable", facts);
   }
 
   attempt(
@@ -94,14 +113,14 @@ export class Sandbox implements Shell {
   ): Promise<{ readonly code: number | null; readonly output: string; readonly complaints: string }> {
     const child = this.start();
     const printed = { output: "", complaints: "" };
-    child.stdout?.on("data", (chunk: Buffer) => {
+    child.stdout.on("data", (chunk: Buffer) => {
       printed.output += chunk.toString();
     });
-    child.stderr?.on("data", (chunk: Buffer) => {
+    child.stderr.on("data", (chunk: Buffer) => {
       printed.complaints += chunk.toString();
     });
-    child.stdin?.on("error", () => undefined); // a shell that gave up reads no further
-    child.stdin?.end(program);
+    child.stdin.on("error", () => undefined); // a shell that gave up reads no further
+    child.stdin.end(program);
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => resolve({ code, ...printed }));
@@ -109,7 +128,7 @@ export class Sandbox implements Shell {
   }
 
   /** A shell inside, which runs what it is sent; what it starts is a process group of its own. */
-  start(): ChildProcess {
+  start(): ChildProcessWithoutNullStreams {
     const mounts = PRIVATE.map((path) => `mount --bind ${this.path(path)} ${path}`).join(" && ");
     return spawn(
       "unshare",

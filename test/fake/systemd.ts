@@ -134,7 +134,7 @@ export class Systemd {
     if (valuesOf(text, "ExecReload").length === 0)
       throw new Refusal(`Job type reload is not applicable for unit ${unit}.`);
     if (this.#kernel.get(unit) === 1) this.#kernel.set(unit, 0);
-    for (const [path, stamp] of stampsOf(text, "ExecReload")) this.#disk.write(path, stamp);
+    this.#note(unit, text, "ExecReload");
   }
 
   clean(unit: string): void {
@@ -214,7 +214,7 @@ export class Systemd {
     if (!runs) throw new Refusal(`${unit}: Main process exited, code=exited, status=203/EXEC`);
     this.#kernel.set(unit, 0);
     for (const path of directoriesOf(text)) this.#disk.makeParents(`${path}/x`);
-    for (const [path, stamp] of stampsOf(text, "ExecStartPost")) this.#disk.write(path, stamp);
+    this.#note(unit, text, "ExecStartPost");
     this.#startWanted(unit);
   }
 
@@ -268,6 +268,10 @@ export class Systemd {
 
   #stamp(unit: string, kind: string): string {
     return (this.#disk.text(`/run/tsproxy/${unit}.${kind}`) ?? "").trim();
+  }
+
+  #note(unit: string, ...of: Parameters<typeof stampsOf>): void {
+    for (const [kind, value] of stampsOf(...of)) this.#disk.write(`/run/tsproxy/${unit}.${kind}`, value);
   }
 
   #fileOf(unit: string) {

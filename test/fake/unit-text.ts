@@ -16,11 +16,24 @@ export function directoriesOf(text: string): string[] {
   ];
 }
 
-/** What the unit's own commands write below /run/tsproxy when it is started or reloaded. */
-export function stampsOf(text: string, key: "ExecStartPost" | "ExecReload"): [path: string, value: string][] {
-  return valuesOf(text, key).flatMap((command) =>
-    [...command.matchAll(/echo ([0-9a-f]*) *>(\/run\/tsproxy\/[^\s"]+)/g)].map(
-      ([, value = "", path = ""]): [string, string] => [path, value],
-    ),
+/**
+ * What is written below /run/tsproxy when the unit is started or reloaded, by the ends of the files' names: by the
+ * stamp script, or in units of earlier builds by the command itself.
+ */
+export function stampsOf(text: string, key: "ExecStartPost" | "ExecReload"): [kind: string, value: string][] {
+  return valuesOf(text, key).flatMap((command): [string, string][] => {
+    const [, started, reloaded = ""] = /\/stamp %n (\S+) ?(\S*)$/.exec(command) ?? [];
+    if (started === undefined) return echoesIn(command);
+    if (started === "-") return [["reloaded", reloaded]];
+    return [
+      ["started", started],
+      ["reloaded", reloaded],
+    ];
+  });
+}
+
+function echoesIn(command: string): [kind: string, value: string][] {
+  return [...command.matchAll(/echo ([0-9a-f]*) *>\/run\/tsproxy\/\S+\.([a-z]+)/g)].map(
+    ([, value = "", kind = ""]) => [kind, value],
   );
 }

@@ -1,13 +1,15 @@
-import { shellHost } from "../../providers/engine/shell-host.ts";
+import { spawn } from "node:child_process";
+import { type Hearing, shellHost } from "../../providers/engine/shell-host.ts";
 import { alone } from "../alone.ts";
 import { hostContract } from "../contract/host.ts";
 import { shellMachine } from "../contract/shell-machine.ts";
+import { conversation } from "../conversation.ts";
 import { onLaboratory } from "./on-laboratory.ts";
 
 /** What a test that failed half-way may have left, so that the next one begins where all of them do. */
 const SWEEP = `
 systemctl stop 'tsproxy-contract*' 2>/dev/null
-rm -rf /etc/systemd/system/tsproxy-contract* /etc/systemd/system/*.wants/tsproxy-contract* /etc/tsproxy-contract* \\
+rm -rf /etc/systemd/system/tsproxy-contract* /etc/systemd/system/*.wants/tsproxy-contract* /etc/tsproxy* \\
   /var/lib/tsproxy /var/lib/tsproxy-contract* /run/tsproxy /run/tsproxy-contract* /usr/local/lib/tsproxy-contract
 systemctl daemon-reload
 systemctl reset-failed
@@ -16,6 +18,11 @@ systemctl reset-failed
 onLaboratory("a host of the laboratory", "contract", (bench) => {
   const sh = (command: string) => bench().lab.mustExec("gateway", ["sh", "-s"], { stdin: command });
 
+  const converse = (program: string, hearing: Hearing) => {
+    const [command = "", ...words] = bench().lab.commandIn("gateway", ["sh", "-s"]);
+    return conversation(spawn(command, words), program, hearing);
+  };
+
   beforeAll(async () => void (await sh("apt-get -q update && apt-get -q -y install curl")), 60_000);
 
   hostContract(
@@ -23,7 +30,7 @@ onLaboratory("a host of the laboratory", "contract", (bench) => {
       const { lab } = bench();
       await sh(SWEEP);
       return shellMachine(sh, {
-        host: alone(shellHost({ name: "gateway", run: (program) => sh(program) })),
+        host: alone(shellHost({ name: "gateway", run: converse, knock: async () => undefined })),
         package: "conntrack",
         download: { archives: { x86_64: lab.tarballs.coredns }, members: { coredns: "0755" } },
         reboot: () => lab.reboot("gateway"),

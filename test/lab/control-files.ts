@@ -10,12 +10,16 @@ export function controlFiles(instance: Instance, secrets: Secrets): HostFiles {
   return Object.assign({}, ...tailnetNames.map((tailnet) => controlServer(instance, secrets, tailnet)));
 }
 
+/** Names that the tailnet's administrator gives out beside those of its machines; read again when it changes. */
+export const recordsFile = (tailnet: TailnetName): string => `/etc/headscale/${tailnet}/records.json`;
+
 function controlServer(instance: Instance, secrets: Secrets, tailnet: TailnetName): HostFiles {
   const directory = `/etc/headscale/${tailnet}`;
   const serve = `/usr/local/bin/headscale --config ${directory}/config.yaml serve`;
   return {
     // JSON is YAML.
     [`${directory}/config.yaml`]: `${JSON.stringify(configuration(instance, tailnet), null, 2)}\n`,
+    [recordsFile(tailnet)]: "[]\n",
     [`${directory}/tls.crt`]: secrets.certificates[tailnet].certificate,
     [`${directory}/tls.key`]: { text: secrets.certificates[tailnet].privateKey, mode: 0o600 },
     ...enabledUnit(
@@ -64,6 +68,7 @@ function configuration(instance: Instance, tailnet: TailnetName) {
       base_domain: `${tailnet}.example`,
       override_local_dns: false,
       nameservers: { global: [] },
+      extra_records_path: recordsFile(tailnet),
     },
     unix_socket: `/run/headscale-${tailnet}.sock`,
     unix_socket_permission: "0700",

@@ -4,7 +4,8 @@ import type { Outcome } from "../toolchain/command.ts";
 import { mirrorPath, tarballs } from "../toolchain/mirror.ts";
 import type { Suite } from "../toolchain/versions.ts";
 import type { Control } from "./control.ts";
-import { type ExecOptions, exec, mustExec } from "./exec.ts";
+import { recordsFile } from "./control-files.ts";
+import { type ExecOptions, enter, exec, mustExec } from "./exec.ts";
 import { dnsQuestions, type Mark, markJournal, type SshTraffic, sshTraffic } from "./journal.ts";
 import { down, openControls, up } from "./lifecycle.ts";
 import { membershipOf } from "./membership.ts";
@@ -79,6 +80,10 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     mustExec: (host: HostName, command: string | readonly string[], how?: ExecOptions): Promise<string> =>
       mustExec(instance, host, command, how),
 
+    /** The command with which this machine runs another one in the host, as root and without sshd. */
+    commandIn: (host: HostName, command: string | readonly string[]): string[] =>
+      enter(instance, host, command),
+
     /** `systemctl reboot`; comes back when ssh and the host's own tailnet do. */
     reboot: (host: HostName): Promise<void> => reboot(instance, host),
     /** Everything in the host dies at once; then it boots. */
@@ -86,6 +91,11 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** `systemctl poweroff`. */
     stop: (host: HostName): Promise<void> => stop(instance, host),
     start: (host: HostName): Promise<void> => start(instance, host),
+    /** Gives out names in a tailnet, each with an IPv4 address; those given out before are forgotten. */
+    nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
+      const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));
+      await mustExec(instance, "control", ["tee", recordsFile(tailnet)], { stdin: JSON.stringify(records) });
+    },
     /** Pulls the host's cable to the internet. */
     cut: (host: HostName): Promise<void> => setCable(instance, host, "down"),
     restore: (host: HostName): Promise<void> => setCable(instance, host, "up"),

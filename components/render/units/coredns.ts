@@ -2,8 +2,8 @@ import type { HostPath } from "../../../providers/engine/model.ts";
 import { LOW_PORT_SERVER } from "../sandbox.ts";
 import { command, type Entry, type Section } from "../unit-file.ts";
 
-/** What runs CoreDNS. @param where lines that say in which network; none: the host's. */
-export function corednsService(coredns: HostPath, corefile: HostPath, where: readonly Entry[] = []): Section {
+/** What runs CoreDNS. @param where lines that say in which network. */
+export function corednsService(coredns: HostPath, corefile: HostPath, where: readonly Entry[]): Section {
   return [
     "Service",
     [

@@ -1,5 +1,6 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
 import { HOST_DNS_UNIT } from "../names.ts";
+import { IN_HOST_NETWORK } from "../sandbox.ts";
 import type { UnitText } from "../unit-file.ts";
 import { corednsService } from "./coredns.ts";
 
@@ -22,7 +23,7 @@ export function hostDnsUnit({ coredns, corefile, readAtStart }: HostDnsUnit): Un
           ["StartLimitIntervalSec", "0"],
         ],
       ],
-      corednsService(coredns, corefile),
+      corednsService(coredns, corefile, IN_HOST_NETWORK),
       ["Install", [["WantedBy", "multi-user.target"]]],
     ],
     readAtStart,

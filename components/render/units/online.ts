@@ -1,6 +1,6 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
 import type { TailnetNames } from "../names.ts";
-import { ASKER } from "../sandbox.ts";
+import { UNPRIVILEGED } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
 
 export interface OnlineUnit {
@@ -44,7 +44,9 @@ export function onlineUnit({ name, names, tailscale, loginTimeout }: OnlineUnit)
           ["NetworkNamespacePath", names.netnsPath],
           ["ExecStart", command("/bin/sh", "-c", wait.join("; "), tailscale, `--socket=${names.socket}`)],
           ["TimeoutStartSec", String(loginTimeout + 15)],
-          ...ASKER,
+          // Nobody else but root comes near the socket.
+          ["User", names.user],
+          ...UNPRIVILEGED,
         ],
       ],
       // Not of the namespace's unit: a restart of tailscaled alone must bring this one back as well.

@@ -1,5 +1,5 @@
 import { SOCKS_PORT, type TailnetNames } from "../names.ts";
-import { SERVER } from "../sandbox.ts";
+import { UNPRIVILEGED } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
 import { boundToNetns, startedWithNetns } from "./bound.ts";
 
@@ -71,7 +71,7 @@ export function relayUnit(name: string, names: TailnetNames): UnitText {
           ["Restart", "always"],
           ["RestartSec", "1"],
           ["LimitNOFILE", "65536"],
-          ...SERVER,
+          ...UNPRIVILEGED,
         ],
       ],
       startedWithNetns(names),

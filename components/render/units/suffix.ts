@@ -1,7 +1,7 @@
 import type { HostPath } from "../../../providers/engine/model.ts";
 import { NSSWITCH } from "../look-ups.ts";
 import { HOST_DNS_UNIT, type TailnetNames } from "../names.ts";
-import { ASKER } from "../sandbox.ts";
+import { IN_HOST_NETWORK, UNPRIVILEGED } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";
 import { startedWithNetns } from "./bound.ts";
 
@@ -51,7 +51,8 @@ export function suffixUnit({ suffix, names, config, readAtStart }: SuffixUnit): 
           ["TemporaryFileSystem", "/etc:ro"],
           ["BindReadOnlyPaths", "-/etc/ld.so.cache"],
           ["BindReadOnlyPaths", `${config}/resolv.conf:/etc/resolv.conf ${NSSWITCH}:/etc/nsswitch.conf`],
-          ...ASKER,
+          ...IN_HOST_NETWORK,
+          ...UNPRIVILEGED,
         ],
       ],
       startedWithNetns(names),

@@ -50,7 +50,10 @@ export function tailscaledUnit(unit: TailscaledUnit): UnitText {
           ["Restart", "always"],
           ["RestartSec", "2"],
           ["LoadCredential", `authkey:${unit.authKey}`],
+          ["User", names.user],
           ["RuntimeDirectory", names.directory],
+          // Processes of other tailnets are kept from the socket, which answers whoever reaches it.
+          ["RuntimeDirectoryMode", "0700"],
           ["StateDirectory", names.directory],
           ["StateDirectoryMode", "0700"],
           ["CacheDirectory", names.directory],

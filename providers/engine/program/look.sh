@@ -3,6 +3,15 @@
 
 say() { printf '= %s\n' "$*"; }
 
+# await_undo: a change that nobody has confirmed may be undone within a minute; what is seen before is not what stays.
+await_undo() {
+  waited=0
+  while set -- /run/systemd/transient/tsproxy_undo-* && [ -e "$1" ] && [ $waited -lt 700 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+}
+
 files= units= commands= checks= packages= sockets= seen=
 
 ask() { # a line of a manifest; one that is no such line asks nothing

@@ -127,17 +127,96 @@ queue() {
   queued="$queued $*"
 }
 
+# note_running UNIT…: which of them `launch` restarts. Asked before anything is started, because starting one starts others.
+note_running() {
+  running=
+  states "$@"
+  for u in $states; do case $u in *=active) running="$running${u%=*} " ;; esac; done
+}
+
 # launch: starts at once what all orders want, so that one login does not wait for another.
-# systemd orders them; those that run already are restarted. What became of each, its order asks by `start`.
+# systemd orders them; those that ran already are restarted. What became of each, its order asks by `start`.
 launch() {
   set -- $queued
+  queued=
   [ $# -gt 0 ] || return 0
   say order -
   doing "start $*"
-  running= resting=
-  states "$@"
-  for u in $states; do case $u in *=active) running="$running ${u%=*}" ;; *) resting="$resting ${u%=*}" ;; esac; done
-  refusals=$([ -z "$running" ] || systemctl restart $running 2>&1; [ -z "$resting" ] || systemctl start $resting 2>&1)
+  again= anew=
+  for u; do case " $running" in *" $u "*) again="$again $u" ;; *) anew="$anew $u" ;; esac; done
+  refusals=$([ -z "$again" ] || systemctl restart $again 2>&1; [ -z "$anew" ] || systemctl start $anew 2>&1)
+}
+
+# note_restarted: what hangs on units that were just restarted was restarted with them, and need not be once more.
+note_restarted() {
+  [ -n "$again" ] || return 0
+  with=" $(systemctl show -p BoundBy -p RequiredBy -p ConsistsOf --value $again | tr '\n' ' ') "
+  before=$running running=
+  for u in $before; do case $with in *" $u "*) ;; *) running="$running$u " ;; esac; done
+}
+
+# What the kernel holds may cut the way to this host. Before it changes, an undo is armed: unless a new connection
+# comes through in time, systemd stops and disables the units by itself, whatever became of this program. They take
+# what they own with them.
+risked= at_risk= deciding=
+
+# risk ORDER UNIT…: what an order that was not stopped is going to change.
+risk() {
+  case $stopped in *" $1 "*) return ;; esac
+  case " $risked" in *" $1 "*) ;; *) risked="$risked$1 " ;; esac
+  shift
+  at_risk="$at_risk $*"
+}
+
+# With an argument for each unit. Its output is kept in the journal: journalctl -t tsproxy
+UNDO='echo "no new connection came through in time: stopping and disabling $*"; systemctl stop "$@"; systemctl disable "$@"'
+
+arm() { # NONCE SECONDS
+  [ -n "$at_risk" ] || return 0
+  say order -
+  doing "arm an undo of$at_risk"
+  evidence=$(systemd-run --quiet --collect --unit="tsproxy_undo-$1" --description="Undo of what may have cut the way to this host" \
+    --property=SyslogIdentifier=tsproxy --on-active="$2" --timer-property=AccuracySec=1s sh -c "$UNDO" sh $at_risk 2>&1) && {
+    say "armed $1"
+    return
+  }
+  refuse_risk "arm an undo of$at_risk" "$evidence"
+  at_risk=
+}
+
+refuse_risk() { # DOING EVIDENCE: of all orders whose change it is
+  for o in $risked; do
+    case $stopped in *" $o "*) continue ;; esac
+    say "order $o"
+    doing "$1"
+    say "failed 1"
+    printf '%s\n' "$2" | sed 's/^/| /'
+    stopped="$stopped $o "
+  done
+}
+
+# ask_way: the change is made. Whoever asked for it connects anew and then answers with a line.
+ask_way() { # NONCE
+  [ -n "$at_risk" ] || return 0
+  note_restarted
+  decide "$1" <&8 >/dev/null 2>&1 9>&- &
+  deciding=$!
+  say order -
+  say "way $1"
+}
+
+decide() { # NONCE
+  timeout 60 sh -c 'read -r answer && [ "$answer" = "$1" ]' sh ": way $1" && systemctl stop "tsproxy_undo-$1.timer" && return
+  systemctl start "tsproxy_undo-$1.service"
+  return 1
+}
+
+settle_way() {
+  [ -n "$deciding" ] || return 0
+  say order -
+  doing "wait for a new connection"
+  wait $deciding ||
+    refuse_risk "keep the way to this host open" "no new connection came through in time; the host stopped and disabled$at_risk"
 }
 
 # states UNIT…: sets `states` to a word UNIT=STATE for each.
@@ -258,19 +337,62 @@ let_be() {
   done
 }
 
-# download DIR SHA256 URL MEMBER MODE …: nothing is in place before its digest is right.
+# download DIR SHA256 URL 'SERVER…' MEMBER MODE …: nothing is in place before its digest is right.
 download() {
   doing "download $3"
   must parents "${1%/*}" && must fetch "$@"
 }
 
+# obtain FILE URL 'SERVER…': follows the URL's own server to itself and to those, and never away from https.
+obtain() {
+  at=$2 own=${2#*://} schemes=https
+  case $2 in http:*) schemes='http https' ;; esac
+  for hop in 1 2 3 4 5; do
+    next=$(transfer "$1" "$at" $schemes) || return
+    [ -n "$next" ] || return 0
+    is_below "$next" "$schemes" "${own%%/*} $3" || {
+      printf '%s leads elsewhere, to %.80s\n' "$2" "${next%"${next#*://*/}"}"
+      return 1
+    }
+    at=$next
+  done
+  echo "$2 leads on and on"
+  return 1
+}
+
+is_below() { # URL 'SCHEME…' 'SERVER…'
+  for scheme in $2; do
+    for server in $3; do case $1 in "$scheme://$server/"*) return ;; esac; done
+  done
+  return 1
+}
+
+ARCHIVE_BLOCKS=600000 # of 512 bytes
+
+# transfer FILE URL SCHEME…: prints where the server says to go instead. A server that does not end fills no disk.
+transfer() {
+  file=$1 from=$2
+  shift 2
+  (
+    trap '' XFSZ
+    ulimit -f $ARCHIVE_BLOCKS
+    exec curl -fsS --proto "=$(IFS=,; echo "$*")" --retry 2 --connect-timeout 15 --speed-limit 1000 --speed-time 30 --max-time 900 \
+      --max-filesize $((ARCHIVE_BLOCKS * 512)) -o "$file" -w '%{redirect_url}' "$from"
+  ) || {
+    code=$?
+    [ "$(stat -c %s "$file" 2>/dev/null || echo 0)" -lt $((ARCHIVE_BLOCKS * 512)) ] ||
+      echo "$from sends more than $((ARCHIVE_BLOCKS / 2000)) MB" >&2
+    return $code
+  }
+}
+
 fetch() { unpack "$@" || { rm -rf "$1.tsproxy-new"; return 1; }; }
 
 unpack() {
-  dir=$1 sha=$2 url=$3 new=$1.tsproxy-new
-  shift 3
+  dir=$1 sha=$2 url=$3 servers=$4 new=$1.tsproxy-new
+  shift 4
   rm -rf "$new" && mkdir -p "$new/all" || return
-  curl -fsSL --proto '=http,https' --retry 2 --connect-timeout 15 --max-time 900 --max-filesize 300000000 -o "$new/archive" "$url" || return
+  obtain "$new/archive" "$url" "$servers" || return
   [ "$(digest "$new/archive")" = "$sha" ] || {
     echo "$url has sha256 $(digest "$new/archive"), not $sha"
     return 1

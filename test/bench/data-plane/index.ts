@@ -15,7 +15,7 @@ import { type Load, measureChains } from "./measure.ts";
 import { type SeedChain, startSeedChain } from "./seed-chain.ts";
 
 const CALM = 0.5;
-const LOAD = { connections: 3200, parallel: 16, bulkMegabytes: 300, serial: 200, sessions: 1000 };
+const LOAD = { connections: 2400, parallel: 16, bulkMegabytes: 300, serial: 200, sessions: 1000 };
 /** Name of the laboratory; an interrupted run may leave it. */
 export const LAB_NAME = "benchdp";
 const SEED: SeedChain = { netns: `tsp-${WORK.name}`, port: 11090 };

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { SKIP_CHECKPOINTS } from "../engine/project.ts";
 import { stateBytes } from "../engine/state.ts";
 import { EngineTool } from "../engine/tool.ts";
 import type { OpenFleet } from "../fleet/index.ts";
@@ -12,7 +11,7 @@ import { type Part, type Session, stageOf } from "../session.ts";
 import { checkpointCosts } from "./checkpoints.ts";
 import { counted, ROUND_TRIP_MS, required, TAILNETS } from "./comparison.ts";
 import { hostFloor } from "./host-floor.ts";
-import { leaveStanding } from "./standing.ts";
+import { AT_ONCE, leaveStanding } from "./standing.ts";
 
 /** Row 6. The engine's checkpoints are left out of both sides, and measured apart. */
 export const fleet: Part<"fleet"> = {
@@ -45,17 +44,16 @@ async function ups(
   hosts: OpenFleet,
   ours: EngineTool,
 ): Promise<{ up: AgainstEngine; nothing: EngineTool }> {
-  const how = { env: SKIP_CHECKPOINTS };
   session.tell("what the hosts need", 0);
   const floorSeconds = spreadOf([await hostFloor(session, hosts, objectsFor(TAILNETS))]);
   await hosts.reset();
   await hosts.delay(ROUND_TRIP_MS);
   session.tell(ours.name, 0.2);
-  const own = await measure(hosts, hosts.hosts, () => ours.run(hosts.hosts, how));
+  const own = await measure(hosts, hosts.hosts, () => ours.run(hosts.hosts, AT_ONCE));
   const nothing = await EngineTool.nothing(ours);
   await nothing.prepare(hosts, objectsFor(TAILNETS), join(session.folder, "nothing"));
   session.tell(nothing.name, 0.8);
-  const engine = await measure(hosts, hosts.hosts, () => nothing.run(hosts.hosts, how));
+  const engine = await measure(hosts, hosts.hosts, () => nothing.run(hosts.hosts, AT_ONCE));
   const up = { ours: toolRunsOf(ours.name, [own]), engine: toolRunsOf(nothing.name, [engine]), floorSeconds };
   return { nothing, up };
 }
@@ -66,11 +64,10 @@ async function refreshes(
   ours: EngineTool,
   nothing: EngineTool,
 ): Promise<AgainstEngine> {
-  const how = { env: SKIP_CHECKPOINTS };
   const [own, engine] = await inRounds(
     [
-      counted(hosts, ours.name, () => ours.refresh(how)),
-      counted(hosts, nothing.name, () => nothing.refresh(how)),
+      counted(hosts, ours.name, () => ours.refresh(AT_ONCE)),
+      counted(hosts, nothing.name, () => nothing.refresh(AT_ONCE)),
     ],
     { runs: session.runs, budgetSeconds: 200, tell: session.tell },
   );

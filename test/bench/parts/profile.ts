@@ -14,6 +14,8 @@ import { ROUND_TRIP_MS, TAILNETS } from "./comparison.ts";
 /** The last commit before all resources of a host shared one shell (ADR 8). */
 const BEFORE = "57edfc1";
 
+const RUNS_MAX = 3;
+
 const checkout = join(import.meta.dirname, "../../..");
 
 /** One version's first `up` of an empty host, and the refresh after it. */
@@ -26,7 +28,7 @@ interface Life {
 /** Where the time goes, beside the version that the work on speed began with. */
 export const profile: Part<"profile"> = {
   about: "where the time of an up and a refresh goes, beside the version before the work on speed",
-  estimateSeconds: (runs) => 40 + 20 * runs,
+  estimateSeconds: (runs) => 10 + 32 * Math.min(RUNS_MAX, runs),
   async measure({ fleet: open, folder, runs, tell }) {
     const former = await buildOf(BEFORE, join(folder, "checkout"));
     const fleet = await open(1);
@@ -39,7 +41,7 @@ export const profile: Part<"profile"> = {
     await fleet.delay(ROUND_TRIP_MS);
     const series = await inRounds(
       entrants.map(({ name, tool }) => ({ name, run: () => lifeOf(fleet, tool) })),
-      { runs, budgetSeconds: Number.POSITIVE_INFINITY, tell },
+      { runs: Math.min(RUNS_MAX, runs), budgetSeconds: Number.POSITIVE_INFINITY, tell },
     );
     return {
       tailnets: TAILNETS,

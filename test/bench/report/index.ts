@@ -100,5 +100,5 @@ npm run bench -- --only data-plane  # one part; the others keep their last resul
 - **Every tool** brings about the same files and units, which are compared on the host after every apply; all of them check host keys. They run by turns in random order.
 - **Counts** (connections, channels, round trips, bytes, processes, writes) do not depend on the machine; \`npm test\` holds ours. **Seconds** do: take them as ratios.
 - **Subtracted**, where it says _without the engine_: the same run of the same Pulumi engine with as many resources of the same size that do nothing. What is left is ours. End to end nothing is subtracted.
-- **Numbers** are medians; in parentheses the first and third quartile.
+- **Numbers** are medians; in parentheses the first and third quartile. Without parentheses they are of a single run, as those of the slowest tools are, or of a count.
 - **Where a rival wins**, the text below the table says so.`;

@@ -78,9 +78,10 @@ class HalfSent implements Subject {
       // a look changes nothing in any case
       if (!program.includes("\nlock ")) return this.#sandbox.run(program, hearing);
       this.#cuts++;
-      return this.#sandbox.run(cutIn(this.#whole(program), chance), hearing);
+      return (await this.#sandbox.attempt(cutIn(this.#whole(program), chance))).output;
     };
-    const stack = new Deployment(() => alone(shellHost({ name: "sandbox", run })));
+    const shell: Shell = { name: "sandbox", run, knock: () => this.#sandbox.knock() };
+    const stack = new Deployment(() => alone(shellHost(shell)));
     await expectCut(stack.up(ONE));
     expectSame(treeOf(this.#sandbox), this.#before);
   }
@@ -181,6 +182,10 @@ class Mortal implements Shell {
   constructor(sandbox: Sandbox, takesCallerAlong: boolean) {
     this.#sandbox = sandbox;
     this.#takesCallerAlong = takesCallerAlong;
+  }
+
+  knock(): Promise<void> {
+    return this.#sandbox.knock();
   }
 
   async run(program: string): Promise<string> {

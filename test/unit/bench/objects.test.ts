@@ -81,7 +81,7 @@ describe("the objects that every tool brings about", () => {
     const commands = Object.entries(objectsFor(1).files)
       .filter(([path]) => path.startsWith(UNITS))
       .flatMap(([, { content }]) => content.split("\n"))
-      .filter((line) => /^(Exec|NetworkNamespacePath)/.test(line) && !line.includes(">/run/tsproxy/"));
+      .filter((line) => /^(Exec|NetworkNamespacePath)/.test(line) && !line.includes("/etc/tsproxy/stamp"));
     expect([...new Set(commands)].sort()).toEqual([
       "ExecReload=/bin/true",
       "ExecStart=/bin/sleep infinity",

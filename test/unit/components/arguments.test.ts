@@ -101,6 +101,37 @@ describe("arguments of a gateway", () => {
       { mirror: "https://a.example/?b" },
       'mirror: "https://a.example/?b" is not an http or https URL without query, for example "https://mirror.example"',
     ],
+    [
+      "a password and a token in the mirror",
+      { mirror: "https://me:s3cret@a.example/x?token=s3cret" },
+      'mirror: "https://…@a.example/x?token=…" is not an http or https URL without query, for example "https://mirror.example"',
+    ],
+    [
+      "a command in the mirror",
+      { mirror: "https://a.example/$(id)" },
+      'mirror: "https://a.example/$(id)" is not an http or https URL without query, for example "https://mirror.example"',
+    ],
+    [
+      "a client on a zone",
+      { clients: ["fe80::1%eth0/64"] },
+      'clients[0]: "fe80::1%eth0/64" is not a network, for example "100.64.0.0/10"',
+    ],
+    [
+      "a list with a secret",
+      { ssh: [{ privateKey: "s3cret" }] },
+      "ssh: a list is not an object with host, port, user, hostKey, privateKey, privateKeyFile, passphrase, agent, jump",
+    ],
+    [
+      "a key where its path belongs",
+      {
+        ssh: {
+          host: "gateway.lan",
+          hostKey,
+          privateKeyFile: "-----BEGIN OPENSSH PRIVATE KEY-----\ns3cret\n",
+        },
+      },
+      "ssh.privateKeyFile: is not the path of a private key",
+    ],
     ["null for clients", { clients: null }, "clients: null is not a list of networks"],
   ])("with %s are refused", (_, change, line) => {
     expect(linesOf(checkGateway("home", { ...goodGateway, ...change }))).toEqual([line]);
@@ -171,6 +202,24 @@ describe("arguments of a tailnet", () => {
     [{ veth: "8.8.8.8/30" }, 'veth: "8.8.8.8/30" is not a private /30, for example "10.200.0.4/30"'],
     [{ loginTimeout: 0.5 }, "loginTimeout: 0.5 is not a number of seconds, 5 to 600"],
     [{ caCertificates: "MIIB" }, 'caCertificates: "MIIB" is not one or more certificates in PEM form'],
+    [
+      { caCertificates: "-----BEGIN CERTIFICATE-----\n\0" },
+      'caCertificates: "-----BEGIN CERTIFICATE-----\\n\\u0000" is not one or more certificates in PEM form',
+    ],
+    [
+      { caCertificates: "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIs3cret" },
+      "caCertificates: what looks like a secret is not one or more certificates in PEM form",
+    ],
+    [
+      { hostname: "tskey-auth-S3cret" },
+      "hostname: what looks like a secret is not a host name of 1 to 63 lower-case letters, digits and hyphens",
+    ],
+    [{ authKey: "tskey-auth-\0" }, "authKey: is not an auth key on one line"],
+    [{ name: "kernel" }, "name: is taken: kernel and firewall are files of the gateway"],
+    [
+      { exitNode: "fe80::1%eth0" },
+      'exitNode: "fe80::1%eth0" is not the tailnet address or the stable id of a node; names do not work',
+    ],
     [{ acceptDns: "true" }, 'acceptDns: "true" is a text: write true without quotes'],
     [{ acceptDns: "yes" }, 'acceptDns: "yes" is not true or false'],
   ])("%j is refused", (change, line) => {

@@ -19,6 +19,7 @@ describe("the firewall of a tailnet", () => {
     expect(rules).toMatch(/chain forward \{\n.*policy drop;\s*\}/);
     expect(rules).toContain('iifname "tsp-work" jump from_netns');
     expect(rules).toContain('oifname "eth0" drop comment "the primary tailnet"');
+    expect(rules).toContain('iifname != "lo" ip daddr 10.200.0.5 drop');
   });
 
   it("opens what was asked for, with the argument that did", () => {

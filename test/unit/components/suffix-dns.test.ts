@@ -134,6 +134,6 @@ describe("a suffix", () => {
 });
 
 it("refuses a veth network of its own outside the range, and one inside the range by the range", () => {
-  expect(refusedPattern("172.31.0.4/30")).toContain("|172\\.31\\.0\\.(?:4|5|6|7)");
-  expect(refusedPattern("10.200.0.4/30")).not.toContain("(?:4|5|6|7)");
+  expect(refusedPattern("172.31.0.4/30")).toContain("|172\\.31\\.0\\.(?:[4-7])");
+  expect(refusedPattern("10.200.0.4/30")).not.toContain("(?:[4-7])");
 });

@@ -29,8 +29,8 @@ Description=a test
 [Service]
 ExecStart=/bin/daemon --all
 ExecReload=/bin/kick
-ExecStartPost=+/bin/sh -c "umask 022; mkdir -p /run/tsproxy && echo ${spec.started} >/run/tsproxy/tsproxy-test.service.started && echo ${spec.reloaded} >/run/tsproxy/tsproxy-test.service.reloaded"
-ExecReload=+/bin/sh -c "echo ${spec.reloaded} >/run/tsproxy/tsproxy-test.service.reloaded"
+ExecStartPost=-+/etc/tsproxy/stamp %n ${spec.started} ${spec.reloaded}
+ExecReload=-+/etc/tsproxy/stamp %n - ${spec.reloaded}
 
 [Install]
 WantedBy=multi-user.target

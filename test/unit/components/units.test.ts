@@ -52,7 +52,7 @@ describe("rendered scripts", () => {
 /** The programs of a gateway are not on this machine; `verify` only looks whether they can be run. */
 function withPrograms(text: string): string {
   return text.replace(
-    /(?<=^Exec\w+=[-+]?)\/(?:etc\/tsproxy|usr\/local\/lib\/tsproxy|usr\/sbin\/danted)\S*/gm,
+    /(?<=^Exec\w+=[-+]{0,2})\/(?:etc\/tsproxy|usr\/local\/lib\/tsproxy|usr\/sbin\/danted)\S*/gm,
     (program) => {
       const path = join(folder, "bin", program);
       mkdirSync(dirname(path), { recursive: true });

@@ -15,7 +15,7 @@ const SOCKET: HostPath = "/run/tsproxy/work.sock";
 
 const daemon = `[Service]
 ExecStart=${DAEMON} --socket=${SOCKET}
-ExecStartPost=+/bin/sh -c "echo 51 >/run/tsproxy/${UNIT}.started && echo 71 >/run/tsproxy/${UNIT}.reloaded"
+ExecStartPost=-+/etc/tsproxy/stamp %n 51 71
 LoadCredential=key:${KEY}
 [Install]
 WantedBy=multi-user.target
@@ -247,6 +247,13 @@ describe("converging", () => {
       );
     });
 
+    it("because its server sends the host to another one is for the user to place elsewhere", async () => {
+      host.internet[url] = { sha256: "aa", members: { tool: "ELF" }, at: "https://store.example/" };
+      await expect(run({ desired: wanted })).rejects.toThrow(
+        "hint: archives are fetched from the server that was named and no other: give a mirror that holds them itself",
+      );
+    });
+
     it("on its way is for the host to reach", async () => {
       await expect(run({ desired: wanted })).rejects.toThrow(
         "hint: the host itself downloads: check its way there, or give a mirror it can reach",
@@ -291,6 +298,15 @@ describe("converging", () => {
       const before = String(host);
       await expect(run({ desired: wanted })).rejects.toThrow(
         /cannot set up tailnet-work: 2 requirement\(s\) are not met; nothing was changed \[requirements\]\n {2}\| \/dev\/net\/tun .*\n {2}\| cgroup v2 /,
+      );
+      expect(String(host)).toBe(before);
+    });
+
+    it("a secret without NUL is one of them, which a shell would drop", async () => {
+      const secret = desired({ files: { [FILE]: file({ secret: "authKey" }, "0600") } });
+      const before = String(host);
+      await expect(run({ desired: secret, secrets: { authKey: "a\0b" } })).rejects.toThrow(
+        /nothing was changed \[requirements\]\n {2}\| the secret authKey has a NUL character$/,
       );
       expect(String(host)).toBe(before);
     });

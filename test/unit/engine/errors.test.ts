@@ -1,4 +1,4 @@
-import { HostError, printable } from "../../../providers/engine/errors.ts";
+import { HostError, legible, printable } from "../../../providers/engine/errors.ts";
 
 describe("the text of a host error", () => {
   it("is complete: host, deed, reason, evidence, progress and one hint", () => {
@@ -39,13 +39,28 @@ describe("what a host printed", () => {
   it.each([
     ["plain text, é and ✓", "plain text, é and ✓"],
     ["a\tb", "a b"],
+    ["a\nhint: forged", "a?hint: forged"],
+    ["\u202egnp.exe\u2066\u200b\ufeff\u2028", "?gnp.exe????"],
+    ["half a \ud83d", "half a ?"],
+    [`${"x".repeat(999)}😀`, `${"x".repeat(999)}?…`],
     ["\u001b[31mred\u001b[0m", "?[31mred?[0m"],
     ["\u0000\u0007\u007f\u009b", "????"],
     ["overwritten\rby this", "overwritten?by this"],
-    ["x".repeat(400), "x".repeat(400)],
-    ["x".repeat(401), `${"x".repeat(400)}…`],
+    ["x".repeat(1000), "x".repeat(1000)],
+    ["x".repeat(1001), `${"x".repeat(1000)}…`],
   ])("%j is shown as %j", (line, shown) => {
     expect(printable(line)).toBe(shown);
+  });
+
+  it("is shown up to a hundred lines", () => {
+    const evidence = Array.from({ length: 5000 }, (_, n) => `line ${n}`);
+    const { message } = new HostError("step-failed", { host: "gw", doing: "x", because: "y", evidence });
+    expect(message.split("\n")).toHaveLength(102);
+    expect(message).toContain("\n  | line 99\n  | and 4900 more lines");
+  });
+
+  it("may be a whole file, whose lines stay", () => {
+    expect(legible("a\n\tb\u001b[2J\r\n\u202e")).toBe("a\n\tb\ufffd[2J\ufffd\n\ufffd");
   });
 
   it("cannot steer a terminal through evidence", () => {

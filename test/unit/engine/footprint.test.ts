@@ -76,6 +76,8 @@ describe("the lines of a footprint", () => {
     "unit name",
     "unit ../x.service",
     "package",
+    "package $(id)",
+    "package ",
     "keepoff curl",
     "download relative member",
     "probe work tailnet",

@@ -12,6 +12,7 @@ import {
 } from "../../../providers/engine/lifecycle.ts";
 import type { Desired, HostPath } from "../../../providers/engine/model.ts";
 import { digestOf, shortDigest } from "../../../providers/engine/outline.ts";
+import { outlineIn } from "../../../providers/engine/stored-outline.ts";
 import { losing, recorded } from "../../fake/interference.ts";
 import { isPartial, plain } from "../../fake/stack.ts";
 import { FakeHost } from "../../fake-host.ts";
@@ -152,11 +153,12 @@ describe("create", () => {
       adopt: false,
       __provider: NEWS.__provider,
       format: 1,
-      outline: expect.objectContaining({
+      outline: JSON.stringify({
         files: {
-          [FILE]: { digest: shortDigest(digestOf("text\n")) },
+          [FILE]: shortDigest(digestOf("text\n")),
           [KEY]: { secret: "key" },
         },
+        units: {},
       }),
       left: [],
       settled: true,
@@ -303,7 +305,7 @@ describe("update", () => {
     const error = await failureOf(update(() => losing(host, 1), "id", olds, next, silent));
     if (!isPartial(error)) throw error;
     expect(error.properties.left).toEqual([`file ${FILE}`, `file ${KEY}`]);
-    expect(Object.keys(error.properties.outline.files)).toEqual(["/etc/tsproxy/new"]);
+    expect(Object.keys(outlineIn(error.properties.outline).files)).toEqual(["/etc/tsproxy/new"]);
     expect(error.properties.facts).toEqual(olds.facts);
     const third = { ...NEWS, desired: desired({ files: { "/etc/tsproxy/third": file() } }) };
     const again = await failureOf(
@@ -351,11 +353,12 @@ describe("read", () => {
       props: {
         ...olds,
         secrets: { key: "guess" },
-        outline: expect.objectContaining({
+        outline: JSON.stringify({
           files: {
             [FILE]: { mode: "0600", digest: shortDigest(digestOf("mine\n")) },
             [KEY]: { secret: "key", same: false },
           },
+          units: {},
         }),
       },
     });

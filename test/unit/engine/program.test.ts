@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -142,6 +143,7 @@ describeInSandbox("the program on a real shell", () => {
       };
       const impatient: Shell = {
         name: "sandbox",
+        knock: () => sandbox.knock(),
         run: (program, hearing) => sandbox.run(program.replace("timeout 20 ", "timeout 0.5 "), hearing),
       };
       const show = Object.keys(units).map((name) => `Id=${name}\\nLoadState=loaded\\n`);
@@ -229,6 +231,7 @@ describeInSandbox("the program on a real shell", () => {
         put("/etc/.curlrc", 'proxy = "http://127.0.0.1:9"\nfail-early\noutput = "/dev/null"\n');
         const shell: Shell = {
           name: "sandbox",
+          knock: () => sandbox.knock(),
           run: (program, hearing) =>
             sandbox.run(`export CURL_HOME=/etc http_proxy=http://127.0.0.1:9\n${program}`, hearing),
         };
@@ -245,6 +248,7 @@ describeInSandbox("the program on a real shell", () => {
         const program = "command() { [ $2 != curl ]; }\n";
         const shell: Shell = {
           name: "sandbox",
+          knock: () => sandbox.knock(),
           run: (text, hearing) => sandbox.run(`${program}${text}`, hearing),
         };
         const probes = { well: { socket: "/run/well" } } as const;
@@ -541,7 +545,10 @@ describeInSandbox("the program on a real shell", () => {
         { begun: 1, moved: FILE, failed: null },
         { begun: 5, moved: null, failed: null },
       ]);
-      expect(text("/run/systemctl")).not.toContain("a.service");
+      const asked = text("/run/systemctl")
+        .split("\n")
+        .filter((line) => !line.startsWith("is-active"));
+      expect(asked.join("\n")).not.toContain("a.service");
       expect(existsSync(sandbox.path("/var/lib/tsproxy/a.service.manifest"))).toBe(false);
       expect(text("/etc/b")).toBe("y");
       expect(text(FILE)).toBe("someone else's");
@@ -562,6 +569,105 @@ describeInSandbox("the program on a real shell", () => {
     });
   });
 
+  describe("a change of what the kernel holds", () => {
+    const change: readonly Step[] = [
+      { do: "start", units: ["a.service"], inKernel: true },
+      { do: "reload", units: ["c.service"], inKernel: true },
+      { do: "start", units: ["b.service"] },
+    ];
+    const asked = () =>
+      text("/run/systemctl")
+        .split("\n")
+        .map((line) => line.replace(/tsproxy_undo-[0-9a-f]{16}/g, "UNDO"))
+        .filter((line) => /UNDO|^(re)?(start|load)/.test(line));
+    const left = () => readdirSync(sandbox.path("/run/systemd/transient"));
+
+    it("comes first, and its undo is disarmed once a new connection was made", async () => {
+      expect(await apply(change)).toMatchObject({ failed: null, begun: 3 });
+      const [arm = "", ...rest] = asked();
+      expect(arm).toMatch(/^systemd-run .*--unit=UNDO .*--on-active=60 .*sh a\.service c\.service$/s);
+      expect([...rest].sort()).toEqual([
+        "reload c.service",
+        "start a.service",
+        "start b.service",
+        "stop UNDO.timer",
+      ]);
+      expect(rest.slice(0, 2)).toEqual(["start a.service", "reload c.service"]);
+      expect(left()).toEqual([]);
+    });
+
+    it("is undone at once, and said to be, where none can be made", async () => {
+      sandbox.isReachable = false;
+      await expect(apply(change)).rejects.toThrow(
+        /^sandbox: cannot keep a\.service c\.service: this cut the way to the host: no new connection could be made \(no answer within 5 s\) \[cut-off\]\n {2}\| the host undoes it by itself within \d+ s: it stops and disables a\.service c\.service\n {2}hint: /,
+      );
+      expect(asked()).toContain("start UNDO.service");
+      expect(asked()).not.toContain("stop UNDO.timer");
+      expect(left()).toEqual([]);
+    });
+
+    it("does not happen where no undo can be armed", async () => {
+      put("/run/systemd-run-fails", "");
+      const applied = await shellHost(sandbox).apply([
+        { identity, steps: change, footprint: NOWHERE },
+        { identity: { ...identity, key: "other" }, steps: [write("x")], footprint: NOWHERE },
+      ]);
+      expect(applied.map(({ failed }) => failed)).toEqual([
+        {
+          doing: "arm an undo of a.service c.service",
+          evidence: ["Failed to start transient timer unit"],
+        },
+        null,
+      ]);
+      expect(asked().filter((line) => !line.startsWith("systemd-run"))).toEqual([]);
+    });
+
+    it("is armed against for those orders only that go on", async () => {
+      put(FILE, "someone else's");
+      await shellHost(sandbox).apply([
+        { identity, steps: [write("x"), ...change], footprint: NOWHERE },
+        {
+          identity: { ...identity, key: "other" },
+          steps: [{ do: "start", units: ["d.service"], inKernel: true }],
+          footprint: NOWHERE,
+        },
+      ]);
+      expect(asked()[0]).toMatch(/ sh d\.service$/);
+    });
+
+    it("is seen only once it is decided whether it stays", async () => {
+      put("/run/systemd/transient/tsproxy_undo-00.service", "");
+      const seen = host().look({ footprint: { ...NOWHERE, files: [FILE] }, requirements: [] });
+      // the undo ends by changing what is looked at
+      setTimeout(() => {
+        put(FILE, "undone");
+        rmSync(sandbox.path("/run/systemd/transient/tsproxy_undo-00.service"));
+      }, 300);
+      expect((await seen).files[FILE]?.digest).toBe(digestOf("undone"));
+    });
+
+    it("does not restart a second time what was restarted with it", async () => {
+      put("/run/active.a.service", "");
+      put("/run/active.b.service", "");
+      put("/run/active.e.service", "");
+      put("/run/bound", "b.service");
+      await apply([
+        { do: "start", units: ["a.service"], inKernel: true },
+        { do: "start", units: ["b.service", "e.service"] },
+      ]);
+      expect(asked().filter((line) => /^(re)?start /.test(line))).toEqual([
+        "restart a.service",
+        "restart e.service",
+        "start b.service",
+      ]);
+    });
+  });
+
+  it("arms nothing where the kernel is not concerned", async () => {
+    await apply([{ do: "start", units: ["a.service"] }]);
+    expect(text("/run/systemctl")).not.toContain("systemd-run");
+  });
+
   describe("the lock", () => {
     it("keeps a second program out while it is held, and names the holder", async () => {
       put("/run/tsproxy/.lock", "home/prod (gateway), process 7, since 2026-01-01 00:00:00 UTC\n");
@@ -570,6 +676,7 @@ describeInSandbox("the program on a real shell", () => {
       await new Promise((resolve) => holder.stdout?.once("data", resolve));
       const impatient: Shell = {
         name: "sandbox",
+        knock: () => sandbox.knock(),
         run: (program, hearing) => sandbox.run(program.replace("lock 30 ", "lock 0 "), hearing),
       };
       const order = { identity, steps: [write("x")], footprint: NOWHERE };
@@ -597,18 +704,23 @@ describeInSandbox("the program on a real shell", () => {
       archive = source.stdout;
       sha256 = createHash("sha256").update(archive).digest("hex");
       server = createServer((request, response) => {
-        if (request.url !== "/tool.tgz") response.statusCode = 404;
+        if (request.url === "/elsewhere.tgz")
+          response.writeHead(302, { location: `http://localhost:${portOf(server)}/tool.tgz` });
+        else if (request.url === "/moved.tgz") response.writeHead(302, { location: "/tool.tgz" });
+        else if (request.url !== "/tool.tgz") response.statusCode = 404;
         response.end(archive);
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     });
     afterAll(() => new Promise((resolve) => server.close(resolve)));
 
+    const urlOf = (file: string) => `http://127.0.0.1:${portOf(server)}/${file}`;
     const download = (parts: Partial<Extract<Step, { do: "download" }>> = {}): Step => ({
       do: "download",
       path: DIRECTORY,
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tool.tgz`,
+      url: urlOf("tool.tgz"),
       sha256,
+      redirects: [],
       members: { tool: "0755" },
       ...parts,
     });
@@ -621,6 +733,17 @@ describeInSandbox("the program on a real shell", () => {
       const member = observed.files[`${DIRECTORY}/tool`];
       expect(member).toMatchObject({ mode: "0755", owner: "0:0", digest: null });
       expect(observed.downloads[DIRECTORY]).toEqual({ sha256, members: { tool: member?.stat } });
+    });
+
+    it.each<[string, () => Step]>([
+      ["elsewhere on its own server", () => download({ url: urlOf("moved.tgz") })],
+      [
+        "on a server that was named",
+        () => download({ url: urlOf("elsewhere.tgz"), redirects: [`localhost:${portOf(server)}`] }),
+      ],
+    ])("is followed when it is %s", async (_, step) => {
+      expect(await apply([step()])).toMatchObject({ failed: null });
+      expect(text(`${DIRECTORY}/tool`)).toBe("ELF");
     });
 
     it("goes without a trace", async () => {
@@ -663,11 +786,16 @@ describeInSandbox("the program on a real shell", () => {
         () => download({ sha256: "0".repeat(64) }),
         /has sha256 [0-9a-f]{64}, not 0{64}$/,
       ],
-      ["that is not there", () => download({ url: `${(download() as { url: string }).url}.missing` }), /404/],
+      ["that is not there", () => download({ url: urlOf("missing") }), /404/],
       [
         "without the promised member",
         () => download({ members: { tool: "0755", other: "0755" } }),
         /holds no single file named other$/,
+      ],
+      [
+        "that is on a server nobody named",
+        () => download({ url: urlOf("elsewhere.tgz") }),
+        /elsewhere\.tgz leads elsewhere, to http:\/\/localhost:\d+\/$/,
       ],
       ["that is no archive of the web", () => download({ url: "file:///etc/passwd" }), /[Pp]rotocol/],
     ])("%s leaves nothing and spoils nothing", async (_, step, evidence) => {
@@ -678,3 +806,5 @@ describeInSandbox("the program on a real shell", () => {
     });
   });
 });
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;

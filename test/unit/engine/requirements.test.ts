@@ -72,6 +72,11 @@ const ALL: readonly [Requirement, evidence: string, question: string, text: stri
   ],
 ];
 
+it("knows no remedy for firewalls that it never asked about", () => {
+  const text = findingText({ kind: "firewalls", interface: "tsp-+" }, "__defineGetter__ constructor");
+  expect(text).toContain('"__defineGetter__", "constructor"');
+});
+
 describe.each(ALL)("requirement %j", (requirement, evidence, question, text) => {
   it("is asked in the host's words", () => {
     expect(questionOf(requirement).join(" ")).toBe(question);

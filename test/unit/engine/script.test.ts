@@ -50,6 +50,7 @@ const STEPS: readonly Step[] = [
     path: "/usr/local/lib/tsproxy/tool-1.0",
     url: "https://mirror.example/tool?v=1&a=b",
     sha256: "00ff",
+    redirects: ["a.example", "b.example:8080"],
     members: { tool: "0755", extra: "0644" },
   },
   { do: "write", path: FILE, mode: "0600", content: "it's\n$HOME `id` \\n %s\n\n", found: "absent" },
@@ -81,6 +82,22 @@ const PROGRAMS = {
   "apply two orders": applyProgram(NONCE, [
     { identity, steps: STEPS, footprint: FOOTPRINT },
     { identity: { ...identity, key: "tailnet-lab" }, steps: STEPS, footprint: FOOTPRINT },
+  ]),
+  "apply to the kernel": applyProgram(NONCE, [
+    {
+      identity,
+      steps: [
+        { do: "reload-systemd" },
+        { do: "start", units: ["tsproxy_netns-work.service"], inKernel: true },
+        { do: "start", units: [UNIT] },
+      ],
+      footprint: NOWHERE,
+    },
+    {
+      identity: { ...identity, key: "tailnet-lab" },
+      steps: [{ do: "reload", units: ["tsproxy_netns-lab.service"], inKernel: true }],
+      footprint: NOWHERE,
+    },
   ]),
   "apply nothing": applyProgram(NONCE, [{ identity, steps: [], footprint: NOWHERE }]),
   contents: contentsProgram(NONCE, [FILE, "/etc/it's"]),

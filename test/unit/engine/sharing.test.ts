@@ -16,7 +16,11 @@ const question = (...files: (typeof FILE)[]): Question => ({
   footprint: { ...NOWHERE, files },
   requirements: [],
 });
-const needing = (...requirements: Requirement[]): Question => ({ footprint: NOWHERE, requirements });
+const needing = (...requirements: Requirement[]): Question => ({
+  footprint: NOWHERE,
+  requirements,
+  beforeChange: true,
+});
 const lost = () => new HostError("connection-lost", { host: "gw", doing: "x", because: "cut" });
 
 /** Takes 100 ms for each program and keeps what it was asked. Each look has a number, as its architecture. */
@@ -88,7 +92,7 @@ describe("a shared host", () => {
     expect(remote.asked).toEqual(["look 3"]);
   });
 
-  it("waits 150 ms for others who bring requirements", async () => {
+  it("waits 150 ms for others who will change the host", async () => {
     const host = shared();
     const first = host.look(needing({ kind: "root" }));
     await pass(149);

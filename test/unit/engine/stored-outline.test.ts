@@ -1,4 +1,5 @@
-import { asFound, digestOf, outlineOf } from "../../../providers/engine/outline.ts";
+import type { HostPath } from "../../../providers/engine/model.ts";
+import { asFound, digestOf, outlineOf, shortDigest } from "../../../providers/engine/outline.ts";
 import { outlineIn, storedOutline } from "../../../providers/engine/stored-outline.ts";
 import { cases } from "../components/cases.ts";
 import { desired, FILE, file, foundFile, foundUnit, observed, UNIT, unit } from "./make.ts";
@@ -37,10 +38,32 @@ describe("a stored outline", () => {
       files: { [FILE]: file() },
       units: { [UNIT]: unit({ started: "s", reloaded: "" }) },
     });
-    expect(storedOutline(outlineOf(usual))).toEqual({
-      files: { [FILE]: { digest: digestOf("text\n").slice(0, 32) } },
+    expect(JSON.parse(storedOutline(outlineOf(usual)))).toEqual({
+      files: { [FILE]: shortDigest(digestOf("text\n")) },
       units: { [UNIT]: { started: "s" } },
     });
+  });
+
+  it("holds the digest of a unit's file with the unit, unless the file is unusual", () => {
+    const path: HostPath = `/etc/systemd/system/${UNIT}`;
+    const stored = (mode: string) =>
+      JSON.parse(
+        storedOutline(
+          outlineOf(desired({ files: { [path]: file("text\n", mode) }, units: { [UNIT]: unit() } })),
+        ),
+      );
+    const digest = shortDigest(digestOf("text\n"));
+    expect(stored("0644")).toMatchObject({ files: {}, units: { [UNIT]: { file: digest } } });
+    expect(stored("0600")).toMatchObject({ files: { [path]: { mode: "0600", digest } } });
+    expect(stored("0600").units[UNIT]).not.toHaveProperty("file");
+  });
+
+  it("may have been stored as an object, and with an object for each file", () => {
+    const wanted = desired({ files: { [FILE]: file() }, units: { [UNIT]: unit() } });
+    const stored = JSON.parse(storedOutline(outlineOf(wanted)));
+    expect(outlineIn(stored)).toEqual(outlineOf(wanted));
+    const formerly = { ...stored, files: { [FILE]: { digest: digestOf("text\n").slice(0, 32) } } };
+    expect(outlineIn(plain(formerly))).toEqual(outlineOf(wanted));
   });
 
   it("may have been stored whole, with whole digests", () => {

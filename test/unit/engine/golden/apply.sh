@@ -7,6 +7,7 @@ export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
 lock 30 'home/prod (tailnet-work)' || { say end 0123456789abcdef; exit 0; }
+await_undo
 mkdir -p -m 0700 $LIB
 order_0_prepare() {
 :
@@ -18,7 +19,7 @@ say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsp
 say step 3; stop tsproxy-work.service b.socket || return
 say step 4; clean tsproxy-work.service || return
 say step 5; install_packages 'coredns.service b.service' curl coredns || return
-say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' tool 0755 extra 0644 || return
+say step 6; download /usr/local/lib/tsproxy/tool-1.0 00ff 'https://mirror.example/tool?v=1&a=b' 'a.example b.example:8080' tool 0755 extra 0644 || return
 say step 7; write /etc/tsproxy/work/file 0600 absent 'it'\''s
 $HOME `id` \n %s
 
@@ -45,10 +46,12 @@ say step 17; forget tailnet-work || return
 }
 part 0 order_0_prepare
 part 0 order_0_reload
+note_running tsproxy-work.service b.socket
 queue 0 tsproxy-work.service b.socket
 launch
 part 0 order_0_start
 part 0 order_0_finish
+settle_way
 say order -
 tidy
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
@@ -57,5 +60,5 @@ package curl
 probe work tailnet /run/a.sock
 unit tsproxy-work.service clean /etc/tsproxy/netns check work'
 say end 0123456789abcdef
-) </dev/null
+) 8<&0 </dev/null
 echo '= over 0123456789abcdef'

@@ -4,6 +4,7 @@
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
+await_undo
 look ''
 say end 0123456789abcdef
 } </dev/null

@@ -8,6 +8,7 @@
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
+await_undo
 need 0 root
 need 1 port tcp 192.0.2.1 53 tsproxy-work.service
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool

@@ -4,6 +4,7 @@
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
+await_undo
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
 file /etc/tsproxy/work/file
 package curl

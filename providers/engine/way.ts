@@ -1,0 +1,81 @@
+import { HostError, printable } from "./errors.ts";
+import type { Order } from "./host.ts";
+import { isInKernel } from "./phases.ts";
+import { UNDO_AFTER_SECONDS } from "./script.ts";
+import type { Shell } from "./shell-host.ts";
+
+/** Watches over the way to a host while a program may cut it. */
+export interface Way {
+  /** Takes each line of the answer; promises what to say where the host asks for a new connection. */
+  onLine(line: string): Promise<string> | undefined;
+  /** Why a program failed; that the way was cut, if no new connection can be made either. */
+  reasonOf(error: unknown): Promise<unknown>;
+}
+
+/**
+ * A connection that is open proves nothing, since firewalls and routes treat it otherwise than a new one: the host
+ * is told to keep the change only once a new one was made.
+ */
+export function wayTo(shell: Shell, nonce: string, orders: readonly Order[], now = Date.now): Way {
+  const units = unitsAtRisk(orders);
+  let armedAt: number | null = null;
+  let knocking: Promise<void> | null = null;
+  let isKept = false;
+  const undoneWithin = () =>
+    Math.max(0, UNDO_AFTER_SECONDS - Math.floor((now() - (armedAt ?? now())) / 1000));
+  const knock = async () => {
+    try {
+      knocking ??= shell.knock();
+      await knocking;
+    } catch (error) {
+      throw cutOff(shell.name, units, undoneWithin(), error);
+    }
+  };
+  return {
+    onLine(line) {
+      if (line === `= armed ${nonce}`) armedAt ??= now();
+      if (line !== `= way ${nonce}` || knocking !== null) return undefined;
+      return knock().then(() => {
+        isKept = true;
+        return `: way ${nonce}\n`;
+      });
+    },
+    async reasonOf(error) {
+      if (armedAt === null || isKept || !(error instanceof HostError) || error.code !== "connection-lost")
+        return error;
+      try {
+        await knock();
+      } catch (cut) {
+        return cut;
+      }
+      const evidence = [...(error.facts.evidence ?? []), willUndo(units, undoneWithin())];
+      return new HostError("connection-lost", { ...error.facts, evidence }, { cause: error });
+    },
+  };
+}
+
+/** What changes in the kernel when these are done. */
+function unitsAtRisk(orders: readonly Order[]): string[] {
+  const steps = orders.flatMap((order) => order.steps.filter(isInKernel));
+  return [...new Set(steps.flatMap(({ units }) => units))].sort();
+}
+
+/** @param seconds until the host has undone it at the latest */
+export function cutOff(host: string, units: readonly string[], seconds: number, cause: unknown): HostError {
+  const why = cause instanceof HostError ? cause.facts.because : String(cause);
+  return new HostError(
+    "cut-off",
+    {
+      host,
+      doing: `keep ${units.join(" ")}`,
+      because: `this cut the way to the host: no new connection could be made (${printable(why)})`,
+      evidence: [willUndo(units, seconds)],
+      hint: "find the address, route or rule of these that covers the way from here, correct it, and run `pulumi up --refresh`",
+    },
+    { cause },
+  );
+}
+
+function willUndo(units: readonly string[], seconds: number): string {
+  return `the host undoes it by itself within ${seconds} s: it stops and disables ${units.join(" ")}`;
+}

@@ -1,0 +1,78 @@
+import { VETH_RANGE } from "../../../components/render/names.ts";
+import type { Control, HostName, Lab } from "../../lab/index.ts";
+import { LAB, WORK } from "../../lab/proofs.ts";
+import { until } from "../../lab/waiting.ts";
+import { serveMetadata } from "../metadata.ts";
+import { throughProxy } from "./asks.ts";
+import { ipv6Of, NEGLIGENT_PORT, namesOf } from "./cells.ts";
+
+/** What makes isolation matter: something to reach at every place that must not be reached. */
+export async function prepare(lab: Lab): Promise<void> {
+  await serveMetadata(lab);
+  for (const way of [WORK, LAB]) {
+    const inside = `tsp-${way.name}`;
+    await lab.mustExec(
+      "gateway",
+      `ip addr add ${ipv6Of(way)}::1/64 dev ${inside} nodad
+ip -n ${inside} addr add ${ipv6Of(way)}::2/64 dev uplink nodad
+systemd-run --quiet --unit=negligent-${way.name} ip netns exec ${inside} perl -MIO::Socket::INET -e '${NEGLIGENT}'`,
+    );
+  }
+  await lab.nameAddresses("work", namesOf(lab));
+  const known = throughProxy(WORK.port, () => "office2.work.example", 22);
+  await until(
+    "names of the tailnet",
+    async () => (await known(lab)) === "open",
+    30_000,
+    "headscale-work on control",
+  );
+}
+
+const NEGLIGENT = `
+my $socket = IO::Socket::INET->new(LocalPort => ${NEGLIGENT_PORT}, Listen => 9, ReuseAddr => 1) or die;
+while (my $visitor = $socket->accept) { close $visitor }`;
+
+/** Everything that is not a tailnet's to give: all of it, private networks, the shared one, the uplinks', the metadata. */
+const LIES = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "100.64.0.0/10", VETH_RANGE, "169.254.0.0/16"];
+const HONEST = ["10.0.0.0/24"];
+
+/** Both kinds of tailnet lie, with their administrators' consent: a foreign one, and the host's own. */
+export async function lie(lab: Lab): Promise<void> {
+  await advertise(lab, "office", lab.controls.work, [...LIES, ...HONEST]);
+  await advertise(lab, "client", lab.controls.home, [VETH_RANGE]);
+  await lab.mustExec("gateway", "tailscale set --accept-routes");
+  await untilRouted(lab, "ip -n tsp-work", true);
+  await untilRouted(lab, "ip", true);
+}
+
+export async function beHonest(lab: Lab): Promise<void> {
+  await lab.mustExec("gateway", "tailscale set --accept-routes=false");
+  await advertise(lab, "office", lab.controls.work, HONEST);
+  await advertise(lab, "client", lab.controls.home, []);
+  await untilRouted(lab, "ip -n tsp-work", false);
+  await untilRouted(lab, "ip", false);
+}
+
+async function advertise(
+  lab: Lab,
+  host: HostName,
+  control: Control,
+  routes: readonly string[],
+): Promise<void> {
+  await lab.mustExec(host, ["tailscale", "set", `--advertise-routes=${routes.join(",")}`]);
+  const { tailnetAddress } = lab.hosts[host];
+  const asExpected = async () => {
+    const node = (await control.nodes()).find(({ ipAddresses }) => ipAddresses.includes(tailnetAddress));
+    if (node?.availableRoutes.length !== routes.length) return false;
+    await control.approveRoutes(node.id, routes);
+    return true;
+  };
+  await until(`routes of ${host}`, asExpected, 20_000, `tailscale debug prefs on ${host}`);
+}
+
+async function untilRouted(lab: Lab, ip: string, wanted: boolean): Promise<void> {
+  const routed = async () =>
+    (await lab.mustExec("gateway", `${ip} route show table 52`)).includes(`${VETH_RANGE} dev tailscale0`) ===
+    wanted;
+  await until(`${ip} route show table 52`, routed, 20_000, "tailscale status on the gateway");
+}

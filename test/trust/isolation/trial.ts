@@ -1,0 +1,93 @@
+import type { Bench } from "../../host/bench.ts";
+import { until } from "../../lab/waiting.ts";
+import type { Case, Subject, Trial } from "../contract.ts";
+import { openTwoTailnets } from "../two-tailnets.ts";
+import { type Cell, DAMAGE, MEND, type Scene } from "./cell.ts";
+import { cells } from "./cells.ts";
+import { beHonest, lie, prepare } from "./ground.ts";
+
+/**
+ * Each cell on one gateway: what must hold holds; a fault is planted and changes the answer; it is mended.
+ *
+ * @param name of the laboratory, 1 to 6 characters
+ * @param broken shell command for the gateway that no cell's mending puts right
+ */
+export function isolationTrial(name: string, cases: Trial["cases"], broken = ":"): Trial {
+  return {
+    name: "no packet gets from where it is to where it may not go, and a fault for each way would be seen",
+    on: "laboratory",
+    cases,
+    open: () => Matrix.open(name, broken),
+  };
+}
+
+class Matrix implements Subject {
+  readonly #bench: Bench;
+  readonly #tried = new Map<string, number>();
+  #scene: Scene = "quiet";
+
+  private constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  static async open(name: string, broken: string): Promise<Matrix> {
+    const bench = await openTwoTailnets(name);
+    try {
+      await prepare(bench.lab);
+      await bench.lab.mustExec("gateway", broken);
+      return new Matrix(bench);
+    } catch (error) {
+      await bench.close();
+      throw error;
+    }
+  }
+
+  async try({ number }: Case): Promise<void> {
+    const cell = cells[number % cells.length];
+    if (cell === undefined) throw new Error("there is no cell");
+    await this.#set(cell.scene);
+    const way = `from ${cell.from} to ${cell.to} (${cell.what})`;
+    const found = await cell.ask(this.#bench.lab);
+    if (found !== cell.expects) throw new Error(`${way}: ${said(found)} instead of ${said(cell.expects)}`);
+    try {
+      await this.#plant(cell, way);
+    } finally {
+      await this.#mend(cell, way);
+    }
+    const pair = `${cell.from} → ${cell.to}`;
+    this.#tried.set(pair, (this.#tried.get(pair) ?? 0) + 1);
+  }
+
+  close(): Promise<void> {
+    return this.#bench.close();
+  }
+
+  figures(): Record<string, number> {
+    const total = [...this.#tried.values()].reduce((sum, count) => sum + count, 0);
+    return { ...Object.fromEntries(this.#tried), "faults planted cell by cell": total };
+  }
+
+  async #set(scene: Scene): Promise<void> {
+    if (scene === this.#scene) return;
+    await (scene === "hostile" ? lie : beHonest)(this.#bench.lab);
+    this.#scene = scene;
+  }
+
+  async #plant({ plant, ask, expects }: Cell, way: string): Promise<void> {
+    const { lab } = this.#bench;
+    await lab.mustExec("gateway", `set -e\n${plant.join("\n")}`);
+    const noticed = async () => (await ask(lab)) !== expects;
+    await until(`another answer ${way}`, noticed, 6000, `nothing changed after: ${plant.join("; ")}`);
+  }
+
+  async #mend({ mend = [], ask, expects }: Cell, way: string): Promise<void> {
+    const { lab } = this.#bench;
+    const { stdout, stderr } = await lab.exec("gateway", [...mend, MEND, DAMAGE].join("\n"));
+    if (stdout !== "") throw new Error(`${way}: the planted fault could not be mended: ${stdout}${stderr}`);
+    const same = async () => (await ask(lab)) === expects;
+    if (mend.length > 0)
+      await until(`the old answer ${way}`, same, 10_000, "the planted fault was not mended");
+  }
+}
+
+const said = (answer: string) => (answer === "" ? "no answer" : `"${answer}"`);

@@ -1,0 +1,25 @@
+import type { Row } from "../contract.ts";
+import { exposures, withOutsider, without, withoutSandbox } from "../sandboxes/exposure.ts";
+import { insideSandboxes } from "../sandboxes/inside.ts";
+
+export const sandboxes: Row = {
+  name: "sandboxes",
+  title: "a process that was taken over",
+  unproved:
+    "The laboratory's containers keep loading of modules and the kernel's log from everybody, so there the units' capabilities and system call filters have to do as proof. A hole in the kernel or in systemd is nobody's to try here.",
+  trials: [exposures(), insideSandboxes("box")],
+  faults: [
+    { name: "the common sandbox is not read", trial: exposures(withoutSandbox) },
+    { name: "units have no system call filter", trial: exposures(without("SystemCallFilter")) },
+    { name: "units keep every capability", trial: exposures(without("CapabilityBoundingSet")) },
+    { name: "units run as root", trial: exposures(without("DynamicUser")) },
+    {
+      name: "a unit that goes on running is taken for one that works on the kernel",
+      trial: exposures(withOutsider),
+    },
+    {
+      name: "the directory of a tailscaled's socket is open to all",
+      trial: insideSandboxes("boxf", 1, "chmod 0755 /run/tsproxy-lab"),
+    },
+  ],
+};

@@ -1,0 +1,76 @@
+import type { ArgumentsError } from "../../../../components/arguments/problem.ts";
+import type { Host } from "../../../../providers/engine/host.ts";
+import { digestOf } from "../../../../providers/engine/outline.ts";
+import type { Step } from "../../../../providers/engine/plan.ts";
+import type { Wish } from "../../../fake/stack.ts";
+
+/** Says what it writes. */
+export function warningOfTexts(host: Host): Host {
+  return {
+    ...delegating(host),
+    async apply(order) {
+      const applied = await host.apply(order);
+      return { ...applied, warnings: order.steps.flatMap(textOf) };
+    },
+  };
+}
+
+/** Fails with what it was given, as `sh -x` does, in base64. */
+export function failingWithTexts(host: Host): Host {
+  return {
+    ...delegating(host),
+    async apply(order) {
+      const applied = await host.apply(order);
+      const evidence = order.steps.flatMap(textOf).map((text) => Buffer.from(text).toString("base64"));
+      return { ...applied, failed: { doing: "write", evidence } };
+    },
+  };
+}
+
+/** Keeps a copy of what it writes where everybody may read it. */
+export function readableByAll(wish: Wish): Wish {
+  const files = Object.entries(wish.desired.files).map(([path, file]) => [path, { ...file, mode: "0644" }]);
+  return { ...wish, desired: { ...wish.desired, files: Object.fromEntries(files) } };
+}
+
+/** Beside the secrets in the clear. */
+export function withFingerprint(visible: unknown, all: unknown): unknown {
+  return {
+    visible,
+    all: Buffer.from(JSON.stringify(all)).toString("hex"),
+    digest: digestOf(JSON.stringify(all)),
+  };
+}
+
+export function repeatingAll({ message }: ArgumentsError, tree: unknown): string {
+  return `${message}: ${JSON.stringify(tree)}`;
+}
+
+/** Programs that leak, each in another way. @throws Error when the way is no longer in them */
+export const LEAKING = {
+  argument: rewritten('printf %s "$3" >', 'env printf %s "$3" >'),
+  environment: rewritten("  umask 077", '  export TEXT="$3"; umask 077'),
+  mode: rewritten("  umask 077", "  umask 022"),
+  copy: rewritten('printf %s "$3" >', 'printf %s "$3" | base64 >/run/copy; printf %s "$3" >'),
+} as const;
+
+function rewritten(part: string, other: string): (program: string) => string {
+  return (program) => {
+    if (!program.includes("replace() {")) return program;
+    if (!program.includes(part)) throw new Error(`no program has ${part} any more`);
+    return program.replace(part, () => other);
+  };
+}
+
+function textOf(step: Step): string[] {
+  return step.do === "write" ? [step.content] : [];
+}
+
+function delegating(host: Host): Host {
+  return {
+    name: host.name,
+    look: (question) => host.look(question),
+    apply: (order) => host.apply(order),
+    contents: (paths) => host.contents(paths),
+  };
+}

@@ -1,0 +1,91 @@
+import { HostError } from "../../../providers/engine/errors.ts";
+import { NOWHERE } from "../../../providers/engine/footprint.ts";
+import type { Order } from "../../../providers/engine/host.ts";
+import type { Shell } from "../../../providers/engine/shell-host.ts";
+import { wayTo } from "../../../providers/engine/way.ts";
+import { identity } from "./make.ts";
+
+const ORDER: Order = {
+  identity,
+  footprint: NOWHERE,
+  steps: [
+    { do: "start", units: ["tsproxy_netns-work.service"], inKernel: true },
+    { do: "start", units: ["b.service"] },
+  ],
+};
+
+const lost = new HostError("connection-lost", {
+  host: "gateway.lan",
+  doing: "finish a program",
+  because: "the connection was cut",
+});
+
+/** A way that is open or cut, and how often it was tried. */
+function tried(isOpen: boolean) {
+  const record = { knocks: 0, now: 0 };
+  const shell: Shell = {
+    name: "gateway.lan",
+    run: () => Promise.reject(lost),
+    async knock() {
+      record.knocks++;
+      if (isOpen) return;
+      throw new HostError("unreachable", { host: "gateway.lan", doing: "connect", because: "no answer" });
+    },
+  };
+  return { record, way: wayTo(shell, "00ff", [ORDER], () => record.now) };
+}
+
+describe("the way to a host", () => {
+  it("is tried once, when the host asks, and the answer is a command that does nothing", async () => {
+    const { way, record } = tried(true);
+    expect(way.onLine("= armed 00ff")).toBeUndefined();
+    expect(await way.onLine("= way 00ff")).toBe(": way 00ff\n");
+    expect(way.onLine("= way 00ff")).toBeUndefined();
+    expect(record.knocks).toBe(1);
+  });
+
+  it.each(["= way", "= way ff00", "| = way 00ff", "way 00ff", ""])("is not tried for the line %j", (line) => {
+    const { way, record } = tried(true);
+    expect(way.onLine(line)).toBeUndefined();
+    expect(record.knocks).toBe(0);
+  });
+
+  it("that is cut is an error that says what did it, and how long it lasts at most", async () => {
+    const { way, record } = tried(false);
+    way.onLine("= armed 00ff");
+    record.now = 17_900;
+    const error = await way.onLine("= way 00ff")?.catch((error: unknown) => error);
+    expect(String(error)).toBe(
+      [
+        "HostError: gateway.lan: cannot keep tsproxy_netns-work.service: this cut the way to the host: no new connection could be made (no answer) [cut-off]",
+        "  | the host undoes it by itself within 43 s: it stops and disables tsproxy_netns-work.service",
+        "  hint: find the address, route or rule of these that covers the way from here, correct it, and run `pulumi up --refresh`",
+      ].join("\n"),
+    );
+  });
+
+  it("is the reason of a lost connection only if no new one can be made", async () => {
+    const cut = tried(false);
+    cut.way.onLine("= armed 00ff");
+    expect(await cut.way.reasonOf(lost)).toMatchObject({ code: "cut-off" });
+    const open = tried(true);
+    open.way.onLine("= armed 00ff");
+    expect(await open.way.reasonOf(lost)).toMatchObject({
+      code: "connection-lost",
+      facts: { evidence: [expect.stringContaining("the host undoes it by itself within 60 s")] },
+    });
+  });
+
+  it("is no reason before anything was changed, after a new connection was made, or for other failures", async () => {
+    const { way, record } = tried(false);
+    expect(await way.reasonOf(lost)).toBe(lost);
+    way.onLine("= armed 00ff");
+    const other = new HostError("not-root", { host: "h", doing: "become root", because: "sudo refuses" });
+    expect(await way.reasonOf(other)).toBe(other);
+    expect(record.knocks).toBe(0);
+    const kept = tried(true);
+    kept.way.onLine("= armed 00ff");
+    await kept.way.onLine("= way 00ff");
+    expect(await kept.way.reasonOf(lost)).toBe(lost);
+  });
+});

@@ -1,0 +1,4 @@
+import { trustTests } from "../../trust/in-jest.ts";
+import { secrets } from "../../trust/rows/secrets.ts";
+
+trustTests(secrets, "without a laboratory");
