@@ -214,6 +214,7 @@ export class FakeHost implements Host {
         break;
       case "write":
         this.#guard(step);
+        this.#keepAgain(step.path);
         this.#makeParents(step.path);
         disk.write(step.path, step.content, step.mode);
         break;
@@ -280,10 +281,19 @@ export class FakeHost implements Host {
 
   #giveBack(path: string): void {
     const kept = adoptedPath(path);
-    this.disk.remove(path);
-    if (this.disk.get(kept) === undefined) return;
-    this.disk.copy(kept, path);
-    this.disk.remove(kept);
+    if (this.disk.get(kept) !== undefined) {
+      this.disk.remove(path);
+      this.disk.copy(kept, path);
+      this.disk.copy(kept, returnedPath(path));
+      this.disk.remove(kept);
+    } else if (this.disk.get(returnedPath(path)) === undefined) this.disk.remove(path);
+  }
+
+  /** What was given back and is wanted again after all. */
+  #keepAgain(path: string): void {
+    if (this.disk.get(returnedPath(path)) === undefined) return;
+    if (this.disk.get(path) !== undefined) this.disk.copy(path, adoptedPath(path));
+    this.disk.remove(returnedPath(path));
   }
 
   /** True for a line that stands in the manifest of another resource. */
@@ -296,6 +306,11 @@ export class FakeHost implements Host {
 
   /** Takes away downloads that nothing starts from, and directories of ours that nobody uses. */
   #tidy(): void {
+    const returned = this.disk.paths(adoptedPath("/")).filter((path) => path.endsWith(RETURNED));
+    for (const path of returned) {
+      const line = `file ${path.slice(adoptedPath("").length, -RETURNED.length)}`;
+      if (!this.#isNamed(line)) this.disk.remove(path);
+    }
     const discarded = this.#linesOf("discarded").filter((path) => {
       if (this.#isWantedAgain(path)) return false;
       if (!this.#isStartedFrom(path)) this.disk.remove(path);
@@ -327,6 +342,10 @@ export class FakeHost implements Host {
     return this.#manifestPaths().some((manifest) =>
       this.disk.text(manifest)?.includes(`\ndownload ${path} `),
     );
+  }
+
+  #isNamed(line: string): boolean {
+    return this.#manifestPaths().some((path) => this.disk.text(path)?.split("\n").includes(line));
   }
 
   #isStartedFrom(path: string): boolean {
@@ -408,3 +427,5 @@ function manifestOf(text: string): Manifest {
 }
 
 const adoptedPath = (path: string) => `${LIBRARY}/adopted${path}`;
+const RETURNED = ".returned";
+const returnedPath = (path: string) => `${adoptedPath(path)}${RETURNED}`;

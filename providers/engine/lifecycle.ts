@@ -243,8 +243,13 @@ async function removeFrom<C extends Connection>(
 ): Promise<void> {
   const identity = { ...olds.identity, nonce: olds.nonce };
   const task = { identity, desired: NOTHING, secrets: {}, adopt: false, last: true };
-  if (identity.sweeps)
-    await sweep(host, task, await host.look({ footprint: NOWHERE, requirements: [] }), say);
+  if (identity.sweeps) {
+    const before = await host.look({ footprint: NOWHERE, requirements: [] });
+    // a run that was killed before its first note, or after its last one, may have left a directory of ours
+    if (before.manifests[identity.key] === undefined)
+      await host.apply({ identity, steps: [{ do: "forget", key: identity.key }], footprint: NOWHERE });
+    await sweep(host, task, before, say);
+  }
   const observed = await converge(host, { ...task, ...memoryOf(olds) }, say);
   // whoever came while it went stands on nothing now
   if (identity.sweeps) await sweep(host, task, observed, say);
@@ -263,9 +268,6 @@ async function sweep(
 ): Promise<void> {
   const { project, stack, key, nonce } = task.identity;
   if (manifests[key] !== undefined && manifests[key].nonce !== nonce) return;
-  // a run that was killed before its first note, or after its last one, may have left a directory of ours
-  if (manifests[key] === undefined)
-    await host.apply({ identity: task.identity, steps: [{ do: "forget", key }], footprint: NOWHERE });
   for (const [left, manifest] of entries(manifests)) {
     if (left === key || manifest.project !== project || manifest.stack !== stack) continue;
     if (manifest.footprint === null) continue;

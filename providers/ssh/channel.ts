@@ -79,6 +79,14 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
     onEnd(ended);
   };
   stream.on("close", () => end(null));
+  const send = (text: string) => {
+    try {
+      stream.write(text);
+    } catch (error) {
+      if (!isTornDown(error)) throw error;
+      end(null);
+    }
+  };
 
   return {
     run(program, hearing) {
@@ -101,7 +109,7 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
         };
         const printed = answer({
           ...hearing,
-          onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || stream.write(reply), giveUp),
+          onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || send(reply), giveUp),
           onLast: () => finish(printed.text()),
           stop(why) {
             end(why);
@@ -110,8 +118,13 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
         });
         onEnd = (cut) => finish({ ...cut, printed: `${early}${printed.text()}` });
         listener = printed;
-        stream.write(program);
+        send(program);
       });
     },
   };
+}
+
+/** What ssh2 throws at who writes when the connection has ended, and nobody was told yet. */
+function isTornDown(error: unknown): boolean {
+  return error instanceof Error && error.message === "Invalid Zlib instance";
 }

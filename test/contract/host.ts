@@ -328,6 +328,40 @@ export function hostContract(makeMachine: () => Promise<Machine>, { walk, stride
       });
     });
 
+    it("get their file back, wherever the run that gives it back died", async () => {
+      await atEveryStep(stride, async (count) => {
+        await machine.hands.write(NOTES, "mine\n", "0640");
+        const there = await machine.picture();
+        const stack = new Stack(machine.host);
+        await stack.up({ ...FULL, adopt: true });
+        stack.host = losing(machine.host, count);
+        const broke = await interrupted(stack.destroy());
+        stack.host = machine.host;
+        await stack.destroy();
+        expect(await machine.picture()).toBe(there);
+        await machine.hands.remove(HOME);
+        return broke;
+      });
+    });
+
+    it("get their file back as they left it, when the run that gave it back died and it is taken again", async () => {
+      await atEveryStep(stride, async (count) => {
+        await machine.hands.write(NOTES, "mine\n", "0640");
+        const stack = new Stack(machine.host);
+        await stack.up({ ...FULL, adopt: true });
+        stack.host = losing(machine.host, count);
+        const broke = await interrupted(
+          stack.up({ ...FULL, desired: state({ notes: `${HOME}/other` }), adopt: true }),
+        );
+        stack.host = machine.host;
+        await stack.up({ ...FULL, adopt: true });
+        await stack.destroy();
+        expect(await machine.hands.read(NOTES)).toBe("mine\n");
+        await machine.hands.remove(HOME);
+        return broke;
+      });
+    });
+
     it("who write a file of ours between look and change make the engine plan anew", async () => {
       const stack = await settled();
       stack.host = raced(machine.host, () => machine.hands.write(NOTES, "raced\n"));

@@ -47,7 +47,7 @@ export class GatedShell implements Shell {
     const gate = program.includes(`say step ${this.#gate?.step};`) ? this.#gate : null;
     const sent = gate === null ? program : gated(program, gate.step);
     if (gate !== null) execFileSync("mkfifo", [this.#sandbox.path(GATE)]);
-    const child = this.#sandbox.start(true);
+    const child = this.#sandbox.start();
     child.stdin?.on("error", () => undefined); // a shell that was killed reads no further
     child.stdin?.end(this.#change(sent));
     let output = "";

@@ -22,6 +22,34 @@ esac
 case $1 in start | restart) shift; for u; do : >"/run/active.$u"; done ;; esac
 `;
 
+/** What programs start as a process of its own, the shell's own commands aside. */
+const COMMANDS = [
+  ...[
+    "base64",
+    "cat",
+    "chmod",
+    "cp",
+    "curl",
+    "date",
+    "dpkg-query",
+    "find",
+    "flock",
+    "grep",
+    "head",
+    "ln",
+    "ls",
+    "mkdir",
+  ],
+  ...["mv", "rm", "rmdir", "sed", "sha256sum", "sort", "stat", "tail", "tar"],
+];
+
+/** Stands before each of those: counts, and in its turn kills everything of the program, itself included. */
+const DOOMED = `#!/bin/sh
+read -r left </run/left || left=
+case $left in 0) kill -9 0 ;; ?*) echo $((left - 1)) >/run/left ;; esac
+exec "/usr/bin/\${0##*/}" "$@"
+`;
+
 const SYSTEMD_RUN = `#!/bin/sh
 printf 'systemd-run %s\\n' "$*" >>/run/systemctl
 [ ! -f /run/systemd-run-fails ] || { echo "Failed to start transient timer unit" >&2; exit 1; }
@@ -75,6 +103,21 @@ export class Sandbox implements Shell {
     }
   }
 
+  /**
+   * From now on, programs are killed before they start another process.
+   *
+   * @param count of processes that are started first, 0 or more; `null`: they are not killed any more
+   */
+  killAfter(count: number | null): void {
+    for (const name of COMMANDS) {
+      const path = this.path(`/usr/local/bin/${name}`);
+      rmSync(path, { force: true });
+      if (count !== null) writeFileSync(path, DOOMED, { mode: 0o755 });
+    }
+    if (count === null) rmSync(this.path("/run/left"), { force: true });
+    else writeFileSync(this.path("/run/left"), `${count}\n`);
+  }
+
   /** Where a file of the sandbox lies on this machine. */
   path(inside: string): string {
     return join(this.root, inside);
@@ -94,14 +137,14 @@ export class Sandbox implements Shell {
     return outcomeOf(this.start(), program);
   }
 
-  /** A shell inside, which runs what it is sent. @param own whether it leads a group of processes of its own */
-  start(own = false): ChildProcessWithoutNullStreams {
+  /** A shell inside, which runs what it is sent; what it starts is a process group of its own. */
+  start(): ChildProcessWithoutNullStreams {
     const mounts = PRIVATE.map((path) => `mount --bind ${this.path(path)} ${path}`).join(" && ");
     return spawn(
       "unshare",
       ["--mount", "--propagation", "private", "sh", "-c", `${mounts} && cd / && exec sh -s`],
       {
-        detached: own,
+        detached: true,
         env: { PATH: "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
       },
     );

@@ -107,20 +107,29 @@ export class Stack {
   }
 
   run(args: readonly string[], input = "", environment: Readonly<Record<string, string>> = {}): Promise<Run> {
-    return new Promise((done, fail) => {
-      const child = spawn(
-        "pulumi",
-        [
-          ...args,
-          "--non-interactive",
-          ...(args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.name]),
-        ],
-        {
-          cwd: this.directory,
-          env: { ...this.#environment, ...environment },
-          stdio: ["pipe", "pipe", "pipe"],
-        },
-      );
+    return this.begin(args, input, environment).over;
+  }
+
+  /** Begins to run `pulumi`, for whoever wants to end it before its time. */
+  begin(
+    args: readonly string[],
+    input = "",
+    environment: Readonly<Record<string, string>> = {},
+  ): { readonly pid: number; readonly over: Promise<Run> } {
+    const child = spawn(
+      "pulumi",
+      [
+        ...args,
+        "--non-interactive",
+        ...(args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.name]),
+      ],
+      {
+        cwd: this.directory,
+        env: { ...this.#environment, ...environment },
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
+    const over = new Promise<Run>((done, fail) => {
       const output: Buffer[] = [];
       const stdout: Buffer[] = [];
       child.stdout.on("data", (chunk: Buffer) => void (output.push(chunk) && stdout.push(chunk)));
@@ -132,5 +141,6 @@ export class Stack {
       );
       child.stdin.end(input);
     });
+    return { pid: child.pid ?? -1, over };
   }
 }

@@ -72,25 +72,37 @@ rewrite() { cat >"$1.new" && mv -f "$1.new" "$1" || { rm -f "$1.new"; return 1; 
 
 write() { # PATH MODE FOUND CONTENT
   doing "write $1"
-  must straight "${1%/*}" && guard "$1" "$3" && must parents "${1%/*}" && must replace "$1" "$2" "$4"
+  must straight "${1%/*}" && guard "$1" "$3" || return
+  [ ! -e "$LIB/adopted$1.returned" ] || must keep_again "$1" || return
+  must parents "${1%/*}" && must replace "$1" "$2" "$4"
 }
 
 adopt() { # PATH
   doing "adopt $1"
   must straight "${1%/*}" || return
-  [ -e "$LIB/adopted$1" ] || { must parents "$LIB/adopted${1%/*}" && must set_aside "$1"; }
+  [ -e "$LIB/adopted$1" ] || { must parents "$LIB/adopted${1%/*}" && must copy "$1" "$LIB/adopted$1"; }
 }
 
-# set_aside PATH: whole or not at all; half of it would be given back one day.
-set_aside() {
-  cp -a "$1" "$LIB/adopted$1.tsproxy-new" && mv -fT "$LIB/adopted$1.tsproxy-new" "$LIB/adopted$1" && return
-  rm -f "$LIB/adopted$1.tsproxy-new"
+# copy FROM TO: whole or not at all; half of it would be given back one day.
+copy() {
+  cp -a "$1" "$2.tsproxy-new" && mv -fT "$2.tsproxy-new" "$2" && return
+  rm -f "$2.tsproxy-new"
   return 1
 }
 
+# What was given back stays beside it as `.returned` for as long as a manifest names it: a run that died before
+# it noted so would take the file for ours, and delete it or write over it.
 give_back() {
+  kept=$LIB/adopted$1
   rm -f "$1.tsproxy-new" # of a run that was killed
-  if [ -e "$LIB/adopted$1" ]; then mv -fT "$LIB/adopted$1" "$1"; else rm -f "$1"; fi
+  if [ -e "$kept" ]; then copy "$kept" "$1" && mv -fT "$kept" "$kept.returned"
+  elif [ ! -e "$kept.returned" ]; then rm -f "$1"
+  fi
+}
+
+keep_again() {
+  if [ -e "$1" ]; then copy "$1" "$LIB/adopted$1" || return; fi
+  rm -f "$LIB/adopted$1.returned"
 }
 
 remove() { # PATH FOUND
@@ -493,6 +505,13 @@ forget() {
 
 # tidy: takes away directories we made and nobody uses; with the last resource, our own as well.
 tidy() {
+  if [ -d $LIB/adopted ]; then
+    find $LIB/adopted -name '*.tsproxy-new' -delete
+    find $LIB/adopted -name '*.returned' | while read -r f; do
+      given=${f%.returned}
+      grep -qsxF "file ${given#$LIB/adopted}" $LIB/*.manifest || rm -f "$f"
+    done
+  fi
   if [ -f $LIB/discarded ]; then
     while read -r d; do
       if grep -qsE "^download $d( |$)" $LIB/*.manifest; then :
