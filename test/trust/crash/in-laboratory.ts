@@ -30,6 +30,7 @@ class CutCommands implements Subject {
     | { readonly created: Expected; readonly updated: Expected; readonly destroyed: Expected }
     | undefined;
   #cuts = 0;
+  #isUsed = false;
 
   private constructor(site: LaboratorySite, beginning: Snapshot, spoil: Spoil | undefined) {
     this.#site = site;
@@ -49,6 +50,9 @@ class CutCommands implements Subject {
 
   async try(chance: Case): Promise<void> {
     const { created, updated, destroyed } = await this.#undisturbed();
+    // what the case before left when it failed is nothing to this one
+    if (this.#isUsed) await this.#site.again("destroy", "the CLI is killed");
+    this.#isUsed = true;
     await this.#create();
     await this.#cut("up", created, chance, 0);
     await this.#site.expectNoDrift();
@@ -56,6 +60,7 @@ class CutCommands implements Subject {
     await this.#cut("up", updated, chance, 1);
     await this.#site.expectNoDrift();
     await this.#cut("destroy", destroyed, chance, 2);
+    this.#isUsed = false;
   }
 
   close(): Promise<void> {
@@ -69,13 +74,13 @@ class CutCommands implements Subject {
   /** What the same commands lead to when nobody cuts them, and how long they talk. */
   async #undisturbed() {
     if (this.#expected !== undefined) return this.#expected;
-    const { stack } = this.#site;
     await this.#create();
+    const { stack } = this.#site;
     const created = await this.#expect(() => stack.expect(["up", "--yes", "--skip-preview"]));
     await this.#change();
     const updated = await this.#expect(() => stack.expect(["up", "--yes", "--skip-preview"]));
     const destroyed = await this.#expect(() => stack.expect(["destroy", "--yes", "--skip-preview"]));
-    await this.#site.expectLike(this.#beginning);
+    await this.#site.expectGone(this.#beginning);
     this.#expected = { created, updated, destroyed: { ...destroyed, snapshot: this.#beginning } };
     return this.#expected;
   }
@@ -97,7 +102,7 @@ class CutCommands implements Subject {
       if (await this.#site.cutShort(command, cut, burst)) this.#cuts++;
       await this.#spoil?.(this.#site);
       await this.#site.again(command, cut);
-      await this.#site.expectLike(snapshot);
+      await (command === "up" ? this.#site.expectLike(snapshot) : this.#site.expectGone(snapshot));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`${command} number ${nth + 1}, burst ${burst} of ${bursts}: ${cut}: ${why}`);

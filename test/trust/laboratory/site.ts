@@ -21,12 +21,14 @@ export type Cut = (typeof CUTS)[number];
 /** A process that nobody waits for any more ends by itself within this time. */
 const ORPHAN_MS = 90_000;
 
+/** `ip` keeps namespaces there and leaves the mount to whoever makes the next one. */
+const MOUNT = /^mount \/run\/netns:/;
 /**
  * What is another one on every installation, although nothing is wrong: the engine's records, whose lines come in the
- * order of the work, and what a node remembers of itself. And what `ip` leaves where it keeps namespaces.
+ * order of the work, and what a node remembers of itself.
  */
 const RESTLESS =
-  /^(?:file \/var\/lib\/(?:tsproxy\/(?:[^/]+\.manifest|dirs|installed)|tsproxy-[^/]+\/.*):|mount \/run\/netns:)/;
+  /^file \/var\/lib\/(?:tsproxy\/(?:[^/]+\.manifest|dirs|installed): .* became |private\/tsproxy-[^/]+\/)/;
 
 /** A fresh laboratory with a stack on it that is reached through a cutter. */
 export class LaboratorySite {
@@ -124,13 +126,18 @@ export class LaboratorySite {
     return this.lab.snapshot("gateway");
   }
 
-  /** @throws Error with what differs from the snapshot of a host that has had no trouble */
+  /** @throws Error with what differs from the snapshot of a host that was set up without trouble */
   async expectLike(expected: Snapshot): Promise<void> {
-    const differences = compareSnapshots(expected, await this.snapshot()).filter(
-      (one) => !RESTLESS.test(one),
-    );
-    if (differences.length > 0)
-      throw new Error(`the host is not as it should be:\n${differences.join("\n")}`);
+    expectNone((await this.#differences(expected)).filter((one) => !RESTLESS.test(one)));
+  }
+
+  /** @throws Error with what is there that was not in the beginning, or the other way round */
+  async expectGone(beginning: Snapshot): Promise<void> {
+    expectNone(await this.#differences(beginning));
+  }
+
+  async #differences(expected: Snapshot): Promise<string[]> {
+    return compareSnapshots(expected, await this.snapshot()).filter((one) => !MOUNT.test(one));
   }
 
   #run(command: "up" | "destroy"): Promise<Run> {
@@ -161,6 +168,10 @@ export class LaboratorySite {
         return [];
     }
   }
+}
+
+function expectNone(differences: readonly string[]): void {
+  if (differences.length > 0) throw new Error(`the host is not as it should be:\n${differences.join("\n")}`);
 }
 
 function succeeded({ status, output }: Run): void {

@@ -101,11 +101,11 @@ class RandomCommands implements Subject {
     await this.#spoil?.(this.#site);
     const edited = await this.#site.snapshot();
     await this.#site.stack.expect(["destroy", "--yes", "--skip-preview"]);
-    await this.#site.expectLike(this.#beginning);
+    await this.#site.expectGone(this.#beginning);
     await this.#site.stack.expect(["up", "--yes", "--skip-preview"]);
     await this.#site.expectLike(edited);
     await this.#site.stack.expect(["destroy", "--yes", "--skip-preview"]);
-    await this.#site.expectLike(this.#beginning);
+    await this.#site.expectGone(this.#beginning);
   }
 
   close(): Promise<void> {
