@@ -49,7 +49,7 @@ need_address() { # ADDRESS INTERFACE
 need_absent() { # namespace NAME | interface NAME | table FAMILY NAME | rule PRIORITY SELECTOR VALUE
   case $1 in
     namespace) [ ! -e "/run/netns/$2" ] ;;
-    interface) [ ! -e "/sys/class/net/$2" ] ;;
+    interface) ! command -v ip >/dev/null || ! ip link show dev "$2" >/dev/null 2>&1 ;;
     table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 ;;
     rule) ! command -v ip >/dev/null || [ -z "$(ip rule show pref "$2" "$3" "$4" 2>/dev/null)" ] ;;
   esac

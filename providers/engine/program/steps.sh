@@ -149,7 +149,7 @@ unmake() {
     set -- $o
     case $1 in
       namespace) [ ! -e "/run/netns/$2" ] || must ip netns del "$2" || return ;;
-      interface) [ ! -e "/sys/class/net/$2" ] || must ip link del dev "$2" || return ;;
+      interface) ! command -v ip >/dev/null || ! ip link show dev "$2" >/dev/null 2>&1 || must ip link del dev "$2" || return ;;
       table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 || must nft delete table "$2" "$3" || return ;;
       rule) ! command -v ip >/dev/null || while ip rule del pref "$2" "$3" "$4" 2>/dev/null; do :; done ;;
     esac

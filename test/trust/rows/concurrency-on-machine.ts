@@ -145,7 +145,7 @@ export const onOneShell = (change: Change = asItIs, meeting: (one: Case) => Meet
     "two programs on one machine do what one after the other does, or the second is told whose the host is",
     {
       on: "machine",
-      cases: { fast: 4, whole: 60 },
+      cases: { fast: 4, whole: 40 },
       async try(one, count) {
         const { step, ...scene } = meeting(one);
         const found = await perform(scene, { step }, change);
@@ -169,7 +169,7 @@ export const frozenHolder = (change: Change = asItIs): Trial =>
     "the lock is kept as long as a program lives, names its holder, and is free when the holder has died",
     {
       on: "machine",
-      cases: { fast: 4, whole: 60 },
+      cases: { fast: 4, whole: 40 },
       async try(one, count) {
         const sandbox = new Sandbox();
         try {

@@ -155,7 +155,7 @@ const interleaved = (between = nothing): Trial =>
   inMemory(
     "two controllers at once come to what one after the other comes to, and are told whose the host is",
     {
-      cases: { fast: 12, whole: 1000 },
+      cases: { fast: 12, whole: 800 },
       async try(one, count) {
         const scene = sceneOf(one);
         const serial = await serialOutcomes(scene);

@@ -27,7 +27,7 @@ export const halfDeletedHost = (): Trial =>
     "a gateway that somebody deleted half of goes whole, kernel and packages included",
     "destroy",
     {
-      cases: { fast: 1, whole: 4 },
+      cases: { fast: 1, whole: 2 },
       async try(one, { bench: { lab, configurations, open } }, count) {
         const stack = await open(await configurations.of([WORK]));
         const forwarding = await lab.mustExec("gateway", `cat ${SWITCH}`);

@@ -30,7 +30,7 @@ async function standing(between: Between, resources: readonly Resource[] = HOME)
 
 const inOrder = (between = nothing): Trial =>
   inMemory("whatever the order in which resources go, the host is as it was before", {
-    cases: { fast: 25, whole: 1000 },
+    cases: { fast: 25, whole: 500 },
     async try(one, count) {
       const { host, before, stacks } = await standing(between);
       for (const stack of one.shuffled(stacks)) {
@@ -47,7 +47,7 @@ const RECORDS = /^\/var\/lib\/tsproxy\/(?:dirs|installed|discarded|adopted\b.*)$
 
 const halfDeleted = (between = nothing): Trial =>
   inMemory("what somebody deleted half of goes whole", {
-    cases: { fast: 25, whole: 3000 },
+    cases: { fast: 25, whole: 1500 },
     async try(one, count) {
       const { host, before, stacks } = await standing(between);
       for (const object of objectsOf(host, before)) {
@@ -111,7 +111,7 @@ const silentControl = (between = nothing): Trial =>
 
 const gone = (runOf = (forgotten: string) => new Run(forgotten)): Trial =>
   inMemory("a host that is gone is forgotten when it is named, and only then; back again, it is taken over", {
-    cases: { fast: 10, whole: 300 },
+    cases: { fast: 10, whole: 150 },
     async try(one, count) {
       const { host, before, stacks } = await standing(nothing);
       const off = switchedOff(host);
@@ -142,7 +142,7 @@ const moved = (between = nothing): Trial =>
   inMemory(
     "a node that moves to another control server is listed there and nowhere else, wherever a run was cut",
     {
-      cases: { fast: 20, whole: 1000 },
+      cases: { fast: 20, whole: 500 },
       async try(one, count) {
         const host = homeHost();
         const before = String(host);

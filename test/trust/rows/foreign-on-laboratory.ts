@@ -11,7 +11,7 @@ const KERNEL = {
   gateway: { make: "nft add table inet tsproxy", unmake: "nft delete table inet tsproxy" },
   tailnet: {
     make: `ip netns add tsp-work
-ip link add tsp-work type dummy
+ip link add tsp-work type veth peer name theirs
 nft add table inet tsproxy_work
 ip rule add pref 5201 iif tsp-work lookup main`,
     unmake: `ip netns del tsp-work
@@ -21,8 +21,16 @@ ip rule del pref 5201`,
   },
 };
 
+const APT = "DEBIAN_FRONTEND=noninteractive apt-get -q -y";
+
+/** A package of somebody else's, before there is any that we need. */
+const FIRST = {
+  make: `{ ${APT} install nftables || { ${APT} update && ${APT} install nftables; }; } >/dev/null 2>&1`,
+  unmake: `${APT} purge nftables; ${APT} autoremove --purge`,
+};
+
 const REST = {
-  make: `apt-get -q -y install dante-server >/dev/null 2>&1
+  make: `${APT} install dante-server >/dev/null 2>&1
 systemctl disable --now danted 2>/dev/null
 useradd --system --no-create-home tsproxy-work-dns
 printf '[Service]\\nExecStart=/bin/true\\n' >${UNIT}
@@ -32,8 +40,8 @@ mkdir -p /usr/local/lib/tsproxy && echo mine >/usr/local/lib/tsproxy/mine
 systemctl daemon-reload`,
   unmake: `rm -r ${UNIT} /usr/local/lib/tsproxy
 userdel tsproxy-work-dns
-DEBIAN_FRONTEND=noninteractive apt-get -q -y purge dante-server
-DEBIAN_FRONTEND=noninteractive apt-get -q -y autoremove --purge
+systemctl reset-failed danted
+${APT} purge dante-server
 systemctl daemon-reload`,
 };
 
@@ -54,6 +62,7 @@ export const beforeUs = (): Trial =>
           same("the gateway", after.filter((line) => !line.startsWith("mount /run/netns:")).join("\n"), "");
         };
 
+        await at(FIRST.make);
         await at(KERNEL.gateway.make);
         await unchanged(async () => {
           says(
@@ -86,7 +95,7 @@ export const beforeUs = (): Trial =>
           succeeded(await stack.destroy());
           for (let thing = 0; thing < 4; thing++) count("things that were there when adopting");
         });
-        await lab.exec("gateway", REST.unmake);
+        await lab.exec("gateway", `${REST.unmake}\n${FIRST.unmake}`);
       },
     },
   );

@@ -24,7 +24,7 @@ const inTheWay = (between = nothing): Trial =>
   inMemory(
     "what was there before is refused by name and left as it was, or adopted on request and given back as it was",
     {
-      cases: { fast: 40, whole: 3000 },
+      cases: { fast: 40, whole: 2000 },
       async try(one, count) {
         const host = homeHost();
         const things = foreignThings(one);

@@ -722,15 +722,17 @@ describeInSandbox("the program on a real shell", () => {
       (await host().look({ footprint: NOWHERE, requirements })).findings.map(
         ({ requirement }) => requirement,
       );
+    /** They know the interface `lo`, and what lies in /run. */
     const commands = () => {
-      for (const [name, answer] of [
-        [
-          "ip",
-          '[ "$2" != del ] || [ ! -e /run/rule ] || { rm /run/rule; exit; }\n[ "$2" = show ] || exit 1\ncat /run/rule',
-        ],
-        ["nft", '[ "$1" = delete ] || cat /run/table'],
-      ])
-        put(`/usr/local/bin/${name}`, `#!/bin/sh\necho ${name} "$@" >>/run/asked\n${answer}\n`, 0o755);
+      const ip = `case $*:$(ls /run) in
+  "link show dev lo:"*) exit ;;
+  "rule show "*) cat /run/rule; exit ;;
+  "rule del "*rule*) rm /run/rule; exit ;;
+esac
+exit 1`;
+      const nft = "case $1 in list) cat /run/table ;; esac";
+      for (const [name, body] of Object.entries({ ip, nft }))
+        put(`/usr/local/bin/${name}`, `#!/bin/sh\necho ${name} "$@" >>/run/asked\n${body}\n`, 0o755);
     };
 
     it("and was there before is found, each thing by its name", async () => {
@@ -756,6 +758,7 @@ describeInSandbox("the program on a real shell", () => {
       const objects = ["interface tsp-none", "table inet tsproxy_work", "rule 5200 to 10.200.0.4/30"];
       expect((await apply([{ do: "unmake", objects }])).failed).toBeNull();
       expect(text("/run/asked").split("\n")).toEqual([
+        "ip link show dev tsp-none",
         "nft list table inet tsproxy_work",
         "nft delete table inet tsproxy_work",
         "ip rule del pref 5200 to 10.200.0.4/30",
