@@ -247,7 +247,7 @@ export class FakeHost implements Host {
     const units = begun.filter(isInKernel).flatMap(({ units }) => units);
     if (this.undoes) this.systemd.stop(units);
     if (this.undoes) for (const unit of units) this.systemd.disable(unit);
-    throw cutOff(this.name, units, 0, "no answer");
+    throw cutOff(this.name, units, 0, "nobody can be reached");
   }
 
   /** Emptied first, so that a program that dies while it tidies is called again. */

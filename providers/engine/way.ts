@@ -8,7 +8,7 @@ import type { Shell } from "./shell-host.ts";
 export interface Way {
   /** Takes each line of the answer; promises what to say where the host asks for a new connection. */
   onLine(line: string): Promise<string> | undefined;
-  /** Why a program failed; that the way was cut, if no new connection can be made either. */
+  /** Why a program failed; that a change cut the way, if the connection broke before a new one was made. */
   reasonOf(error: unknown): Promise<unknown>;
 }
 
@@ -23,33 +23,32 @@ export function wayTo(shell: Shell, nonce: string, orders: readonly Order[], now
   let isKept = false;
   const undoneWithin = () =>
     Math.max(0, UNDO_AFTER_SECONDS - Math.floor((now() - (armedAt ?? now())) / 1000));
-  const knock = async () => {
-    try {
-      knocking ??= shell.knock();
-      await knocking;
-    } catch (error) {
-      throw cutOff(shell.name, units, undoneWithin(), error);
-    }
+  const knock = () => {
+    knocking ??= shell.knock();
+    return knocking;
   };
+  const cut = (because: string, cause: unknown) => cutOff(shell.name, units, undoneWithin(), because, cause);
   return {
     onLine(line) {
       if (line === `= armed ${nonce}`) armedAt ??= now();
       if (line !== `= way ${nonce}` || knocking !== null) return undefined;
-      return knock().then(() => {
-        isKept = true;
-        return `: way ${nonce}\n`;
-      });
+      return knock().then(
+        () => {
+          isKept = true;
+          return `: way ${nonce}\n`;
+        },
+        (error: unknown) => {
+          throw cut(noWay(error), error);
+        },
+      );
     },
     async reasonOf(error) {
       if (armedAt === null || isKept || !(error instanceof HostError) || error.code !== "connection-lost")
         return error;
-      try {
-        await knock();
-      } catch (cut) {
-        return cut;
-      }
-      const evidence = [...(error.facts.evidence ?? []), willUndo(units, undoneWithin())];
-      return new HostError("connection-lost", { ...error.facts, evidence }, { cause: error });
+      return knock().then(
+        () => cut("the connection broke with this change, and a new one could be made only then", error),
+        (why: unknown) => cut(noWay(why), why),
+      );
     },
   };
 }
@@ -60,22 +59,29 @@ function unitsAtRisk(orders: readonly Order[]): string[] {
   return [...new Set(steps.flatMap(({ units }) => units))].sort();
 }
 
+function noWay(error: unknown): string {
+  const why = error instanceof HostError ? error.facts.because : String(error);
+  return `this cut the way to the host: no new connection could be made (${printable(why)})`;
+}
+
 /** @param seconds until the host has undone it at the latest */
-export function cutOff(host: string, units: readonly string[], seconds: number, cause: unknown): HostError {
-  const why = cause instanceof HostError ? cause.facts.because : String(cause);
+export function cutOff(
+  host: string,
+  units: readonly string[],
+  seconds: number,
+  because: string,
+  cause?: unknown,
+): HostError {
+  const names = units.join(" ");
   return new HostError(
     "cut-off",
     {
       host,
-      doing: `keep ${units.join(" ")}`,
-      because: `this cut the way to the host: no new connection could be made (${printable(why)})`,
-      evidence: [willUndo(units, seconds)],
+      doing: `keep ${names}`,
+      because,
+      evidence: [`the host undoes it by itself within ${seconds} s: it stops and disables ${names}`],
       hint: "find the address, route or rule of these that covers the way from here, correct it, and run `pulumi up --refresh`",
     },
     { cause },
   );
-}
-
-function willUndo(units: readonly string[], seconds: number): string {
-  return `the host undoes it by itself within ${seconds} s: it stops and disables ${units.join(" ")}`;
 }

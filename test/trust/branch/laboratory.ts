@@ -3,7 +3,7 @@ import type { Bench } from "../../host/bench.ts";
 import { openBench } from "../../host/bench.ts";
 import { failed, succeeded } from "../../host/on-laboratory.ts";
 import type { Stack, StackConfig } from "../../host/stack.ts";
-import { compareSnapshots } from "../../lab/index.ts";
+import { compareSnapshots, type Lab, type Snapshot } from "../../lab/index.ts";
 import { WORK } from "../../lab/proofs.ts";
 import { until } from "../../lab/waiting.ts";
 import { run } from "../../toolchain/command.ts";
@@ -61,6 +61,18 @@ export function cutInLaboratory(
 async function spring({ lab, open }: Bench, trap: Trap): Promise<number> {
   const before = await lab.snapshot("gateway");
   const stack = await open(trap.config);
+  try {
+    return await sprung(lab, stack, trap, before);
+  } catch (error) {
+    // for the cases that follow
+    await lab.exec("gateway", `systemctl stop ${trap.unit}`);
+    await stack.configure(trap.corrected);
+    await stack.destroy();
+    throw error;
+  }
+}
+
+async function sprung(lab: Lab, stack: Stack, trap: Trap, before: Snapshot): Promise<number> {
   const output = failed(await stack.up());
   const cutAt = performance.now();
   for (const said of ["[cut-off]", "the host undoes it by itself within", trap.unit])

@@ -64,15 +64,21 @@ describe("the way to a host", () => {
     );
   });
 
-  it("is the reason of a lost connection only if no new one can be made", async () => {
+  it("is the reason of a lost connection, and whether a new one can be made is said", async () => {
     const cut = tried(false);
     cut.way.onLine("= armed 00ff");
-    expect(await cut.way.reasonOf(lost)).toMatchObject({ code: "cut-off" });
+    expect(await cut.way.reasonOf(lost)).toMatchObject({
+      code: "cut-off",
+      facts: { because: expect.stringContaining("no new connection could be made (no answer)") },
+    });
     const open = tried(true);
     open.way.onLine("= armed 00ff");
     expect(await open.way.reasonOf(lost)).toMatchObject({
-      code: "connection-lost",
-      facts: { evidence: [expect.stringContaining("the host undoes it by itself within 60 s")] },
+      code: "cut-off",
+      facts: {
+        because: "the connection broke with this change, and a new one could be made only then",
+        evidence: [expect.stringContaining("the host undoes it by itself within 60 s")],
+      },
     });
   });
 
