@@ -24,7 +24,7 @@ export function shellTrial({ rewrite = (program) => program, look = rendered }: 
   return {
     name: "a hostile text reaches its file byte for byte, and no shell on the way runs what stands in it",
     on: "machine",
-    cases: { fast: canSandbox ? 30 : 0, whole: 700 },
+    cases: { fast: canSandbox ? 30 : 0, whole: 300 },
     async open() {
       const sandbox = new Sandbox();
       let texts = 0;
