@@ -11,14 +11,22 @@ export function said(on: HostName, command: string | ((lab: Lab) => string)): As
   };
 }
 
-/** `open` when a process in the namespace reaches the port by way of the host. */
+/** `open` when a process in the namespace reaches the port by way of the host. @param target IPv4 or IPv6 */
 export function throughUplink(netns: string, target: (lab: Lab) => string, port: number): Ask {
   return said(
     "gateway",
-    (lab) =>
-      `ip netns exec ${netns} curl -sv -m 2 --interface uplink telnet://${target(lab)}:${port} </dev/null 2>&1 | grep -q 'Connected to' && echo open`,
+    (lab) => `ip netns exec ${netns} perl -MSocket=:all -e '${CONNECTION}' ${target(lab)} ${port} uplink`,
   );
 }
+
+/** Connects within two seconds: address, port, interface. */
+const CONNECTION = `
+my ($address, $port, $interface) = @ARGV;
+my ($family, $to) = $address =~ /:/ ? (AF_INET6, pack_sockaddr_in6($port, inet_pton(AF_INET6, $address)))
+  : (AF_INET, pack_sockaddr_in($port, inet_aton($address)));
+alarm 2;
+socket(S, $family, SOCK_STREAM, 6) && setsockopt(S, 1, 25, "$interface\\0") or die $!;
+print "open" if connect(S, $to);`;
 
 /** `open` when a machine reaches the port itself. @param before how it gets there */
 export function directly(

@@ -89,7 +89,8 @@ function fromNamespace(way: Way, other: Way): Cell[] {
     tcp("the host", "sshd on the uplink", () => veth(way).host, 22, toHost),
     tcp("the host", "sshd on the internet", (lab) => lab.hosts.gateway.address, 22, toHost),
     tcp("the host", "sshd on the LAN", () => LAN_GATEWAY, 22, toHost),
-    tcp("the host", "sshd over IPv6", () => `[${ipv6Of(way)}::1]`, 22, toHost),
+    // neighbours are not even found there
+    tcp("the host", "sshd over IPv6", () => `${ipv6Of(way)}::1`, 22, toHost, openInside(inside, "input")),
     tcp(
       "the host",
       "DNS on the primary address",
@@ -165,11 +166,20 @@ function fromOutside(from: Place, nearest: (lab: Lab) => string): Cell[] {
       [`systemctl revert ${socket} 2>/dev/null`],
     ),
     tcp("the host", "sshd on an uplink", () => veth(WORK).host, 22, [open(table(WORK), "input")]),
-    tcp("a namespace", "its resolver", () => veth(WORK).inside, 53, [
-      open(table(WORK), "forward"),
-      openInside(netns(WORK), "input"),
-      open(table(WORK), "from_netns"),
-    ]),
+    tcp(
+      "a namespace",
+      "its resolver",
+      () => veth(WORK).inside,
+      53,
+      [
+        open(table(WORK), "forward"),
+        openInside(netns(WORK), "input"),
+        open(table(WORK), "from_netns"),
+        // the tailnet has a network of the same addresses as the LAN, where answers would go
+        `ip -n ${netns(WORK)} rule add pref 5199 lookup main`,
+      ],
+      [`ip -n ${netns(WORK)} rule del pref 5199 lookup main`],
+    ),
     tcp("the primary tailnet", "sshd of a machine", (lab) => lab.hosts.client.tailnetAddress, 22, [
       masquerade,
     ]),
@@ -205,7 +215,6 @@ function byName(): Cell[] {
   const toHost = open(table(WORK), "to_host");
   return [
     name("a namespace", "loopback", 53),
-    name("a namespace", "loopback", 1080),
     name("a namespace", "inside", 53),
     name("the host", "uplink", 22, toHost),
     name("the host", "gateway", 22, toHost),
@@ -239,8 +248,8 @@ function hostile(): Cell[] {
     works(
       "a namespace",
       "work, which advertises the uplink's addresses, is reached by name",
-      page(WORK.port, "office.work"),
-      "office itself",
+      answered(`${LAN_SERVER}.work`),
+      LAN_SERVER,
       `ip -n ${netns(WORK)} rule del pref 5200 to ${veth(WORK).subnet}`,
     ),
     works(
