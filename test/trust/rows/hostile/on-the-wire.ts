@@ -28,10 +28,12 @@ export function wireTrial(malice: readonly [Malice, ...Malice[]] = MALICE, progr
     async open() {
       const home = mkdtempSync(join(tmpdir(), "tsproxy-hostile-"));
       const client = new Client(program, home);
+      let hosts = 0;
       const subject: Subject = {
         async try(one) {
           const { name, behaviour, error } = malice[one.number % malice.length] ?? malice[0];
           const sshd = await Sshd.open(behaviour);
+          hosts++;
           try {
             const report = await client.look(sshd);
             mustBeRight(report, error, name);
@@ -45,6 +47,7 @@ export function wireTrial(malice: readonly [Malice, ...Malice[]] = MALICE, progr
           client.end();
           rmSync(home, { recursive: true, force: true });
         },
+        figures: () => ({ "hostile hosts": hosts }),
       };
       return subject;
     },
