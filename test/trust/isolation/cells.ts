@@ -27,7 +27,7 @@ export const namesOf = (lab: Lab): Readonly<Record<string, string>> => ({
   "public.work.example": lab.hosts.mirror.address,
 });
 
-/** Those of a scene stand together, since a change of scene takes a while. */
+/** Quiet ones first: a tailnet that has lied is not made honest again. */
 export const cells: readonly Cell[] = [
   ...fromNamespace(WORK, LAB),
   ...fromNamespace(LAB, WORK),
@@ -190,6 +190,7 @@ function fromOutside(from: Place, nearest: (lab: Lab) => string): Cell[] {
 function byName(): Cell[] {
   const config = `/etc/tsproxy/${WORK.name}/socks/danted.conf`;
   const zone = `/etc/tsproxy/${WORK.name}/zones.d/${WORK.name}.zone`;
+  const reload = `systemctl reload tsproxy-${WORK.name}-dns`;
   const socks = `tsproxy-${WORK.name}-socks`;
   const knock = `ip netns exec ${netns(WORK)} bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080' 2>/dev/null`;
   const listening = `for i in $(seq 50); do ${knock} && break; sleep 0.1; done`;
@@ -225,8 +226,12 @@ function byName(): Cell[] {
       "a namespace",
       "127.0.0.1.work is nobody",
       answered("127.0.0.1.work"),
-      [`cp -p ${zone} /root/zone`, `sed -i '/^    template IN ANY {$/{N;N;N;/tsproxy-absent/d}' ${zone}`],
-      [`cat /root/zone >${zone}; rm /root/zone`],
+      [
+        `cp -p ${zone} /root/zone`,
+        `sed -i '/^    template IN ANY {$/{N;N;N;/tsproxy-absent/d}' ${zone}`,
+        reload,
+      ],
+      [`cat /root/zone >${zone}; rm /root/zone`, reload],
     ),
   ];
 }

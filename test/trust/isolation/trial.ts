@@ -4,7 +4,7 @@ import type { Case, Subject, Trial } from "../contract.ts";
 import { openTwoTailnets } from "../two-tailnets.ts";
 import { type Cell, DAMAGE, MEND, type Scene } from "./cell.ts";
 import { cells } from "./cells.ts";
-import { beHonest, lie, prepare } from "./ground.ts";
+import { lie, prepare } from "./ground.ts";
 
 /**
  * Each cell on one gateway: what must hold holds; a fault is planted and changes the answer; it is mended.
@@ -43,8 +43,8 @@ class Matrix implements Subject {
   }
 
   async try({ number }: Case): Promise<void> {
-    const cell = cells[number % cells.length];
-    if (cell === undefined) throw new Error("there is no cell");
+    const cell = cells[number];
+    if (cell === undefined) return; // more cases are asked for than there are cells
     await this.#set(cell.scene);
     const way = `from ${cell.from} to ${cell.to} (${cell.what})`;
     const found = await cell.ask(this.#bench.lab);
@@ -69,7 +69,8 @@ class Matrix implements Subject {
 
   async #set(scene: Scene): Promise<void> {
     if (scene === this.#scene) return;
-    await (scene === "hostile" ? lie : beHonest)(this.#bench.lab);
+    if (scene === "quiet") throw new Error("a tailnet that has lied is not made honest again");
+    await lie(this.#bench.lab);
     this.#scene = scene;
   }
 
