@@ -5,7 +5,6 @@ import { Cutter, type Line } from "../../lab/cutter.ts";
 import { descendants, isAlive } from "../../lab/descendants.ts";
 import { compareSnapshots, type Lab, type Snapshot } from "../../lab/index.ts";
 import type { Way } from "../../lab/proofs.ts";
-import { until } from "../../lab/waiting.ts";
 
 /** How a command on a laboratory comes to its end before its time. */
 export const CUTS = [
@@ -17,9 +16,6 @@ export const CUTS = [
 ] as const;
 
 export type Cut = (typeof CUTS)[number];
-
-/** A process that nobody waits for any more ends by itself within this time. */
-const ORPHAN_MS = 90_000;
 
 /** `ip` keeps namespaces there and leaves the mount to whoever makes the next one. */
 const MOUNT = /^mount \/run\/netns:/;
@@ -35,6 +31,8 @@ export class LaboratorySite {
   readonly lab: Lab;
   readonly #bench: Bench;
   readonly #cutter: Cutter;
+  /** Processes that a killed CLI has left. */
+  readonly #orphans: number[] = [];
   #stack: Stack | undefined;
 
   private constructor(bench: Bench, cutter: Cutter) {
@@ -55,6 +53,7 @@ export class LaboratorySite {
   }
 
   async close(): Promise<void> {
+    this.#endOrphans();
     this.#cutter.close();
     await this.#bench.close();
   }
@@ -95,15 +94,12 @@ export class LaboratorySite {
   async cutShort(command: "up" | "destroy", cut: Cut, burst: number): Promise<boolean> {
     const { pid, over } = this.stack.begin([command, "--yes", "--skip-preview"]);
     let powered: Promise<void> = Promise.resolve();
-    let orphans: readonly number[] = [];
     this.#cutter.lieInWait(burst, (line) => {
       if (cut === "the host loses power") powered = this.lab.powerCycle("gateway");
-      orphans = this.#strike(cut, pid, line);
+      this.#orphans.push(...this.#strike(cut, pid, line));
     });
     const { status, output } = await over;
     await powered;
-    const ended = async () => !orphans.some(isAlive);
-    await until("what a killed CLI has started to end", ended, ORPHAN_MS, orphans.join(" "));
     if (this.#cutter.hasStruck) return true;
     if (status !== 0) throw new Error(`nobody cut it, and it failed:\n${output}`);
     return false;
@@ -111,6 +107,14 @@ export class LaboratorySite {
 
   /** Runs it again after a cut, with what docs/operations.md says where Pulumi keeps the stack locked. */
   async again(command: "up" | "destroy", cut: Cut): Promise<void> {
+    try {
+      await this.#again(command, cut);
+    } finally {
+      this.#endOrphans();
+    }
+  }
+
+  async #again(command: "up" | "destroy", cut: Cut): Promise<void> {
     const run = await this.#run(command);
     if (!run.output.includes("the stack is currently locked")) return succeeded(run);
     if (cut !== "the CLI is killed") throw new Error(`locked although nobody killed the CLI:\n${run.output}`);
@@ -138,6 +142,11 @@ export class LaboratorySite {
 
   async #differences(expected: Snapshot): Promise<string[]> {
     return compareSnapshots(expected, await this.snapshot()).filter((one) => !MOUNT.test(one));
+  }
+
+  /** Providers do not end by themselves when their CLI is killed; the next command has to do beside them. */
+  #endOrphans(): void {
+    for (const pid of this.#orphans.splice(0)) if (isAlive(pid)) process.kill(pid, "SIGKILL");
   }
 
   #run(command: "up" | "destroy"): Promise<Run> {
