@@ -22,7 +22,7 @@ import {
   TAILNETS,
 } from "./comparison.ts";
 
-const BUDGET_SECONDS = 180;
+const BUDGET_SECONDS = 120;
 
 /** Row 4. Every run begins on a host that is as new. */
 export const apply: Part<"apply"> = {

@@ -19,7 +19,7 @@ import {
 } from "./comparison.ts";
 
 /** Of one tool, so that the slowest does not take the time of all. */
-const BUDGET_SECONDS = 180;
+const BUDGET_SECONDS = 120;
 /** Slower ones would take too long at greater distances. */
 const QUICK_SECONDS = 5;
 

@@ -11,7 +11,7 @@ export function fleetSection(result: FleetResult): Section {
     title,
     plots: { fleet: fleetPlot(title, result) },
     markdown: blocks(
-      `At an RTT of ${roundTripMs} ms, with \`--parallel 1000\` and without checkpoints on both sides; the hosts run on the same cores as the tools. The state has ${number(stateBytesPerTailnet / 1000)} kB a tailnet.`,
+      `At an RTT of ${roundTripMs} ms, with \`--parallel 200\` and without checkpoints on both sides; the hosts run on the same cores as the tools. The state has ${number(stateBytesPerTailnet / 1000)} kB a tailnet.`,
       table(
         [
           "",
