@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import { isAddress, overlap, parseNetwork } from "../render/ipv4.ts";
-import { CONFIG, FIREWALL, KERNEL_SCRIPT } from "../render/names.ts";
+import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
@@ -67,11 +67,11 @@ export interface TailnetSettings {
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** Where a tailnet has a directory of its name, the Gateway has these. */
-const RESERVED = [KERNEL_SCRIPT, FIREWALL].map((path) => path.slice(`${CONFIG}/`.length));
+const RESERVED = [KERNEL_SCRIPT, FIREWALL, STAMP_SCRIPT].map((path) => path.slice(`${CONFIG}/`.length));
 
 const schema = group({
   name: shortName.refine((value) => !RESERVED.includes(value), {
-    error: `is taken: ${RESERVED.join(" and ")} are files of the gateway`,
+    error: `is taken: ${RESERVED.join(", ")} are files of the gateway`,
   }),
   authKey: secretInput("an auth key on one line", (value) => /^[!-~]+$/.test(value)),
   loginServer: url(

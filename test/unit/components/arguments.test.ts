@@ -215,7 +215,8 @@ describe("arguments of a tailnet", () => {
       "hostname: what looks like a secret is not a host name of 1 to 63 lower-case letters, digits and hyphens",
     ],
     [{ authKey: "tskey-auth-\0" }, "authKey: is not an auth key on one line"],
-    [{ name: "kernel" }, "name: is taken: kernel and firewall are files of the gateway"],
+    [{ name: "kernel" }, "name: is taken: kernel, firewall, stamp are files of the gateway"],
+    [{ name: "stamp" }, "name: is taken: kernel, firewall, stamp are files of the gateway"],
     [
       { exitNode: "fe80::1%eth0" },
       'exitNode: "fe80::1%eth0" is not the tailnet address or the stable id of a node; names do not work',
