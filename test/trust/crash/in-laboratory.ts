@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../lab/index.ts";
 import { LAB, WORK } from "../../lab/proofs.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
-import { CUTS, LaboratorySite } from "../laboratory/site.ts";
+import { CUTS, LaboratorySite } from "../site.ts";
 
 /** Does something to the host after a cut: how faults are planted. */
 type Spoil = (site: LaboratorySite) => Promise<unknown>;

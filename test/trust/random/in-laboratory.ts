@@ -3,7 +3,7 @@ import { gatewayConfig } from "../../host/laboratory-config.ts";
 import type { StackConfig } from "../../host/stack.ts";
 import type { Snapshot } from "../../lab/index.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
-import { CUTS, LaboratorySite } from "../laboratory/site.ts";
+import { CUTS, LaboratorySite } from "../site.ts";
 import { type Choices, type Draft, edited } from "./edits.ts";
 
 const EDITS_MAX = 4;

@@ -4,8 +4,8 @@ import { openHost } from "../../../providers/ssh/pool.ts";
 import type { FakeHost } from "../../fake-host.ts";
 import { abandonedTrial, POSITIONS } from "../branch/abandoned.ts";
 import { connectedTrial, WAYS } from "../branch/connected.ts";
+import { cutInLaboratory } from "../branch/in-laboratory.ts";
 import { cutTrial, TRANSITIONS } from "../branch/in-memory.ts";
-import { cutInLaboratory } from "../branch/laboratory.ts";
 import type { Row } from "../contract.ts";
 
 /** Where nothing is armed although the host says so. */

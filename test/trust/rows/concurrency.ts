@@ -5,11 +5,11 @@ import { withoutNonces } from "../../contract/machine.ts";
 import { HOME, homeHost, node, type Resource, stacksOf } from "../../fake/home.ts";
 import type { Stack } from "../../fake/stack.ts";
 import { Turns } from "../../fake/turns.ts";
+import { oneHostTwice, twoStacks } from "../concurrency/in-laboratory.ts";
+import { atOnce, frozenHolder, onOneShell } from "../concurrency/on-machine.ts";
 import type { Case, Row, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
-import { oneHostTwice, twoStacks } from "./concurrency-on-laboratory.ts";
-import { atOnce, frozenHolder, onOneShell } from "./concurrency-on-machine.ts";
 
 /** What each of two controllers does, one command of Pulumi after the other. */
 interface Scene {

@@ -5,9 +5,9 @@ import { losing, omitting } from "../../fake/interference.ts";
 import type { Stack } from "../../fake/stack.ts";
 import type { FakeHost } from "../../fake-host.ts";
 import type { Row, Trial } from "../contract.ts";
+import { goneHost, halfDeletedHost, movedNode } from "../destroy/in-laboratory.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
-import { goneHost, halfDeletedHost, movedNode } from "./destroy-on-laboratory.ts";
 
 /** Stands between the engine and a host; a planted fault. */
 type Between = (host: FakeHost) => Host;

@@ -4,10 +4,10 @@ import { HOME, homeHost, type Resource, stacksOf } from "../../fake/home.ts";
 import { omitting } from "../../fake/interference.ts";
 import type { FakeHost } from "../../fake-host.ts";
 import type { Case, Row, Trial } from "../contract.ts";
+import { obstructed } from "../foreign/disks.ts";
+import { beforeUs } from "../foreign/in-laboratory.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
-import { obstructed } from "./foreign-disks.ts";
-import { beforeUs } from "./foreign-on-laboratory.ts";
 
 /** Stands between the engine and a host; a planted fault. */
 type Between = (host: FakeHost) => Host;

@@ -1,11 +1,11 @@
 import type { Row } from "../contract.ts";
-import { answersTrial } from "./hostile/answers.ts";
-import { argumentsTrial } from "./hostile/arguments.ts";
-import { quotedPlainly, sortingCarelessly, tellingRaw } from "./hostile/broken.ts";
-import { renderedUnseen } from "./hostile/configurations.ts";
-import { shellTrial } from "./hostile/on-a-shell.ts";
-import { CARELESS_CLIENT, wireTrial } from "./hostile/on-the-wire.ts";
-import { TALKATIVE } from "./hostile/wires.ts";
+import { answersTrial } from "../hostile/answers.ts";
+import { argumentsTrial } from "../hostile/arguments.ts";
+import { quotedPlainly, sortingCarelessly, tellingRaw } from "../hostile/broken.ts";
+import { renderedUnseen } from "../hostile/configurations.ts";
+import { shellTrial } from "../hostile/on-a-shell.ts";
+import { CARELESS_CLIENT, wireTrial } from "../hostile/on-the-wire.ts";
+import { TALKATIVE } from "../hostile/wires.ts";
 
 export const hostile: Row = {
   name: "hostile",

@@ -7,12 +7,12 @@ import {
   repeatingAll,
   warningOfTexts,
   withFingerprint,
-} from "./secrets/broken.ts";
-import { laboratoryTrial } from "./secrets/in-a-laboratory.ts";
-import { lifeTrial } from "./secrets/life.ts";
-import { shellTrial } from "./secrets/on-a-shell.ts";
-import { refusalsTrial } from "./secrets/refusals.ts";
-import { engineTrial } from "./secrets/with-the-engine.ts";
+} from "../secrets/broken.ts";
+import { laboratoryTrial } from "../secrets/in-laboratory.ts";
+import { lifeTrial } from "../secrets/life.ts";
+import { shellTrial } from "../secrets/on-a-shell.ts";
+import { refusalsTrial } from "../secrets/refusals.ts";
+import { engineTrial } from "../secrets/with-the-engine.ts";
 
 export const secrets: Row = {
   name: "secrets",

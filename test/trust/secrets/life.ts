@@ -1,13 +1,13 @@
-import { HostError } from "../../../../providers/engine/errors.ts";
-import type { Host, Order } from "../../../../providers/engine/host.ts";
-import { applyProgram, quote } from "../../../../providers/engine/script.ts";
-import { Canary } from "../../../fake/canary.ts";
-import { failing, losing } from "../../../fake/interference.ts";
-import { Stack, type Wish } from "../../../fake/stack.ts";
-import { wired } from "../../../fake/wire.ts";
-import { gatewayHost, gatewayWishes } from "../../../fake/wishes.ts";
-import type { FakeHost } from "../../../fake-host.ts";
-import type { Case, Subject, Trial } from "../../contract.ts";
+import { HostError } from "../../../providers/engine/errors.ts";
+import type { Host, Order } from "../../../providers/engine/host.ts";
+import { applyProgram, quote } from "../../../providers/engine/script.ts";
+import { Canary } from "../../fake/canary.ts";
+import { failing, losing } from "../../fake/interference.ts";
+import { Stack, type Wish } from "../../fake/stack.ts";
+import { wired } from "../../fake/wire.ts";
+import { gatewayHost, gatewayWishes } from "../../fake/wishes.ts";
+import type { FakeHost } from "../../fake-host.ts";
+import type { Case, Subject, Trial } from "../contract.ts";
 import { nasty } from "../hostile/nasty.ts";
 
 export const AUTH_KEY_FILE = "/etc/tsproxy/work/authkey";

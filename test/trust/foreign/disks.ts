@@ -13,10 +13,10 @@ import { shellHost } from "../../../providers/engine/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { SmallSandbox } from "../../fake/small-sandbox.ts";
 import { Stack, type Wish } from "../../fake/stack.ts";
+import { files, pictureOf } from "../concurrency/on-machine.ts";
 import type { Case, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
-import { files, pictureOf } from "./concurrency-on-machine.ts";
 
 /** What stands in the way. */
 interface Obstacle {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stack } from "../../../host/stack.ts";
-import { pulumiEnvironment } from "../../../toolchain/toolchain.ts";
+import { Stack } from "../../host/stack.ts";
+import { pulumiEnvironment } from "../../toolchain/toolchain.ts";
 import type { Search } from "./search.ts";
 
 /** Every program is called by its arguments and with its environment, each in full. */

@@ -1,4 +1,4 @@
-import type { Case } from "../../contract.ts";
+import type { Case } from "../contract.ts";
 
 /** Words that have hurt somebody. Those with a command in them make the file {@link PWNED} where a shell runs it. */
 export const PWNED = "/run/pwned";

@@ -1,6 +1,6 @@
-import { openChannel } from "../../../../providers/ssh/channel.ts";
-import { connect } from "../../../../providers/ssh/connect.ts";
-import type { SshConnection } from "../../../../providers/ssh/connection.ts";
+import { openChannel } from "../../../providers/ssh/channel.ts";
+import { connect } from "../../../providers/ssh/connect.ts";
+import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import type { Report } from "./client.ts";
 
 /** As client.ts, but listens to a host for as long as it speaks. */

@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { Canary } from "../../../fake/canary.ts";
-import { Sshd } from "../../../fake/sshd.ts";
-import type { Subject, Trial } from "../../contract.ts";
+import { Canary } from "../../fake/canary.ts";
+import { Sshd } from "../../fake/sshd.ts";
+import type { Subject, Trial } from "../contract.ts";
 import { HARMLESS } from "../hostile/configurations.ts";
 import { watchedKey } from "./keys.ts";
 import { Search } from "./search.ts";

@@ -1,7 +1,7 @@
-import { ArgumentsError } from "../../../../components/arguments/problem.ts";
-import { readConfiguration } from "../../../../components/configuration.ts";
-import { Canary } from "../../../fake/canary.ts";
-import type { Case, Subject, Trial } from "../../contract.ts";
+import { ArgumentsError } from "../../../components/arguments/problem.ts";
+import { readConfiguration } from "../../../components/configuration.ts";
+import { Canary } from "../../fake/canary.ts";
+import type { Case, Subject, Trial } from "../contract.ts";
 import { HARMLESS } from "../hostile/configurations.ts";
 
 type Tree = Record<string, unknown>;

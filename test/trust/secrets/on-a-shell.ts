@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { HostError } from "../../../../providers/engine/errors.ts";
-import { type Desired, NOTHING } from "../../../../providers/engine/model.ts";
-import { type Shell, shellHost } from "../../../../providers/engine/shell-host.ts";
-import { alone } from "../../../alone.ts";
-import { Canary } from "../../../fake/canary.ts";
-import { canSandbox } from "../../../fake/sandbox.ts";
-import { Stack } from "../../../fake/stack.ts";
-import { gatewayWishes } from "../../../fake/wishes.ts";
-import { Witness } from "../../../fake/witness.ts";
-import type { Case, Subject, Trial } from "../../contract.ts";
+import { HostError } from "../../../providers/engine/errors.ts";
+import { type Desired, NOTHING } from "../../../providers/engine/model.ts";
+import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import { alone } from "../../alone.ts";
+import { Canary } from "../../fake/canary.ts";
+import { canSandbox } from "../../fake/sandbox.ts";
+import { Stack } from "../../fake/stack.ts";
+import { gatewayWishes } from "../../fake/wishes.ts";
+import { Witness } from "../../fake/witness.ts";
+import type { Case, Subject, Trial } from "../contract.ts";
 import { nasty } from "../hostile/nasty.ts";
 import { AUTH_KEY_FILE } from "./life.ts";
 

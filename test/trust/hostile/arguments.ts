@@ -1,7 +1,7 @@
-import { ArgumentsError } from "../../../../components/arguments/problem.ts";
-import { footprintOf, linesOf } from "../../../../providers/engine/footprint.ts";
-import type { Desired } from "../../../../providers/engine/model.ts";
-import type { Subject, Trial } from "../../contract.ts";
+import { ArgumentsError } from "../../../components/arguments/problem.ts";
+import { footprintOf, linesOf } from "../../../providers/engine/footprint.ts";
+import type { Desired } from "../../../providers/engine/model.ts";
+import type { Subject, Trial } from "../contract.ts";
 import { HARMLESS, type Path, type Rendered, rendered, withHostileValue } from "./configurations.ts";
 import { mustBeFitToShow } from "./terminal.ts";
 

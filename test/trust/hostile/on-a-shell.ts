@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { NOWHERE } from "../../../../providers/engine/footprint.ts";
-import type { HostPath } from "../../../../providers/engine/model.ts";
-import type { Step } from "../../../../providers/engine/plan.ts";
-import { quote } from "../../../../providers/engine/script.ts";
-import { type Shell, shellHost } from "../../../../providers/engine/shell-host.ts";
-import { alone } from "../../../alone.ts";
-import { canSandbox, Sandbox } from "../../../fake/sandbox.ts";
-import type { Case, Subject, Trial } from "../../contract.ts";
+import { NOWHERE } from "../../../providers/engine/footprint.ts";
+import type { HostPath } from "../../../providers/engine/model.ts";
+import type { Step } from "../../../providers/engine/plan.ts";
+import { quote } from "../../../providers/engine/script.ts";
+import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import { alone } from "../../alone.ts";
+import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
+import type { Case, Subject, Trial } from "../contract.ts";
 import { rendered, withHostileValue } from "./configurations.ts";
 import { nasty, PWNED } from "./nasty.ts";
 

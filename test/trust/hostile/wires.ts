@@ -1,5 +1,5 @@
 import type { ServerChannel } from "ssh2";
-import type { Behaviour } from "../../../fake/sshd.ts";
+import type { Behaviour } from "../../fake/sshd.ts";
 
 /** Something a host does on the wire, and what a client makes of it. */
 export interface Malice {

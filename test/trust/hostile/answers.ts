@@ -1,9 +1,9 @@
-import { HostError, printable } from "../../../../providers/engine/errors.ts";
-import type { Host } from "../../../../providers/engine/host.ts";
-import { Stack } from "../../../fake/stack.ts";
-import { wired } from "../../../fake/wire.ts";
-import { gatewayHost, gatewayWishes } from "../../../fake/wishes.ts";
-import type { Case, Subject, Trial } from "../../contract.ts";
+import { HostError, printable } from "../../../providers/engine/errors.ts";
+import type { Host } from "../../../providers/engine/host.ts";
+import { Stack } from "../../fake/stack.ts";
+import { wired } from "../../fake/wire.ts";
+import { gatewayHost, gatewayWishes } from "../../fake/wishes.ts";
+import type { Case, Subject, Trial } from "../contract.ts";
 import { spoiling } from "./spoil.ts";
 import { mustBeFitToShow, textsIn } from "./terminal.ts";
 

@@ -1,10 +1,10 @@
-import { Canary } from "../../../fake/canary.ts";
-import { type Bench, openBench } from "../../../host/bench.ts";
-import type { Variation } from "../../../host/laboratory-config.ts";
-import { type ExecWatch, watchPrograms } from "../../../lab/exec-watch.ts";
-import { filesWith, processTexts } from "../../../lab/host-search.ts";
-import { WORK } from "../../../lab/proofs.ts";
-import type { Subject, Trial } from "../../contract.ts";
+import { Canary } from "../../fake/canary.ts";
+import { type Bench, openBench } from "../../host/bench.ts";
+import type { Variation } from "../../host/laboratory-config.ts";
+import { type ExecWatch, watchPrograms } from "../../lab/exec-watch.ts";
+import { filesWith, processTexts } from "../../lab/host-search.ts";
+import { WORK } from "../../lab/proofs.ts";
+import type { Subject, Trial } from "../contract.ts";
 import { type WatchedKey, watchedKey } from "./keys.ts";
 import { Search } from "./search.ts";
 import { WatchedStack } from "./watched-stack.ts";

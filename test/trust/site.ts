@@ -1,10 +1,10 @@
-import { type Bench, openBench } from "../../host/bench.ts";
-import type { Variation } from "../../host/laboratory-config.ts";
-import type { Run, Stack, StackConfig } from "../../host/stack.ts";
-import { Cutter, type Line } from "../../lab/cutter.ts";
-import { descendants, isAlive } from "../../lab/descendants.ts";
-import { compareSnapshots, type Lab, type Snapshot } from "../../lab/index.ts";
-import type { Way } from "../../lab/proofs.ts";
+import { type Bench, openBench } from "../host/bench.ts";
+import type { Variation } from "../host/laboratory-config.ts";
+import type { Run, Stack, StackConfig } from "../host/stack.ts";
+import { Cutter, type Line } from "../lab/cutter.ts";
+import { descendants, isAlive } from "../lab/descendants.ts";
+import { compareSnapshots, type Lab, type Snapshot } from "../lab/index.ts";
+import type { Way } from "../lab/proofs.ts";
 
 /** How a command on a laboratory comes to its end before its time. */
 export const CUTS = [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Canary } from "../../../fake/canary.ts";
+import type { Canary } from "../../fake/canary.ts";
 
 /** Looks for canaries in whatever it is given, and remembers where it found one. */
 export class Search {

@@ -1,13 +1,13 @@
-import { checkGateway } from "../../../../components/arguments/gateway.ts";
-import { checkTailnet } from "../../../../components/arguments/netns-tailnet.ts";
-import { checkSocks } from "../../../../components/arguments/socks-bridge.ts";
-import { checkSuffix } from "../../../../components/arguments/suffix-dns.ts";
-import { renderGateway } from "../../../../components/render/gateway.ts";
-import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../../components/render/netns-tailnet.ts";
-import { renderSocksBridge } from "../../../../components/render/socks-bridge.ts";
-import { renderSuffixDns } from "../../../../components/render/suffix-dns.ts";
-import type { Desired } from "../../../../providers/engine/model.ts";
-import type { Case } from "../../contract.ts";
+import { checkGateway } from "../../../components/arguments/gateway.ts";
+import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
+import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
+import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
+import { renderGateway } from "../../../components/render/gateway.ts";
+import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../components/render/netns-tailnet.ts";
+import { renderSocksBridge } from "../../../components/render/socks-bridge.ts";
+import { renderSuffixDns } from "../../../components/render/suffix-dns.ts";
+import type { Desired } from "../../../providers/engine/model.ts";
+import type { Case } from "../contract.ts";
 import { nasty } from "./nasty.ts";
 
 /** Every argument, each with a value that nobody could object to. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Canary } from "../../../fake/canary.ts";
-import { run } from "../../../toolchain/command.ts";
+import { Canary } from "../../fake/canary.ts";
+import { run } from "../../toolchain/command.ts";
 import type { Search } from "./search.ts";
 
 /** An SSH key with a passphrase, both of which are searched for. */

@@ -1,8 +1,8 @@
-import type { ArgumentsError } from "../../../../components/arguments/problem.ts";
-import type { Host } from "../../../../providers/engine/host.ts";
-import { digestOf } from "../../../../providers/engine/outline.ts";
-import type { Step } from "../../../../providers/engine/plan.ts";
-import type { Wish } from "../../../fake/stack.ts";
+import type { ArgumentsError } from "../../../components/arguments/problem.ts";
+import type { Host } from "../../../providers/engine/host.ts";
+import { digestOf } from "../../../providers/engine/outline.ts";
+import type { Step } from "../../../providers/engine/plan.ts";
+import type { Wish } from "../../fake/stack.ts";
 
 /** Says what it writes. */
 export function warningOfTexts(host: Host): Host {

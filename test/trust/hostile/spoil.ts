@@ -1,5 +1,5 @@
-import type { Spoil } from "../../../fake/wire.ts";
-import type { Case } from "../../contract.ts";
+import type { Spoil } from "../../fake/wire.ts";
+import type { Case } from "../contract.ts";
 import { NASTY_WORDS, nasty } from "./nasty.ts";
 
 /** What a host that is not ours any more makes of an answer. It has read the program and knows the nonce. */

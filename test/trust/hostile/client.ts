@@ -1,6 +1,6 @@
-import { NOWHERE } from "../../../../providers/engine/footprint.ts";
-import type { SshConnection } from "../../../../providers/ssh/connection.ts";
-import { closeAll, openHost } from "../../../../providers/ssh/pool.ts";
+import { NOWHERE } from "../../../providers/engine/footprint.ts";
+import type { SshConnection } from "../../../providers/ssh/connection.ts";
+import { closeAll, openHost } from "../../../providers/ssh/pool.ts";
 
 /**
  * A process of its own with a small memory, as the provider has one: it looks at the hosts that its parent
