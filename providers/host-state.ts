@@ -1,7 +1,6 @@
 import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { Facts } from "./engine/lifecycle.ts";
 import type { Desired, Identity } from "./engine/model.ts";
-import { storedDesired } from "./engine/stored-desired.ts";
 import type { SshConnection } from "./ssh/connection.ts";
 
 /**
@@ -35,7 +34,7 @@ export class HostState extends CustomResource {
     super(
       "pulumi-nodejs:dynamic/tsproxy:HostState",
       name,
-      { ...args, desired: storedDesired(args.desired), facts: undefined, __provider: PROVIDER },
+      { ...args, facts: undefined, __provider: PROVIDER },
       opts,
     );
   }

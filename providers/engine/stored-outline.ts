@@ -1,7 +1,6 @@
 import { entries, keys, mapValues } from "./footprint.ts";
-import { type HostPath, UNIT_FILES, type UnitName, type UnitSpec } from "./model.ts";
+import { type HostPath, NOTHING, UNIT_FILES, type UnitName, type UnitSpec } from "./model.ts";
 import { type Outline, type OutlineFile, same, shortDigest } from "./outline.ts";
-import { USUAL_MODE, USUAL_REST, USUAL_UNIT, without } from "./stored-desired.ts";
 
 /** An outline as the state holds it: what is as in most resources is left out, the paths of unit files too. */
 export type StoredOutline = Partial<Omit<Outline, "files" | "units">> & {
@@ -18,7 +17,19 @@ type StoredFile =
 /** `file`: the digest of the unit's file, if that has the usual mode. */
 type StoredUnit = Pick<UnitSpec, "started"> & Partial<UnitSpec> & { readonly file?: string };
 
+const USUAL_MODE = { mode: "0644" };
 const USUAL_SECRET = { mode: "0600", same: true };
+const USUAL_UNIT = {
+  active: true,
+  enabled: true,
+  masked: false,
+  intact: true,
+  reloaded: "",
+  check: null,
+  clean: false,
+};
+const { files: _, units: __, ...USUAL } = NOTHING;
+
 /**
  * The outline as JSON text. For Pulumi a text is one value; as an object it is fifty, each of which its engine and
  * its SDK unpack, compare and pack again: two seconds of processor at a refresh of 1250 resources.
@@ -36,7 +47,7 @@ function shortened({ files, units, ...rest }: Outline): StoredOutline {
       .map(pathOf),
   );
   return {
-    ...without(rest, USUAL_REST),
+    ...without(rest, USUAL),
     files: Object.fromEntries(entries(stored).filter(([path]) => !withUnits.has(path))),
     units: mapValues(units, ({ started, ...unit }, name) => {
       const file = fileOf(name);
@@ -59,7 +70,7 @@ export function outlineIn(stored: string | StoredOutline): Outline {
     file === undefined ? [] : [[pathOf(unit), file]],
   );
   return {
-    ...USUAL_REST,
+    ...USUAL,
     ...rest,
     files: mapValues({ ...files, ...Object.fromEntries(ofUnits) }, outlineFile),
     units: mapValues(units, ({ file: _, ...unit }) => ({ ...USUAL_UNIT, ...unit })),
@@ -70,4 +81,11 @@ function outlineFile(file: StoredFile): OutlineFile {
   if (typeof file === "string") return { ...USUAL_MODE, digest: shortDigest(file) };
   if ("digest" in file) return { ...USUAL_MODE, ...file, digest: shortDigest(file.digest) };
   return { ...USUAL_SECRET, ...file };
+}
+
+/** `value` without the keys that have their usual value. */
+function without<T extends object>(value: T, usual: Partial<T>): Partial<T> {
+  const rest: Partial<T> = { ...value };
+  for (const key in usual) if (same(value[key], usual[key])) delete rest[key];
+  return rest;
 }
