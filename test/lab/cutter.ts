@@ -42,6 +42,11 @@ export class Cutter {
     this.#strike = strike;
   }
 
+  /** Strikes no more, and counts from 0 again. */
+  goAway(): void {
+    this.lieInWait(Number.POSITIVE_INFINITY, () => {});
+  }
+
   /** Since it began to count. */
   get bursts(): number {
     return this.#bursts;

@@ -81,7 +81,7 @@ export class LaboratorySite {
 
   /** Bursts between this machine and the host while a command runs to its end. */
   async burstsOf(work: () => Promise<unknown>): Promise<number> {
-    this.#cutter.lieInWait(Number.POSITIVE_INFINITY, () => {});
+    this.#cutter.goAway();
     await work();
     return this.#cutter.bursts;
   }
@@ -100,7 +100,9 @@ export class LaboratorySite {
     });
     const { status, output } = await over;
     await powered;
-    if (this.#cutter.hasStruck) return true;
+    const { hasStruck } = this.#cutter;
+    this.#cutter.goAway();
+    if (hasStruck) return true;
     if (status !== 0) throw new Error(`nobody cut it, and it failed:\n${output}`);
     return false;
   }
