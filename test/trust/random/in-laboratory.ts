@@ -7,8 +7,8 @@ import { CUTS, LaboratorySite } from "../site.ts";
 import { type Choices, type Draft, edited } from "./edits.ts";
 
 const EDITS_MAX = 4;
-/** Cuts later than that never strike. */
-const BURSTS_MAX = 120;
+/** Of a small edit: later cuts seldom strike. */
+const BURSTS_MAX = 40;
 
 /** By key: which control server a tailnet has, and what nobody else on the gateway has. */
 const TAILNETS = {
