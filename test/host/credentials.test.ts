@@ -121,7 +121,7 @@ onLaboratory("credentials", "cred", (bench) => {
     expect(output).toContain("hint: put the public key into ~admin/.ssh/authorized_keys");
     const log = await lab.mustExec(
       "gateway",
-      `journalctl -t sshd -t sshd-session -o cat --after-cursor='${mark}'`,
+      `journalctl --sync; journalctl -o cat --after-cursor='${mark}'`,
     );
     expect(log.match(/^Failed publickey/gm)).toHaveLength(2);
     expect(log.match(/^Connection from/gm)).toHaveLength(1);

@@ -10,22 +10,14 @@ export async function markJournal(instance: Instance, host: string): Promise<Mar
   return text.match(/-- cursor: (\S+)/)?.[1] ?? "";
 }
 
-/** Messages of the host's journal after a mark. @param filters such as `--unit=ssh` */
-export async function journalSince(
-  instance: Instance,
-  host: string,
-  mark: Mark,
-  filters: readonly string[] = [],
-): Promise<string[]> {
+/**
+ * Messages of the host's journal after a mark. All of them: a journalctl that looks for some skips the first, unless the
+ * mark is one of those too.
+ */
+export async function journalSince(instance: Instance, host: string, mark: Mark): Promise<string[]> {
   await mustExec(instance, host, ["journalctl", "--sync"]);
   const after = mark === "" ? [] : [`--after-cursor=${mark}`];
-  const text = await mustExec(instance, host, [
-    "journalctl",
-    "--output=cat",
-    "--no-pager",
-    ...after,
-    ...filters,
-  ]);
+  const text = await mustExec(instance, host, ["journalctl", "--output=cat", "--no-pager", ...after]);
   return text.split("\n").filter((line) => line !== "");
 }
 
@@ -38,13 +30,13 @@ export interface SshTraffic {
 }
 
 export async function sshTraffic(instance: Instance, host: string, mark: Mark): Promise<SshTraffic> {
-  const lines = await journalSince(instance, host, mark, ["--identifier=sshd", "--identifier=sshd-session"]);
+  const lines = await journalSince(instance, host, mark);
   const count = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
   return { connections: count(/^Accepted \S+ for /), sessions: count(/^Starting session: /) };
 }
 
 /** Names asked for at the laboratory's name server, which all hosts use, without the last dot. */
 export async function dnsQuestions(instance: Instance, mark: Mark): Promise<string[]> {
-  const lines = await journalSince(instance, "mirror", mark, ["--unit=dns"]);
+  const lines = await journalSince(instance, "mirror", mark);
   return lines.flatMap((line) => line.match(/"\S+ IN (\S+)\. /)?.[1] ?? []);
 }
