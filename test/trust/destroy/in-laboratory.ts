@@ -4,7 +4,7 @@ import { same } from "../holds.ts";
 import { failed, onLaboratory, remembered, says, succeeded } from "../on-laboratory.ts";
 
 /** Files of the gateway and its tailnet: records of what was found and made aside, each on a line. */
-const FILES = `find /etc/tsproxy /usr/local/lib/tsproxy /var/lib/tsproxy-* /var/lib/private/tsproxy-* 2>/dev/null
+const FILES = `find /etc/tsproxy /usr/local/lib/tsproxy /var/lib/tsproxy-* /var/lib/private/tsproxy-* -mindepth 1 2>/dev/null
 find /etc/systemd/system -name 'tsproxy*' ; ls /var/lib/tsproxy/*.manifest`;
 
 const UNITS = "systemctl list-units --plain --no-legend 'tsproxy*' | awk '{ print $1 }'";
