@@ -6,7 +6,7 @@ import { headOf, type Manifest, type Observed } from "./observation.ts";
 import type { Secrets } from "./outline.ts";
 import { describe, manifestPath, manifestText, ownerOf, plan, type Step } from "./plan.ts";
 import { findingText, isAdvice, isOwn } from "./requirements.ts";
-import type { Run } from "./run.ts";
+import { type Run, twin } from "./run.ts";
 
 export interface Task {
   readonly identity: Identity;
@@ -200,12 +200,7 @@ function refuseTwin(host: Host, { identity, formerly, run }: Task, { manifests }
     run.take(manifest.nonce, host.name);
     return;
   }
-  throw new HostError("foreign", {
-    host: host.name,
-    doing: `take ${identity.key}`,
-    because: `another resource of this program has it, which calls the same host ${other}`,
-    hint: "a host has one Gateway: put all its tailnets there, and take the other one out of the program",
-  });
+  throw twin(host.name, `take ${identity.key}`, "another resource of this program has it", other);
 }
 
 /** Somebody put a file of theirs where ours was about to be written: it is taken out of the note again. */

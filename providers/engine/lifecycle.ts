@@ -16,7 +16,7 @@ import { type Desired, type HostPath, type Identity, NOTHING } from "./model.ts"
 import type { Observed } from "./observation.ts";
 import { asFound, digestOf, type Outline, outlineOf, type Secrets, same, shortDigest } from "./outline.ts";
 import { manifestText } from "./plan.ts";
-import { Run } from "./run.ts";
+import { Run, twin } from "./run.ts";
 import { outlineIn, type StoredOutline, storedOutline } from "./stored-outline.ts";
 import type { TailnetFacts } from "./tailnet-facts.ts";
 
@@ -119,12 +119,7 @@ function noteWanted<C extends Connection>(
   run.want(nonce, connection.host);
   const other = run.takenAt(nonce);
   if (other === undefined) return;
-  throw new HostError("foreign", {
-    host: connection.host,
-    doing: `keep ${identity.key}`,
-    because: `another resource of this program took it, which calls the same host ${other}`,
-    hint: "a host has one Gateway: put all its tailnets there, and take the other one out of the program",
-  });
+  throw twin(connection.host, `keep ${identity.key}`, "another resource of this program took it", other);
 }
 
 export async function create<C extends Connection>(

@@ -1,3 +1,5 @@
+import { HostError } from "./errors.ts";
+
 /**
  * One run of Pulumi, as far as the resources of it must know of each other: a provider process serves one. Two
  * of them may reach the same host by different names, which only the manifests there can tell.
@@ -39,4 +41,14 @@ export class Run {
   takenAt(nonce: string): string | undefined {
     return this.#taken.get(nonce);
   }
+}
+
+/** Two gateways of one program are one host. @param other what the other one calls it */
+export function twin(host: string, doing: string, because: string, other: string): HostError {
+  return new HostError("foreign", {
+    host,
+    doing,
+    because: `${because}, which calls the same host ${other}`,
+    hint: "a host has one Gateway: put all its tailnets there, and take the other one out of the program",
+  });
 }

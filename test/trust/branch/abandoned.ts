@@ -6,6 +6,7 @@ import { applyProgram, lastLineOf } from "../../../providers/engine/script.ts";
 import { Sandbox } from "../../fake/sandbox.ts";
 import { until } from "../../lab/waiting.ts";
 import type { Case, Trial } from "../contract.ts";
+import { inMemory } from "../in-memory.ts";
 
 const NONCE = "0123456789abcdef";
 /** How whoever asked for a change behaves when the host asks whether it can be reached; and where it is left alone. */
@@ -30,27 +31,19 @@ export function abandonedTrial(
   cases: Trial["cases"],
   rewrite: Rewrite = (text) => text,
 ): Trial {
-  return {
-    name,
+  return inMemory(name, {
     on: "machine",
     cases,
-    async open() {
-      const figures = { "programs left alone": 0 };
-      return {
-        async try(one) {
-          const sandbox = new Sandbox();
-          try {
-            await leaveAlone(one, sandbox, rewrite(applyProgram(NONCE, ordersOf(one))));
-            figures["programs left alone"]++;
-          } finally {
-            sandbox.remove();
-          }
-        },
-        async close() {},
-        figures: () => figures,
-      };
+    async try(one, count) {
+      const sandbox = new Sandbox();
+      try {
+        await leaveAlone(one, sandbox, rewrite(applyProgram(NONCE, ordersOf(one))));
+        count("programs left alone");
+      } finally {
+        sandbox.remove();
+      }
     },
-  };
+  });
 }
 
 const KERNEL: readonly [Step, ...Step[]] = [
