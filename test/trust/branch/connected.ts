@@ -7,8 +7,7 @@ import { standIns } from "../../fake/sandbox.ts";
 import { closing } from "../../lab/sockets.ts";
 import { SshServer } from "../../lab/ssh-server.ts";
 import { until } from "../../lab/waiting.ts";
-import { prepareBase } from "../../toolchain/base.ts";
-import { connectionTo, type Keys, newKeys } from "../connections/keys.ts";
+import { connectionTo, type Keys, serverTrial } from "../connections/keys.ts";
 import type { Case, Trial } from "../contract.ts";
 
 /** With a way that stays open or is closed to new callers, directly or through a jump host, as root or with sudo. */
@@ -33,16 +32,7 @@ export function connectedTrial(
   cases: Trial["cases"],
   open: (connection: SshConnection) => Host,
 ): Trial {
-  return {
-    name,
-    on: "machine",
-    cases,
-    async open() {
-      await prepareBase("bookworm");
-      const keys = await newKeys();
-      return { try: (one) => change(one, open, keys), async close() {} };
-    },
-  };
+  return serverTrial(name, cases, (one, keys) => change(one, open, keys));
 }
 
 async function change(one: Case, open: (connection: SshConnection) => Host, keys: Keys): Promise<void> {

@@ -4,9 +4,8 @@ import type { Host } from "../../../providers/engine/host.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll } from "../../../providers/ssh/pool.ts";
 import { SshServer } from "../../lab/ssh-server.ts";
-import { prepareBase } from "../../toolchain/base.ts";
 import type { Trial } from "../contract.ts";
-import { connectionTo, newKeys } from "./keys.ts";
+import { connectionTo, serverTrial } from "./keys.ts";
 
 /** Who dies: the host, a jump host, the host behind one. */
 export const DEATHS = 3;
@@ -19,38 +18,26 @@ export function dyingTrial(
   cases: Trial["cases"],
   open: (connection: SshConnection) => Host,
 ): Trial {
-  return {
-    name,
-    on: "machine",
-    cases,
-    async open() {
-      await prepareBase("bookworm");
-      const keys = await newKeys();
-      return {
-        async try({ number }) {
-          const death = number % DEATHS;
-          const server = await SshServer.start({ authorized: [keys.public] });
-          const jump = death === 0 ? null : await SshServer.start({ authorized: [keys.public] });
-          const connection = {
-            ...connectionTo(server, "root", keys),
-            ...(jump === null ? {} : { jump: connectionTo(jump, "root", keys) }),
-          };
-          try {
-            const host = open(connection);
-            await host.look(QUESTION);
-            await (death === 1 ? jump : server)?.stop();
-            const error: unknown = await host.look(QUESTION).catch((error: unknown) => error);
-            const codes = ["connection-lost", "unreachable"];
-            if (!(error instanceof HostError && codes.includes(error.code)))
-              throw new Error(`who died is ${death}, and it says: ${error}`);
-          } finally {
-            await closeAll();
-            await server.stop();
-            await jump?.stop();
-          }
-        },
-        async close() {},
-      };
-    },
-  };
+  return serverTrial(name, cases, async ({ number }, keys) => {
+    const death = number % DEATHS;
+    const server = await SshServer.start({ authorized: [keys.public] });
+    const jump = death === 0 ? null : await SshServer.start({ authorized: [keys.public] });
+    const connection = {
+      ...connectionTo(server, "root", keys),
+      ...(jump === null ? {} : { jump: connectionTo(jump, "root", keys) }),
+    };
+    try {
+      const host = open(connection);
+      await host.look(QUESTION);
+      await (death === 1 ? jump : server)?.stop();
+      const error: unknown = await host.look(QUESTION).catch((error: unknown) => error);
+      const codes = ["connection-lost", "unreachable"];
+      if (!(error instanceof HostError && codes.includes(error.code)))
+        throw new Error(`who died is ${death}, and it says: ${error}`);
+    } finally {
+      await closeAll();
+      await server.stop();
+      await jump?.stop();
+    }
+  });
 }

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import type { SshServer } from "../../lab/ssh-server.ts";
+import { prepareBase } from "../../toolchain/base.ts";
 import { run } from "../../toolchain/command.ts";
+import type { Case, Trial } from "../contract.ts";
 
 export interface Keys {
   readonly private: string;
@@ -30,5 +32,23 @@ export function connectionTo(server: SshServer, user: string, keys: Keys): SshCo
     user,
     hostKey: Object.values(server.hostKeys)[0] ?? "",
     privateKey: keys.private,
+  };
+}
+
+/** A trial with real sshds: its cases share the keys of whoever logs in, and start their own servers. */
+export function serverTrial(
+  name: string,
+  cases: Trial["cases"],
+  attempt: (one: Case, keys: Keys) => Promise<void>,
+): Trial {
+  return {
+    name,
+    on: "machine",
+    cases,
+    async open() {
+      await prepareBase("bookworm");
+      const keys = await newKeys();
+      return { try: (one) => attempt(one, keys), async close() {} };
+    },
   };
 }
