@@ -16,6 +16,9 @@ must() {
   return 1
 }
 
+# easily COMMAND…: `must` without a process of its own, for what can be done once more to hear what it says.
+easily() { "$@" >/dev/null 2>&1 || must "$@"; }
+
 # lock WAIT HOLDER: one program at a time, with a place for its records; the holder's name is for whoever has to wait.
 lock() {
   # a shell ends at once when it cannot open a file for `exec`
@@ -25,17 +28,18 @@ lock() {
   printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" 2>/dev/null >$RUN/.lock || : # a full /run keeps no name
 }
 
+# digest PATH: sets `digest`. Most files of a first run are absent, which costs no process.
 digest() {
-  if [ -L "$1" ]; then echo link
-  elif [ -f "$1" ]; then set -- $(sha256sum <"$1") && echo "$1"
-  elif [ -e "$1" ]; then echo other
-  else echo absent
+  if [ -L "$1" ]; then digest=link
+  elif [ -f "$1" ]; then digest=$(sha256sum <"$1") && digest=${digest%% *}
+  elif [ -e "$1" ]; then digest=other
+  else digest=absent
   fi
 }
 
 # guard PATH DIGEST: looking and acting are two moments; refuse what changed in between.
 guard() {
-  [ "$(digest "$1")" = "$2" ] || { say "moved $1"; return 1; }
+  digest "$1" && [ "$digest" = "$2" ] || { say "moved $1"; return 1; }
 }
 
 # claim KEY HEAD: refuses when the manifest has come to be another resource's, or to be, or to be gone.
@@ -61,8 +65,14 @@ straight() {
 
 # replace PATH MODE CONTENT: whole or not at all; never readable by more than MODE says.
 replace() {
-  umask 077 # `must` calls this in a subshell
-  printf %s "$3" >"$1.tsproxy-new" && chmod "$2" "$1.tsproxy-new" && mv -fT "$1.tsproxy-new" "$1" && return
+  change_mode=yes
+  case $2 in
+    0644) [ -e "$1" ] || [ -e "$1.tsproxy-new" ] || change_mode= ;; # a new file of that mode is born with it
+    *) umask 077 ;;
+  esac
+  printf %s "$3" >"$1.tsproxy-new" && { [ -z "$change_mode" ] || chmod "$2" "$1.tsproxy-new"; } &&
+    mv -fT "$1.tsproxy-new" "$1" && umask 022 && return
+  umask 022
   rm -f "$1.tsproxy-new"
   return 1
 }
@@ -72,15 +82,15 @@ rewrite() { cat >"$1.new" && mv -f "$1.new" "$1" || { rm -f "$1.new"; return 1; 
 
 write() { # PATH MODE FOUND CONTENT
   doing "write $1"
-  must straight "${1%/*}" && guard "$1" "$3" || return
+  easily straight "${1%/*}" && guard "$1" "$3" || return
   [ ! -e "$LIB/adopted$1.returned" ] || must keep_again "$1" || return
-  must parents "${1%/*}" && must replace "$1" "$2" "$4"
+  easily parents "${1%/*}" && easily replace "$1" "$2" "$4"
 }
 
 adopt() { # PATH
   doing "adopt $1"
-  must straight "${1%/*}" || return
-  [ -e "$LIB/adopted$1" ] || { must parents "$LIB/adopted${1%/*}" && must copy "$1" "$LIB/adopted$1"; }
+  easily straight "${1%/*}" || return
+  [ -e "$LIB/adopted$1" ] || { easily parents "$LIB/adopted${1%/*}" && must copy "$1" "$LIB/adopted$1"; }
 }
 
 # copy FROM TO: whole or not at all; half of it would be given back one day.
@@ -107,7 +117,7 @@ keep_again() {
 
 remove() { # PATH FOUND
   doing "remove $1"
-  must straight "${1%/*}" && guard "$1" "$2" && must give_back "$1"
+  easily straight "${1%/*}" && guard "$1" "$2" && must give_back "$1"
 }
 
 # part ORDER FUNCTION: steps of one of several orders, unless an earlier one of that order stopped it.
@@ -394,7 +404,7 @@ let_be() {
 # download DIR SHA256 URL 'SERVER…' MEMBER MODE …: nothing is in place before its digest is right.
 download() {
   doing "download $3"
-  must parents "${1%/*}" && must fetch "$@"
+  easily parents "${1%/*}" && must fetch "$@"
 }
 
 # obtain FILE URL 'SERVER…': follows the URL's own server to itself and to those, and never away from https.
@@ -447,8 +457,8 @@ unpack() {
   shift 4
   rm -rf "$new" && mkdir -p "$new/all" || return
   obtain "$new/archive" "$url" "$servers" || return
-  [ "$(digest "$new/archive")" = "$sha" ] || {
-    echo "$url has sha256 $(digest "$new/archive"), not $sha"
+  digest "$new/archive" && [ "$digest" = "$sha" ] || {
+    echo "$url has sha256 $digest, not $sha"
     return 1
   }
   tar -xzf "$new/archive" -C "$new/all" --no-same-owner || return
@@ -489,14 +499,14 @@ tailnet_logout() {
 # manifest KEY TEXT: what this resource owns here.
 manifest() {
   doing "note what belongs to $1"
-  must replace "$LIB/$1.manifest" 0600 "$2"
+  easily replace "$LIB/$1.manifest" 0600 "$2"
 }
 
 # forget KEY: an empty manifest first, so that a run that dies while it tidies is called again.
 forget() {
   doing "forget $1"
   m="$LIB/$1.manifest"
-  if [ -f "$m" ]; then must replace "$m" 0600 "$(head -n 1 "$m")" || return; fi
+  if [ -f "$m" ]; then easily replace "$m" 0600 "$(head -n 1 "$m")" || return; fi
   must rm -f "$m.tsproxy-new" || return
   tidy
   # the last manifest and our directory in one process: nobody would come back for an empty directory
