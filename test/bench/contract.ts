@@ -50,6 +50,8 @@ export interface Timing {
 export interface Tool {
   /** As in tables, with the version: `Ansible 12.2 (pipelining)`. */
   readonly name: string;
+  /** It knows by records of its own what it has applied, and must have applied once to find nothing to do. */
+  readonly remembers?: true;
   /** Installs the tool and writes what it needs below `folder`. Not timed. */
   prepare(fleet: Fleet, objects: Objects, folder: string): Promise<void>;
   /** Applies to `hosts` and returns when the tool says that it succeeded. @throws when it does not. */

@@ -1,10 +1,18 @@
 import packageFile from "../../../package.json" with { type: "json" };
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath, Requirement } from "../../../providers/engine/model.ts";
 import type { BenchHost, Fleet, Objects, Timing, Tool } from "../contract.ts";
-import { resourcesFor } from "../objects.ts";
+import { type Resource, resourcesFor } from "../objects.ts";
 import type { Wanted } from "./program/wanted.ts";
 import { type HowToRun, Project } from "./project.ts";
 import { outputBytesOf } from "./state.ts";
+
+/** Another version of the package. */
+export interface Former {
+  /** As built. */
+  readonly dist: string;
+  /** Requirements that it cannot ask a host for yet. */
+  readonly lacks: readonly Requirement["kind"][];
+}
 
 /** A stack of the real engine: with our resources, or with as many as large ones that do nothing. */
 export class EngineTool implements Tool {
@@ -12,7 +20,7 @@ export class EngineTool implements Tool {
   readonly #kind: Wanted["kind"];
   readonly #tailnets: number;
   readonly #outputBytes: Wanted["outputBytes"];
-  readonly #dist: string | undefined;
+  readonly #former: Former | undefined;
   #prepared: { readonly project: Project; readonly keyFile: string } | undefined;
 
   private constructor(
@@ -20,21 +28,21 @@ export class EngineTool implements Tool {
     kind: Wanted["kind"],
     tailnets: number,
     outputBytes: Wanted["outputBytes"],
-    dist?: string,
+    former?: Former,
   ) {
     this.name = name;
     this.#kind = kind;
     this.#tailnets = tailnets;
     this.#outputBytes = outputBytes;
-    this.#dist = dist;
+    this.#former = former;
   }
 
   /**
    * @param tailnets of every host, 0 to 1000
-   * @param dist the package as built. @default this checkout's
+   * @param former whose package it is. @default this checkout's
    */
-  static ours(tailnets: number, dist?: string): EngineTool {
-    return new EngineTool(`pulumi-tsproxy ${packageFile.version}`, "ours", tailnets, {}, dist);
+  static ours(tailnets: number, former?: Former): EngineTool {
+    return new EngineTool(`pulumi-tsproxy ${packageFile.version}`, "ours", tailnets, {}, former);
   }
 
   /** @param like brought its objects about before: its resources are the measure */
@@ -54,7 +62,8 @@ export class EngineTool implements Tool {
   }
 
   async prepare({ keyFile }: Fleet, _objects: Objects, folder: string): Promise<void> {
-    this.#prepared = { project: await Project.open(folder, this.#wanted([], keyFile), this.#dist), keyFile };
+    const project = await Project.open(folder, this.#wanted([], keyFile), this.#former?.dist);
+    this.#prepared = { project, keyFile };
   }
 
   /** Makes the stack what a new one is. */
@@ -81,6 +90,12 @@ export class EngineTool implements Tool {
     return this.project.refresh(how);
   }
 
+  #known(resource: Resource): Resource {
+    const { lacks = [] } = this.#former ?? {};
+    const requirements = resource.desired.requirements.filter(({ kind }) => !lacks.includes(kind));
+    return { ...resource, desired: { ...resource.desired, requirements } };
+  }
+
   get #ready() {
     if (this.#prepared === undefined) throw new Error(`${this.name} was not prepared`);
     return this.#prepared;
@@ -93,7 +108,7 @@ export class EngineTool implements Tool {
   ): Wanted {
     return {
       kind: this.#kind,
-      resources: resourcesFor(this.#tailnets),
+      resources: resourcesFor(this.#tailnets).map((resource) => this.#known(resource)),
       outputBytes: this.#outputBytes,
       hosts: hosts.map(({ name, address, hostKey }) => {
         const edited = edits[name];

@@ -11,8 +11,8 @@ import { openRivals } from "../rivals/index.ts";
 import { type Entrant, inRounds } from "../rounds.ts";
 import { type Part, type Session, stageOf } from "../session.ts";
 import {
+  checked,
   counted,
-  type Engines,
   overDistances,
   prepareEngines,
   ROUND_TRIP_MS,
@@ -91,24 +91,6 @@ function onNewHost(fleet: OpenFleet, tool: Tool, begin: () => Promise<void> | vo
       await fleet.reset();
       await begin();
       return measure(fleet, fleet.hosts, (): Promise<Timing> => tool.run(fleet.hosts));
-    },
-  };
-}
-
-/** Nobody is quick by leaving something out. */
-function checked(
-  fleet: OpenFleet,
-  { objects, snapshot }: Engines,
-  { name, run }: Entrant<Sample>,
-): Entrant<Sample> {
-  return {
-    name,
-    async run() {
-      const sample = await run();
-      for (const host of fleet.hosts)
-        if ((await fleet.snapshot(host, objects)) !== snapshot)
-          throw new Error("it left the host otherwise than the first of our runs did");
-      return sample;
     },
   };
 }

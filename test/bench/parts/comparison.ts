@@ -70,6 +70,24 @@ export function counted(fleet: OpenFleet, name: string, run: () => Promise<Timin
   return { name, run: () => measure(fleet, fleet.hosts, run) };
 }
 
+/** Nobody is quick by leaving something out: what a run leaves on the host is compared with what ours left. */
+export function checked(
+  fleet: OpenFleet,
+  { objects, snapshot }: Engines,
+  { name, run }: Entrant<Sample>,
+): Entrant<Sample> {
+  return {
+    name,
+    async run() {
+      const sample = await run();
+      for (const host of fleet.hosts)
+        if ((await fleet.snapshot(host, objects)) !== snapshot)
+          throw new Error("it left the host otherwise than the first of our runs did");
+      return sample;
+    },
+  };
+}
+
 /**
  * Runs each entrant at the other distances too.
  *

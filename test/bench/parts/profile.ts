@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { shell } from "../../toolchain/command.ts";
-import { EngineTool } from "../engine/tool.ts";
+import { EngineTool, type Former } from "../engine/tool.ts";
 import type { OpenFleet } from "../fleet/index.ts";
 import { measure, type Sample, toolRunsOf } from "../measure.ts";
 import { objectsFor } from "../objects.ts";
@@ -13,6 +13,9 @@ import { ROUND_TRIP_MS, TAILNETS } from "./comparison.ts";
 
 /** The last commit before all resources of a host shared one shell (ADR 8). */
 const BEFORE = "57edfc1";
+
+/** Kinds of requirements that came later. */
+const LACKS: Former["lacks"] = ["absent"];
 
 const RUNS_MAX = 3;
 
@@ -30,10 +33,10 @@ export const profile: Part<"profile"> = {
   about: "where the time of an up and a refresh goes, beside the version before the work on speed",
   estimateSeconds: (runs) => 10 + 32 * Math.min(RUNS_MAX, runs),
   async measure({ fleet: open, folder, runs, tell }) {
-    const former = await buildOf(BEFORE, join(folder, "checkout"));
+    const dist = await buildOf(BEFORE, join(folder, "checkout"));
     const fleet = await open(1);
     const entrants = [
-      { name: BEFORE, tool: EngineTool.ours(TAILNETS, former) },
+      { name: BEFORE, tool: EngineTool.ours(TAILNETS, { dist, lacks: LACKS }) },
       { name: "now", tool: EngineTool.ours(TAILNETS) },
     ];
     for (const { name, tool } of entrants)

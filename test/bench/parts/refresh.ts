@@ -1,14 +1,13 @@
+import { join } from "node:path";
 import { say } from "../../toolchain/progress.ts";
-import type { Tool } from "../contract.ts";
-import type { OpenFleet } from "../fleet/index.ts";
 import { medianCounts } from "../measure.ts";
 import type { Counts } from "../results.ts";
 import { openRivals } from "../rivals/index.ts";
 import { inRounds } from "../rounds.ts";
 import { type Part, type Session, stageOf } from "../session.ts";
 import {
+  checked,
   counted,
-  type Engines,
   overDistances,
   prepareEngines,
   ROUND_TRIP_MS,
@@ -53,14 +52,25 @@ async function compare(session: Session) {
   session.tell("up", 0);
   const engines = await prepareEngines(session, fleet, TAILNETS);
   const { ours, nothing, objects } = engines;
-  const rivals = await readyRivals(stageOf(session, "first runs", 0, 0.3), fleet, engines);
+  const { tools, leftOut } = await openRivals();
+  for (const sentence of leftOut) say(sentence);
+  for (const tool of tools) {
+    await tool.prepare(fleet, objects, join(session.folder, "rivals"));
+    if (tool.remembers) await tool.run(fleet.hosts);
+  }
   await fleet.delay(ROUND_TRIP_MS);
   const entrants = [
     counted(fleet, ours.name, () => ours.refresh()),
     counted(fleet, nothing.name, () => nothing.refresh()),
-    ...rivals.map((rival) => counted(fleet, rival.name, () => rival.run(fleet.hosts))),
+    ...tools.map((tool) =>
+      checked(
+        fleet,
+        engines,
+        counted(fleet, tool.name, () => tool.run(fleet.hosts)),
+      ),
+    ),
   ];
-  const rounds = stageOf(session, `${ROUND_TRIP_MS} ms`, 0.3, 0.8);
+  const rounds = stageOf(session, `${ROUND_TRIP_MS} ms`, 0.1, 0.8);
   const series = await inRounds(entrants, {
     runs: session.runs,
     budgetSeconds: BUDGET_SECONDS,
@@ -83,37 +93,4 @@ async function compare(session: Session) {
     rivals: ran(others),
     latency: await overDistances(stageOf(session, "other distances", 0.8, 1), fleet, quick, series),
   };
-}
-
-/** A first run, which is not timed: what it leaves must be what we leave, and it must find nothing to do later. */
-async function readyRivals(session: Session, fleet: OpenFleet, engines: Engines): Promise<Tool[]> {
-  const { tools, leftOut } = await openRivals();
-  for (const sentence of leftOut) say(sentence);
-  const ready: Tool[] = [];
-  for (const [index, rival] of tools.entries()) {
-    session.tell(rival.name, index / tools.length);
-    const trouble = await firstRun(session, fleet, engines, rival);
-    if (trouble === undefined) ready.push(rival);
-    else say(`${rival.name} is left out: ${trouble}`);
-  }
-  return ready;
-}
-
-async function firstRun(
-  { folder }: Session,
-  fleet: OpenFleet,
-  { objects, snapshot }: Engines,
-  rival: Tool,
-): Promise<string | undefined> {
-  const [host] = fleet.hosts;
-  if (host === undefined) return "the fleet has no hosts";
-  try {
-    await rival.prepare(fleet, objects, folder);
-    await rival.run(fleet.hosts);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  return (await fleet.snapshot(host, objects)) === snapshot
-    ? undefined
-    : "it left the host otherwise than we do";
 }

@@ -21,7 +21,7 @@ export function pulumiCommand(): Tool | string {
   const directories = [resolve(checkout, "../shared/plugins"), ...(process.env.PATH ?? "").split(delimiter)];
   if (!directories.some((directory) => existsSync(join(directory, PLUGIN))))
     return `pulumi-command is left out: its plugin ${PLUGIN} is not on PATH`;
-  return tool(`pulumi-command ${version()}`, "pulumi-command", prepare);
+  return { ...tool(`pulumi-command ${version()}`, "pulumi-command", prepare), remembers: true };
 }
 
 async function prepare({ keyFile }: Fleet, objects: Objects, folder: string) {
