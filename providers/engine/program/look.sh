@@ -106,7 +106,7 @@ manifests() {
   for m in /var/lib/tsproxy/*.manifest; do
     [ -f "$m" ] || continue
     printf '%s\n' "${m##*/}"
-    while read -r line; do
+    while read -r line || [ -n "$line" ]; do
       printf ' %s\n' "$line"
       set -f && ask $line && set +f
     done <"$m"

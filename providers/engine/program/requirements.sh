@@ -46,12 +46,18 @@ need_address() { # ADDRESS INTERFACE
   case " $found" in *" $1 "*) ;; *) return 1 ;; esac
 }
 
-need_absent() { # namespace NAME | interface NAME | table FAMILY NAME | rule PRIORITY SELECTOR VALUE
+need_absent() { # 'namespace NAME' | 'interface NAME' | 'table FAMILY NAME' | 'rule PRIORITY SELECTOR VALUE' …
+  there=
+  for o; do ! is_there $o || there="$there, $o"; done
+  echo "${there#, }"
+  [ -z "$there" ]
+}
+is_there() {
   case $1 in
-    namespace) [ ! -e "/run/netns/$2" ] ;;
-    interface) ! command -v ip >/dev/null || ! ip link show dev "$2" >/dev/null 2>&1 ;;
-    table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 ;;
-    rule) ! command -v ip >/dev/null || [ -z "$(ip rule show pref "$2" "$3" "$4" 2>/dev/null)" ] ;;
+    namespace) [ -e "/run/netns/$2" ] ;;
+    interface) command -v ip >/dev/null && ip link show dev "$2" >/dev/null 2>&1 ;;
+    table) command -v nft >/dev/null && nft list table "$2" "$3" >/dev/null 2>&1 ;;
+    rule) command -v ip >/dev/null && [ -n "$(ip rule show pref "$2" "$3" "$4" 2>/dev/null)" ] ;;
   esac
 }
 

@@ -506,7 +506,7 @@ manifest() {
 forget() {
   doing "forget $1"
   m="$LIB/$1.manifest"
-  if [ -f "$m" ]; then easily replace "$m" 0600 "$(head -n 1 "$m")" || return; fi
+  if [ -f "$m" ]; then easily replace "$m" 0600 "$(head -n 1 "$m")$nl" || return; fi
   must rm -f "$m.tsproxy-new" || return
   tidy
   # the last manifest and our directory in one process: nobody would come back for an empty directory

@@ -109,7 +109,8 @@ export function killedPrograms(spoil: (sandbox: Sandbox) => void = () => {}): Tr
   return {
     name: "a program that is killed before any process it starts is finished by the next command",
     on: "machine",
-    cases: { fast: 6, whole: COMMANDS.length * PROCESSES_MAX },
+    // fewer would not come to the end of a destroy
+    cases: { fast: 9, whole: COMMANDS.length * PROCESSES_MAX },
     open: async () => new KilledPrograms(spoil),
   };
 }

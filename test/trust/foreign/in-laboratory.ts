@@ -67,7 +67,7 @@ export const beforeUs = (): Trial =>
         await unchanged(async () => {
           says(
             failed(await stack.up()),
-            "the table inet tsproxy is there already and was not made by this stack",
+            "is there already and was not made by this stack: table inet tsproxy;",
           );
           count("things refused by name");
         });

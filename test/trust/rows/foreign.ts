@@ -148,7 +148,7 @@ export const foreign: Row = {
     {
       name: "links are followed",
       trial: obstructed(["linked directory"], (program) =>
-        program.replaceAll('must straight "${1%/*}" && ', ""),
+        program.replaceAll('easily straight "${1%/*}" && ', ""),
       ),
     },
   ],

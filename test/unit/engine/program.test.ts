@@ -689,6 +689,12 @@ describeInSandbox("the program on a real shell", () => {
     expect(text("/run/systemctl")).not.toContain("systemd-run");
   });
 
+  it("reads a manifest to its end, also where that is no end of a line", async () => {
+    put("/var/lib/tsproxy/work.manifest", "tsproxy 1 home prod 0123abcd");
+    const { manifests } = await host().look({ footprint: NOWHERE, requirements: [] });
+    expect(manifests).toMatchObject({ work: { project: "home", stack: "prod", nonce: "0123abcd" } });
+  });
+
   describe("an order", () => {
     const manifest = "/var/lib/tsproxy/tailnet-work.manifest";
     const head = "tsproxy 1 home prod 0123abcd";
@@ -707,6 +713,7 @@ describeInSandbox("the program on a real shell", () => {
 
     it.each([
       ["is as it was", head, `${head}\nfile /etc/x\n`],
+      ["ends behind its head", head, head],
       ["never was", "", null],
     ])("whose manifest %s is done", async (_, held, now) => {
       if (now !== null) put(manifest, now);
@@ -717,11 +724,11 @@ describeInSandbox("the program on a real shell", () => {
 
   describe("what lies in the kernel", () => {
     const unit: UnitName = "tsproxy_netns-work.service";
-    const absent = (object: KernelObject, name: string) => ({ kind: "absent", object, name, unit }) as const;
-    const findings = async (...requirements: Requirement[]) =>
-      (await host().look({ footprint: NOWHERE, requirements })).findings.map(
-        ({ requirement }) => requirement,
-      );
+    const evidence = async (...objects: KernelObject[]) => {
+      const requirement: Requirement = { kind: "absent", objects, unit };
+      const { findings } = await host().look({ footprint: NOWHERE, requirements: [requirement] });
+      return findings.map((finding) => finding.evidence);
+    };
     /** They know the interface `lo`, and what lies in /run. */
     const commands = () => {
       const ip = `case $*:$(ls /run) in
@@ -737,18 +744,21 @@ exit 1`;
 
     it("and was there before is found, each thing by its name", async () => {
       commands();
-      const all = [
-        absent("namespace", "tsp-work"),
-        absent("interface", "lo"),
-        absent("interface", "tsp-work"),
-        absent("table", "inet tsproxy_work"),
-        absent("rule", "5200 to 10.200.0.4/30"),
+      const all: KernelObject[] = [
+        "namespace tsp-work",
+        "interface lo",
+        "interface tsp-work",
+        "table inet tsproxy_work",
+        "rule 5200 to 10.200.0.4/30",
       ];
-      expect(await findings(...all)).toEqual([1]);
+      expect(await evidence("namespace tsp-work", "table inet tsproxy_work")).toEqual([]);
+      expect(await evidence(...all)).toEqual(["interface lo"]);
       put("/run/netns/tsp-work", "");
       put("/run/table", "table inet tsproxy_work {}");
       put("/run/rule", "5200: from all to 10.200.0.4/30 lookup main");
-      expect(await findings(...all)).toEqual([0, 1, 3, 4]);
+      expect(await evidence(...all)).toEqual([
+        "namespace tsp-work, interface lo, table inet tsproxy_work, rule 5200 to 10.200.0.4/30",
+      ]);
     });
 
     it("is taken away where a unit left it", async () => {
