@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { Facts } from "./engine/lifecycle.ts";
 import type { Desired, Identity } from "./engine/model.ts";
+import { storedDesired } from "./engine/stored-desired.ts";
 import type { SshConnection } from "./ssh/connection.ts";
 
 /**
@@ -34,7 +35,7 @@ export class HostState extends CustomResource {
     super(
       "pulumi-nodejs:dynamic/tsproxy:HostState",
       name,
-      { ...args, facts: undefined, __provider: PROVIDER },
+      { ...args, desired: storedDesired(args.desired), facts: undefined, __provider: PROVIDER },
       opts,
     );
   }

@@ -115,7 +115,7 @@ function requirements({
       kind: "architecture",
       oneOf: architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]),
     },
-    { kind: "absent", object: "table", name: "inet tsproxy", unit: FORWARDING_UNIT },
+    { kind: "absent", objects: ["table inet tsproxy"], unit: FORWARDING_UNIT },
     { kind: "apt" },
     { kind: "address", address: primaryAddress, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },

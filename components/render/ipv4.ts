@@ -4,7 +4,7 @@ export interface Network {
   readonly prefix: number;
 }
 
-const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const ADDRESS = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
 /** Regular expression (of Go and of JavaScript) for 0 to 255 without leading zeros. */
@@ -60,7 +60,7 @@ export function networkPattern(network: Network): string {
 function octetsOf({ first, prefix }: Network, index: number): string {
   const low = (first >>> (24 - 8 * index)) & 255;
   const freeBits = Math.min(Math.max(8 * (index + 1) - prefix, 0), 8);
-  if (freeBits === 8) return "[0-9]+";
+  if (freeBits === 8) return "\\d+";
   if (freeBits === 0) return String(low);
   const high = low + 2 ** freeBits - 1;
   const tens = Array.from({ length: Math.floor(high / 10) + 1 }, (_, ten) => ten).slice(Math.floor(low / 10));

@@ -1,4 +1,10 @@
-import { type Desired, type FileSpec, type HostPath, NOTHING } from "../../providers/engine/model.ts";
+import {
+  type Desired,
+  type FileSpec,
+  type HostPath,
+  type KernelObject,
+  NOTHING,
+} from "../../providers/engine/model.ts";
 import { text, withUnits } from "./desired.ts";
 import { corednsDirectory, tailscaleDirectory } from "./downloads.ts";
 import { firewall } from "./firewall.ts";
@@ -103,9 +109,7 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
     },
     units,
     requirements: [
-      ...kernelObjects(names, spec.veth).map(
-        (what) => ({ kind: "absent", ...what, unit: names.units.netns }) as const,
-      ),
+      { kind: "absent", objects: kernelObjects(names, spec.veth), unit: names.units.netns },
       { kind: "firewalls", interface: names.netns },
     ],
     probes: {
@@ -129,14 +133,14 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
 }
 
 /** What the script in the kernel would take for its own, if it were there. */
-function kernelObjects({ netns, table }: TailnetNames, { subnet }: Veth) {
+function kernelObjects({ netns, table }: TailnetNames, { subnet }: Veth): KernelObject[] {
   return [
-    { object: "namespace", name: netns },
-    { object: "interface", name: netns },
-    { object: "table", name: `inet ${table}` },
-    { object: "rule", name: `5200 to ${subnet}` },
-    { object: "rule", name: `5201 iif ${netns}` },
-  ] as const;
+    `namespace ${netns}`,
+    `interface ${netns}`,
+    `table inet ${table}`,
+    `rule 5200 to ${subnet}`,
+    `rule 5201 iif ${netns}`,
+  ];
 }
 
 function pathsOf({ config }: TailnetNames) {

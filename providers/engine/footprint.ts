@@ -36,7 +36,7 @@ export function footprintOf(
     files: keys(desired.files),
     units: mapValues(desired.units, ({ clean, check }) => ({ clean, check })),
     kernel: desired.requirements.flatMap((requirement) =>
-      requirement.kind === "absent" ? [`${requirement.object} ${requirement.name}`] : [],
+      requirement.kind === "absent" ? requirement.objects : [],
     ),
     packages: keys(desired.packages),
     keptOff: Object.values(desired.packages).flatMap((spec) => spec.keepOff),

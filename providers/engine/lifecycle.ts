@@ -17,6 +17,7 @@ import type { Observed } from "./observation.ts";
 import { asFound, digestOf, type Outline, outlineOf, type Secrets, same, shortDigest } from "./outline.ts";
 import { manifestText } from "./plan.ts";
 import { Run, twin } from "./run.ts";
+import { desiredIn, type StoredDesired, storedDesired } from "./stored-desired.ts";
 import { outlineIn, type StoredOutline, storedOutline } from "./stored-outline.ts";
 import type { TailnetFacts } from "./tailnet-facts.ts";
 
@@ -30,7 +31,7 @@ export interface Connection {
 export interface HostStateInputs<C extends Connection> {
   readonly connection: C;
   readonly identity: Identity;
-  readonly desired: Desired;
+  readonly desired: StoredDesired;
   readonly secrets: Secrets;
   readonly adopt: boolean;
   /** Pulumi's own: the text of the provider. Kept as it is. */
@@ -103,7 +104,7 @@ function isSettled<C extends Connection>(olds: HostStateOutputs<C>, news: HostSt
   return (
     olds.settled &&
     same(olds.identity, news.identity) &&
-    same(outlineIn(olds.outline), outlineOf(news.desired)) &&
+    same(outlineIn(olds.outline), outlineOf(desiredIn(news.desired))) &&
     same(olds.secrets, news.secrets)
   );
 }
@@ -160,7 +161,8 @@ async function settle<C extends Connection>(
   news: HostStateInputs<C>,
   say: Say,
 ): Promise<HostStateOutputs<C>> {
-  const { desired, ...kept } = news;
+  const { desired: stored, ...kept } = news;
+  const desired = desiredIn(stored);
   const outline = outlineOf(desired);
   const outs = {
     ...kept,
@@ -173,7 +175,7 @@ async function settle<C extends Connection>(
   try {
     const identity = { ...news.identity, nonce };
     const formerly = olds === null ? {} : { formerly: olds.identity };
-    const task: Task = { ...news, ...memoryOf(olds), ...formerly, identity, last: false, run };
+    const task: Task = { ...kept, ...memoryOf(olds), ...formerly, desired, identity, last: false, run };
     const observed = await converge(open(news.connection), task, say);
     return { ...outs, facts: factsOf(observed, outline) };
   } catch (error) {
@@ -296,7 +298,7 @@ export async function read<C extends Connection>(open: Open<C>, id: string, olds
   return {
     id,
     props: { ...olds, secrets: held, outline: storedOutline(found), settled: olds.settled && noted },
-    inputs: { ...kept, secrets: held, desired },
+    inputs: { ...kept, secrets: held, desired: storedDesired(desired) },
   };
 }
 

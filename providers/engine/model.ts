@@ -121,20 +121,19 @@ export type Requirement =
       readonly argument: string;
     }
   /**
-   * Nothing of that name is in the kernel, or it is the work of `unit`, which is this resource's. Should the unit
-   * have come to be unable to, it is taken away with the resource.
+   * Nothing of these names is in the kernel, or it is the work of `unit`, which is this resource's. What the unit
+   * should have come to be unable to remove is taken away with the resource.
    */
   | {
       readonly kind: "absent";
-      readonly object: KernelObject;
-      /** Of a table with its family, `inet tsproxy`; of a rule the priority and what it is about, `5200 to 10.200.0.4/30`. */
-      readonly name: string;
+      readonly objects: readonly KernelObject[];
       readonly unit: UnitName;
     }
   /** ufw, firewalld and Docker filter forwarded packets: reported as advice, never refused. `interface` is ours. */
   | { readonly kind: "firewalls"; readonly interface: string };
 
-export type KernelObject = "namespace" | "interface" | "table" | "rule";
+/** A table with its family, `table inet tsproxy`; a rule with its priority and what it is about, `rule 5200 to 10.200.0.4/30`. */
+export type KernelObject = `${"namespace" | "interface" | "table" | "rule"} ${string}`;
 
 export interface LeaveSpec {
   readonly kind: "tailnet-logout";

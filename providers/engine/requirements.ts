@@ -19,7 +19,7 @@ export function questionOf(requirement: Requirement): string[] {
     case "package":
       return ["package", requirement.name];
     case "absent":
-      return ["absent", requirement.object, ...requirement.name.split(" ")];
+      return ["absent", ...requirement.objects];
     case "address":
       return ["address", requirement.address, requirement.interface];
     case "port":
@@ -58,7 +58,7 @@ export function findingText(requirement: Requirement, evidence: string): string 
     case "package":
       return `apt has no package ${requirement.name}; ${requirement.instead}`;
     case "absent":
-      return `the ${requirement.object} ${requirement.name} is there already and was not made by this stack; choose another name, or remove it: ${removalOf(requirement)}`;
+      return intruders(requirement.objects.filter((object) => evidence.split(", ").includes(object)));
     case "address":
       return `${requirement.argument}: ${requirement.address} is not an address of ${requirement.interface}${found}; join the primary tailnet first (tailscale up), or correct ${requirement.argument}`;
     case "port":
@@ -81,15 +81,20 @@ const REMEDY: ReadonlyMap<string, (name: string) => string> = new Map([
   ],
 ]);
 
-const REMOVAL: Readonly<Record<KernelObject, string>> = {
-  namespace: "ip netns del",
-  interface: "ip link del dev",
-  table: "nft delete table",
-  rule: "ip rule del pref",
-};
+function intruders(objects: readonly KernelObject[]): string {
+  const removals = objects.map(removalOf).join("; ");
+  return `what this resource would make in the kernel is there already and was not made by this stack: ${objects.join(", ")}; choose another name, or remove it: ${removals}`;
+}
 
-function removalOf({ object, name }: Extract<Requirement, { readonly kind: "absent" }>): string {
-  return `${REMOVAL[object]} ${name}`;
+const REMOVAL: ReadonlyMap<string, string> = new Map([
+  ["namespace", "ip netns del"],
+  ["interface", "ip link del dev"],
+  ["table", "nft delete table"],
+  ["rule", "ip rule del pref"],
+]);
+
+function removalOf(object: KernelObject): string {
+  return object.replace(/^\S+/, (kind) => REMOVAL.get(kind) ?? kind);
 }
 
 function firewallRemedies(evidence: string, name: string): string {

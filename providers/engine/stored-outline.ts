@@ -84,7 +84,7 @@ function outlineFile(file: StoredFile): OutlineFile {
 }
 
 /** `value` without the keys that have their usual value. */
-function without<T extends object>(value: T, usual: Partial<T>): Partial<T> {
+export function without<T extends object>(value: T, usual: Partial<T>): Partial<T> {
   const rest: Partial<T> = { ...value };
   for (const key in usual) if (same(value[key], usual[key])) delete rest[key];
   return rest;

@@ -23,7 +23,7 @@ export function bareHost(address: string, authKeys: readonly string[]): FakeHost
 /** Puts what a program downloads where the host can fetch it. */
 export function offerDownloads(host: FakeHost, program: readonly Registration[]): void {
   for (const { inputs } of program)
-    for (const { archives, members } of Object.values(inputs.desired.downloads))
+    for (const { archives, members } of Object.values(inputs.desired.downloads ?? {}))
       for (const { url, sha256 } of Object.values(archives))
         host.internet[url] = {
           sha256,

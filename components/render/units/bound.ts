@@ -11,7 +11,6 @@ export function boundToNetns(
     ["Description", description],
     ["BindsTo", units.netns],
     ["After", [units.netns, ...after].join(" ")],
-    ["StartLimitIntervalSec", "0"],
   ];
 }
 

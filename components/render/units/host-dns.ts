@@ -20,7 +20,6 @@ export function hostDnsUnit({ coredns, corefile, readAtStart }: HostDnsUnit): Un
         [
           ["Description", "DNS of the tailnet gateway"],
           ["After", "network.target tailscaled.service"],
-          ["StartLimitIntervalSec", "0"],
         ],
       ],
       corednsService(coredns, corefile, IN_HOST_NETWORK),

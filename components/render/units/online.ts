@@ -30,7 +30,6 @@ export function onlineUnit({ name, names, tailscale, loginTimeout }: OnlineUnit)
           ["Description", `Tailnet ${name} is online`],
           ["BindsTo", `${names.units.netns} ${names.units.tailscaled}`],
           ["After", `${names.units.netns} ${names.units.tailscaled}`],
-          ["StartLimitIntervalSec", "0"],
         ],
       ],
       [

@@ -32,7 +32,6 @@ export function suffixUnit({ suffix, names, config, readAtStart }: SuffixUnit): 
         [
           ["Description", `Names under ${suffix} are answered`],
           ["After", `${names.units.netns} ${dns}`],
-          ["StartLimitIntervalSec", "0"],
         ],
       ],
       [

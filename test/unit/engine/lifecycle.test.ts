@@ -377,8 +377,8 @@ describe("read", () => {
         ...NEWS,
         secrets: { key: "guess" },
         desired: {
-          ...WANTED,
           files: { [FILE]: file("mine\n", "0600"), [KEY]: file({ secret: "key" }, "0600") },
+          units: {},
         },
       },
       props: {

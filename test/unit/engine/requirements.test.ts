@@ -46,10 +46,14 @@ const ALL: readonly [Requirement, evidence: string, question: string, text: stri
     'apt has no package dante-server; set kind: "microsocks"',
   ],
   [
-    { kind: "absent", object: "table", name: "inet tsproxy", unit: "tsproxy_forwarding.service" },
-    "",
-    "absent table inet tsproxy",
-    "the table inet tsproxy is there already and was not made by this stack; choose another name, or remove it: nft delete table inet tsproxy",
+    {
+      kind: "absent",
+      objects: ["namespace tsp-work", "table inet tsproxy", "rule 5201 iif tsp-work"],
+      unit: "tsproxy_forwarding.service",
+    },
+    "table inet tsproxy, rule 5201 iif tsp-work",
+    "absent namespace tsp-work table inet tsproxy rule 5201 iif tsp-work",
+    "what this resource would make in the kernel is there already and was not made by this stack: table inet tsproxy, rule 5201 iif tsp-work; choose another name, or remove it: nft delete table inet tsproxy; ip rule del pref 5201 iif tsp-work",
   ],
   [
     { kind: "address", address: "100.64.0.10", interface: "tailscale0", argument: "primaryAddress" },
