@@ -14,7 +14,6 @@ export function corednsService(coredns: HostPath, corefile: HostPath, where: rea
       ["ExecReload", "/bin/kill -USR1 $MAINPID"],
       ["Restart", "always"],
       ["RestartSec", "2"],
-      ["LimitNOFILE", "65536"],
       ...LOW_PORT_SERVER,
     ],
   ];

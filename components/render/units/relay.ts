@@ -70,7 +70,6 @@ export function relayUnit(name: string, names: TailnetNames): UnitText {
           ["ExecStart", command(...proxy)],
           ["Restart", "always"],
           ["RestartSec", "1"],
-          ["LimitNOFILE", "65536"],
           ...UNPRIVILEGED,
         ],
       ],

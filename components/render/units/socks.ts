@@ -43,7 +43,6 @@ export function socksUnit({ name, names, config, readAtStart }: SocksUnit): Unit
           ["TimeoutStartSec", "30"],
           ["Restart", "always"],
           ["RestartSec", "2"],
-          ["LimitNOFILE", "65536"],
           // Names are resolved inside the namespace, whatever this host has in /etc.
           ["TemporaryFileSystem", "/etc:ro"],
           ["BindReadOnlyPaths", "-/etc/ld.so.cache -/etc/passwd -/etc/group -/etc/localtime"],
