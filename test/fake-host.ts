@@ -25,6 +25,8 @@ import { Tailnet } from "./fake/tailnet.ts";
 export type Moment = Step | "look" | "tidy" | "answer";
 
 const LIBRARY = "/var/lib/tsproxy";
+/** Whatever lies in it; it is made for what is put there, and not before. */
+const RECORDS = `${LIBRARY}/records`;
 /** Left out of the text of a host: it does not outlive a boot. */
 const VOLATILE = /^\/run\//;
 
@@ -87,7 +89,6 @@ export class FakeHost implements Host {
     if (held !== undefined && held !== headOf(this.disk.text(manifest) ?? "")) {
       return { begun: 0, moved: manifest, failed: null, warnings: [], observed: this.#observe(footprint) };
     }
-    this.disk.makeParents(`${LIBRARY}/x`);
     const warnings: string[] = [];
     let begun = 0;
     let stopped: Pick<Applied, "moved" | "failed"> = { moved: null, failed: null };
@@ -163,6 +164,7 @@ export class FakeHost implements Host {
     const { disk, systemd, packages } = this;
     switch (step.do) {
       case "note":
+        disk.makeParents(RECORDS);
         disk.write(manifestPath(step.key), step.text, "0600");
         break;
       case "forget":
@@ -206,9 +208,11 @@ export class FakeHost implements Host {
         download(disk, this.internet, step);
         break;
       case "discard":
+        disk.makeParents(RECORDS);
         disk.append(`${LIBRARY}/discarded`, step.path);
         break;
       case "adopt":
+        disk.makeParents(RECORDS);
         this.#makeParents(adoptedPath(step.path));
         if (disk.get(adoptedPath(step.path)) === undefined) disk.copy(step.path, adoptedPath(step.path));
         break;
@@ -276,7 +280,11 @@ export class FakeHost implements Host {
   }
 
   #makeParents(path: string): void {
-    for (const made of this.disk.makeParents(path)) this.disk.append(`${LIBRARY}/dirs`, made);
+    for (const parent of this.disk.missingParents(path)) {
+      this.disk.makeParents(RECORDS);
+      this.disk.append(`${LIBRARY}/dirs`, parent);
+      this.disk.makeDirectory(parent);
+    }
   }
 
   #giveBack(path: string): void {

@@ -43,7 +43,7 @@ export class Cutter {
 
   lieInWait(host: FakeHost): void {
     host.meanwhile = (moment) => {
-      if (!isPossible(this.#cut, moment) || this.#passed++ !== this.#at) return;
+      if (!isPossible(this.#cut, moment, host) || this.#passed++ !== this.#at) return;
       this.happened = wordsOf(moment);
       this.#happen(host, moment);
     };
@@ -77,7 +77,7 @@ export class Cutter {
   }
 }
 
-function isPossible(cut: Cut, moment: Moment): boolean {
+function isPossible(cut: Cut, moment: Moment, { disk }: FakeHost): boolean {
   const isStep = typeof moment === "object";
   switch (cut) {
     case "a step fails":
@@ -86,7 +86,12 @@ function isPossible(cut: Cut, moment: Moment): boolean {
     case "the provider is killed and the host goes on":
       return moment === "answer" || moment === "look";
     case "somebody else acts":
-      return isStep && (moment.do === "write" || moment.do === "remove");
+      // a directory that is theirs stays, which is right, and on a fresh host it is not
+      return (
+        isStep &&
+        (moment.do === "write" || moment.do === "remove") &&
+        disk.missingParents(moment.path).length === 0
+      );
     default:
       return moment !== "answer";
   }
@@ -97,12 +102,10 @@ function interfere({ disk }: FakeHost, moment: Moment): () => void {
   if (typeof moment !== "object" || !("path" in moment)) return () => {};
   const { path } = moment;
   const was = disk.get(path);
-  const made = disk.makeParents(path);
   disk.write(path, `${was?.text ?? ""}# somebody else's\n`, was?.mode);
   return () => {
     if (was !== undefined) return;
     if (disk.text(path) === "# somebody else's\n") disk.remove(path);
-    for (const directory of made.reverse()) if (disk.isEmpty(directory)) disk.remove(directory);
   };
 }
 

@@ -62,13 +62,15 @@ export class Disk {
     this.#put(path, { kind: "directory", text: "", mode: "0755", owner: "0:0" });
   }
 
-  /** Returns those that were missing, the outermost first. */
-  makeParents(path: string): string[] {
+  makeParents(path: string): void {
+    for (const parent of this.missingParents(path)) this.makeDirectory(parent);
+  }
+
+  /** Above `path`, the outermost first. */
+  missingParents(path: string): string[] {
     const parent = path.slice(0, path.lastIndexOf("/"));
     if (parent === "" || this.get(parent) !== undefined) return [];
-    const made = [...this.makeParents(parent), parent];
-    this.makeDirectory(parent);
-    return made;
+    return [...this.missingParents(parent), parent];
   }
 
   /** With everything below it. */

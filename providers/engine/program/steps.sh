@@ -19,10 +19,10 @@ must() {
 # easily COMMAND…: `must` without a process of its own, for what can be done once more to hear what it says.
 easily() { "$@" >/dev/null 2>&1 || must "$@"; }
 
-# lock WAIT HOLDER: one program at a time, with a place for its records; the holder's name is for whoever has to wait.
+# lock WAIT HOLDER: one program at a time; the holder's name is for whoever has to wait.
 lock() {
   # a shell ends at once when it cannot open a file for `exec`
-  evidence=$( { mkdir -p $RUN && mkdir -p -m 0700 $LIB && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
+  evidence=$( { mkdir -p $RUN && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
   exec 9>>$RUN/.lock
   flock -w "$1" 9 || { say locked; sed 's/^/| /' $RUN/.lock; return 1; }
   printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" 2>/dev/null >$RUN/.lock || : # a full /run keeps no name
@@ -49,10 +49,14 @@ claim() {
   [ "$head" = "$2" ] || { say "moved $LIB/$1.manifest"; return 1; }
 }
 
+# records: the place for them. Only for what has something to put there: a program that removes what is gone already
+# may be cut, and nobody would come back for an empty directory.
+records() { [ -d $LIB ] || mkdir -p -m 0700 $LIB; }
+
 # parents DIR: makes what is missing and remembers it, so that it can be taken away again.
 parents() {
   [ -d "$1" ] && return
-  parents "${1%/*}" && printf '%s\n' "$1" >>$LIB/dirs && mkdir -m 0755 "$1"
+  parents "${1%/*}" && records && printf '%s\n' "$1" >>$LIB/dirs && mkdir -m 0755 "$1"
 }
 
 # straight DIR: refuses one that is somewhere else, where others may own what lies there. Directories of the
@@ -90,7 +94,7 @@ write() { # PATH MODE FOUND CONTENT
 adopt() { # PATH
   doing "adopt $1"
   easily straight "${1%/*}" || return
-  [ -e "$LIB/adopted$1" ] || { easily parents "$LIB/adopted${1%/*}" && must copy "$1" "$LIB/adopted$1"; }
+  [ -e "$LIB/adopted$1" ] || { easily records && easily parents "$LIB/adopted${1%/*}" && must copy "$1" "$LIB/adopted$1"; }
 }
 
 # copy FROM TO: whole or not at all; half of it would be given back one day.
@@ -476,7 +480,7 @@ unpack() {
 # discard DIR: as soon as nothing starts from it any more; `tidy` tries again.
 discard() {
   doing "remove $1"
-  printf '%s\n' "$1" >>$LIB/discarded
+  easily records && printf '%s\n' "$1" >>$LIB/discarded
 }
 
 is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
@@ -499,7 +503,7 @@ tailnet_logout() {
 # manifest KEY TEXT: what this resource owns here.
 manifest() {
   doing "note what belongs to $1"
-  easily replace "$LIB/$1.manifest" 0600 "$2"
+  easily records && easily replace "$LIB/$1.manifest" 0600 "$2"
 }
 
 # forget KEY: an empty manifest first, so that a run that dies while it tidies is called again.
