@@ -51,9 +51,23 @@ export function overlap(one: Network, other: Network): boolean {
   return one.first < other.first + sizeOf(other) && other.first < one.first + sizeOf(one);
 }
 
-/** Regular expression for the addresses of a network; it takes any digits where every octet is allowed. */
-export function networkPattern(network: Network): string {
-  return [0, 1, 2, 3].map((index) => octetsOf(network, index)).join("\\.");
+/** Regular expression for the addresses of networks; it takes any digits where every octet is allowed. */
+export function networksPattern(networks: readonly Network[]): string {
+  return anyOf(networks.map((network) => [0, 1, 2, 3].map((index) => octetsOf(network, index))));
+}
+
+/** What the alternatives end with is said once for all of them. */
+function anyOf(alternatives: readonly (readonly string[])[]): string {
+  const lasts = [...new Set(alternatives.map((octets) => octets.at(-1)))];
+  return lasts
+    .map((last) => {
+      const rests = alternatives
+        .filter((octets) => octets.at(-1) === last)
+        .map((octets) => octets.slice(0, -1));
+      if (rests.some((rest) => rest.length === 0)) return last;
+      return `${rests.length === 1 ? anyOf(rests) : `(?:${anyOf(rests)})`}\\.${last}`;
+    })
+    .join("|");
 }
 
 /** The values of the octet at `index`, 0 to 3. */

@@ -1,8 +1,8 @@
 import { type Desired, type HostPath, NOTHING } from "../../providers/engine/model.ts";
 import { text, withUnits } from "./desired.ts";
-import { addressPattern, networkPattern, octetPattern, parseNetwork } from "./ipv4.ts";
+import { addressPattern, networksPattern, octetPattern, parseNetwork } from "./ipv4.ts";
 import { LOOK_UPS } from "./look-ups.ts";
-import { HOST_ZONES, tailnetNames, VETH_RANGE } from "./names.ts";
+import { HOST_DNS_UNIT, HOST_ZONES, tailnetNames, VETH_RANGE } from "./names.ts";
 import { fill } from "./template.ts";
 import { suffixUnit } from "./units/suffix.ts";
 import { type Veth, withVeth } from "./veth.ts";
@@ -48,15 +48,13 @@ export function renderSuffixDns({ tailnet, suffix, veth, primaryAddress, dnsPort
       [`${config}/resolv.conf`]: text(resolvConf),
     },
     units,
+    readers: [HOST_DNS_UNIT, names.units.dns],
   };
 }
 
 /** Regular expression for the addresses that are refused, `vethSubnet` among them. */
 export function refusedPattern(vethSubnet: string): string {
-  return withVeth(REFUSED, vethSubnet)
-    .flatMap((text) => parseNetwork(text) ?? [])
-    .map(networkPattern)
-    .join("|");
+  return networksPattern(withVeth(REFUSED, vethSubnet).flatMap((text) => parseNetwork(text) ?? []));
 }
 
 /** `text` as a regular expression for itself. The text has letters, digits, hyphens and dots only. */

@@ -14,6 +14,8 @@ export interface Footprint {
   /** Member names by directory. */
   readonly downloads: Readonly<Record<HostPath, readonly string[]>>;
   readonly probes: Readonly<Record<string, { readonly socket: HostPath }>>;
+  /** Units of other resources that read its files. */
+  readonly readers: readonly UnitName[];
   readonly leave: LeaveSpec | null;
 }
 
@@ -25,6 +27,7 @@ export const NOWHERE: Footprint = {
   keptOff: [],
   downloads: {},
   probes: {},
+  readers: [],
   leave: null,
 };
 
@@ -42,6 +45,7 @@ export function footprintOf(
     keptOff: Object.values(desired.packages).flatMap((spec) => spec.keepOff),
     downloads: mapValues(desired.downloads, (spec) => Object.keys(spec.members).sort()),
     probes: mapValues(desired.probes, ({ socket }) => ({ socket })),
+    readers: desired.readers,
     leave: desired.leave,
   };
 }
@@ -56,6 +60,7 @@ export function join(a: Footprint, b: Footprint): Footprint {
     keptOff: union(a.keptOff, b.keptOff),
     downloads: { ...b.downloads, ...a.downloads },
     probes: { ...b.probes, ...a.probes },
+    readers: union(a.readers, b.readers),
     leave: a.leave ?? b.leave,
   };
 }
@@ -79,6 +84,7 @@ export function linesOf(footprint: Footprint): string[] {
     ...footprint.keptOff.map((unit) => ["keepoff", unit]),
     ...entries(footprint.downloads).map(([path, members]) => ["download", path, ...members]),
     ...entries(footprint.probes).map(([name, { socket }]) => ["probe", name, "tailnet", socket]),
+    ...footprint.readers.map((unit) => ["reader", unit]),
     ...(leave === null
       ? []
       : [
@@ -136,6 +142,8 @@ function parseLine([kind, name, ...rest]: string[]): Partial<Footprint> | null {
       const [, socket] = rest;
       return isPath(socket) ? { probes: { [name]: { socket } } } : null;
     }
+    case "reader":
+      return isUnit(name) ? { readers: [name] } : null;
     case "leave": {
       const [tailscale, socket, config, unit, seconds, server] = rest;
       if (

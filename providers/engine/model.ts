@@ -25,6 +25,11 @@ export interface Desired {
   /** By the directory that is made of the archive; its path holds the version. */
   readonly downloads: Readonly<Record<HostPath, DownloadSpec>>;
   readonly probes: Readonly<Record<string, ProbeSpec>>;
+  /**
+   * Units of other resources that read files of this one. They are reloaded where they run when such a file was
+   * written or removed, unless a unit of this resource starts in the same run: that tells them by itself.
+   */
+  readonly readers: readonly UnitName[];
   /** Checked on the host before the first change; all that fail are reported together. */
   readonly requirements: readonly Requirement[];
   /** What must happen before the resource is removed. */
@@ -170,6 +175,7 @@ export const NOTHING: Desired = {
   packages: {},
   downloads: {},
   probes: {},
+  readers: [],
   requirements: [],
   leave: null,
 };

@@ -76,7 +76,7 @@ export interface Case {
  * - leaving and stopping while the units, files and programs for it are still there;
  * - packages and downloads before files, because units start from them;
  * - writing before removing, so that what is renamed is never missing in between;
- * - starting last, because a process must not read half of its files;
+ * - starting last, because a process must not read half of its files, and telling who else reads them;
  * - of that, what the kernel holds comes first: whether the host can still be reached is known before the rest is done.
  */
 export function plan(input: Case): Step[] {
@@ -225,7 +225,7 @@ function guardOf(observed: Observed, path: HostPath): string {
   return found.digest ?? "other";
 }
 
-function running({ desired, secrets, observed }: Case, changes: readonly Step[]): Step[] {
+function running({ desired, secrets, owned, observed }: Case, changes: readonly Step[]): Step[] {
   const found = asFound(outlineOf(desired), secrets, observed);
   const start = new Set<UnitName>();
   const reload = new Set<UnitName>();
@@ -251,6 +251,7 @@ function running({ desired, secrets, observed }: Case, changes: readonly Step[])
   );
   const holds = (unit: UnitName) => desired.units[unit]?.check != null;
   const [starts, reloads] = [[...start].sort(), [...reload].filter((unit) => !start.has(unit))];
+  const isTold = start.size === 0 && changes.some(isOfFile);
   return [
     ...step("enable", enable),
     ...(stale || touched || enable.length > 0 ? [{ do: "reload-systemd" } as const] : []),
@@ -262,7 +263,17 @@ function running({ desired, secrets, observed }: Case, changes: readonly Step[])
       settle.filter((unit) => !start.has(unit)),
     ),
     ...step("reload", reloads.filter(not(holds))),
+    ...step("reload", isTold ? readersBesides(desired, owned, observed) : []),
   ];
+}
+
+/** A change of a file that is read by a process, and not by systemd. */
+function isOfFile(step: Step): boolean {
+  return (step.do === "write" || step.do === "remove") && !step.path.startsWith(UNIT_FILES);
+}
+
+function readersBesides(desired: Desired, owned: Footprint, { units }: Observed): UnitName[] {
+  return join(footprintOf(desired), owned).readers.filter((unit) => units[unit]?.active === "active");
 }
 
 function not<T>(holds: (item: T) => boolean): (item: T) => boolean {

@@ -109,6 +109,8 @@ ip -o link show dev tsp-lab 2>/dev/null
 nft list tables | grep -w tsproxy_lab
 grep -rl factory /etc/tsproxy`;
     expect((await lab.exec("gateway", traces)).stdout).toBe("");
+    const asked = `dig @${gateway()} 10.0.0.50.${RENAMED.suffix}`;
+    expect(await lab.mustExec("client", asked)).toContain("status: REFUSED");
     expect(
       await failures(
         lab,

@@ -32,6 +32,7 @@ const footprint: fc.Arbitrary<Footprint> = fc.record({
   keptOff: sorted(unitName),
   downloads: fc.dictionary(path, sorted(word)),
   probes: fc.dictionary(word, fc.record({ socket: path })),
+  readers: sorted(unitName),
   leave: fc.option(
     fc.record(
       {

@@ -341,6 +341,36 @@ describe("a unit", () => {
   });
 });
 
+describe("units of others that read its files", () => {
+  const OTHERS: UnitName = "tsproxy-dns.service";
+  const wanted = desired({ files: { [FILE]: file() }, readers: [OTHERS], units: { [UNIT]: unit() } });
+  const seen = (text: string | null, other: Parameters<typeof foundUnit>[0], own = {}) =>
+    observed({
+      files: text === null ? {} : { [FILE]: foundFile(text) },
+      units: { [UNIT]: foundUnit(own), [OTHERS]: foundUnit(other) },
+    });
+  const planned = (...parts: Parameters<typeof seen>) =>
+    words(plan(given({ desired: wanted, observed: seen(...parts) })));
+
+  it("are reloaded when a file was written that somebody had changed", () =>
+    expect(planned("changed", {})).toEqual([`write ${FILE}`, `reload ${OTHERS}`]));
+
+  it("are reloaded when a file was removed, last of all but the note", () => {
+    const gone = plan(given({ last: true, observed: seen("text\n", {}) }, wanted));
+    expect(words(gone).slice(-3)).toEqual([`remove ${FILE}`, `reload ${OTHERS}`, `forget ${identity.key}`]);
+  });
+
+  it.each([
+    ["when nothing was changed", planned("text\n", {}), []],
+    ["when they do not run", planned(null, { active: "inactive" }), [`write ${FILE}`]],
+    [
+      "when a unit of the resource starts, which tells them",
+      planned(null, {}, { active: "inactive" }),
+      [`write ${FILE}`, `start ${UNIT}`],
+    ],
+  ])("are left alone %s", (_, steps, expected) => expect(steps).toEqual(expected));
+});
+
 describe("a node", () => {
   const node = desired({ units: { [UNIT]: unit() }, probes: { work: NODE } });
   const seen = (active: string, probe: ReturnType<typeof facts> | null) =>
