@@ -242,6 +242,9 @@ export class FakeHost implements Host {
       case "reload":
         each(step.units, (unit) => systemd.reload(unit));
         break;
+      case "tell":
+        warnings.push(...step.units.flatMap((unit) => untold(systemd, unit)));
+        break;
     }
   }
 
@@ -432,6 +435,17 @@ function manifestOf(text: string): Manifest {
   const [head = "", ...lines] = text.split("\n").slice(0, -1);
   const [, project = "", stack = "", nonce = ""] = /^tsproxy 1 (\S+) (\S+) (\S+)$/.exec(head) ?? [];
   return { project, stack, nonce, footprint: project === "" ? null : footprintOfLines(lines), text };
+}
+
+/** A warning about a unit that cannot be reloaded. */
+function untold(systemd: Systemd, unit: string): string[] {
+  try {
+    systemd.reload(unit);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [`${unit} does not know yet that files which it reads have changed: ${error.message}`];
+  }
 }
 
 const adoptedPath = (path: string) => `${LIBRARY}/adopted${path}`;

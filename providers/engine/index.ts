@@ -17,9 +17,9 @@ const run = new Run(process.env.TSPROXY_FORGET_HOSTS);
 const say = (line: string): void => console.log(printable(line));
 
 /** Pulumi prints the stack of what a provider throws; the message of a HostError says it all. */
-async function withoutStack<T>(work: Promise<T>): Promise<T> {
+async function withoutStack<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (error instanceof HostError) error.stack = "";
     throw error;
@@ -27,12 +27,13 @@ async function withoutStack<T>(work: Promise<T>): Promise<T> {
 }
 
 // the ids are not needed today; states that are written today hand them on all the same
-export const diff = (_id: string, olds: Outputs, news: Inputs) => lifecycle.diff(olds, news, run);
-export const create = (news: Inputs) => withoutStack(lifecycle.create(openHost, news, say, run));
-export const read = (id: string, olds: Outputs) => withoutStack(lifecycle.read(openHost, id, olds));
+export const diff = (_id: string, olds: Outputs, news: Inputs) =>
+  withoutStack(() => lifecycle.diff(olds, news, run));
+export const create = (news: Inputs) => withoutStack(() => lifecycle.create(openHost, news, say, run));
+export const read = (id: string, olds: Outputs) => withoutStack(() => lifecycle.read(openHost, id, olds));
 export const update = (id: string, olds: Outputs, news: Inputs) =>
-  withoutStack(lifecycle.update(openHost, id, olds, news, say, run));
+  withoutStack(() => lifecycle.update(openHost, id, olds, news, say, run));
 // `delete` can be no variable; states that were written earlier call it `remove`
 export const remove = (_id: string, olds: Outputs) =>
-  withoutStack(lifecycle.remove(openHost, olds, say, run));
+  withoutStack(() => lifecycle.remove(openHost, olds, say, run));
 export { remove as delete };

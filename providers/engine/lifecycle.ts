@@ -24,7 +24,10 @@ import type { TailnetFacts } from "./tailnet-facts.ts";
 /** What every kind of connection has; the rest of it is the business of whoever opens it. */
 export interface Connection {
   readonly host: string;
+  readonly port?: number;
   readonly hostKey: string;
+  /** What is connected to first. */
+  readonly jump?: Connection;
 }
 
 /** Inputs of a HostState, as they arrive from the program. */
@@ -90,7 +93,12 @@ export function diff<C extends Connection>(
  * is asked before anything is done; a replacement would begin with removing what works.
  */
 function isSameHost(a: Connection, b: Connection): boolean {
-  return a.host === b.host || sameKey(a.hostKey, b.hostKey);
+  return same(addressOf(a), addressOf(b)) || sameKey(a.hostKey, b.hostKey);
+}
+
+/** Behind another port, or another jump host, the same name is another host. */
+function addressOf({ host, port, jump }: Connection): unknown {
+  return [host, port ?? 22, jump && addressOf(jump)];
 }
 
 /** The host's name before the key and the comment behind it may change freely. */
@@ -244,7 +252,12 @@ async function removeFrom<C extends Connection>(
     const before = await host.look({ footprint: NOWHERE, requirements: [] });
     // a run that was killed before its first note, or after its last one, may have left a directory of ours
     if (before.manifests[identity.key] === undefined)
-      await host.apply({ identity, steps: [{ do: "forget", key: identity.key }], footprint: NOWHERE });
+      await host.apply({
+        identity,
+        steps: [{ do: "forget", key: identity.key }],
+        held: "",
+        footprint: NOWHERE,
+      });
     await sweep(host, task, before, say);
   }
   const observed = await converge(host, { ...task, ...memoryOf(olds) }, say);

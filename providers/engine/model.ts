@@ -138,7 +138,9 @@ export type Requirement =
   | { readonly kind: "firewalls"; readonly interface: string };
 
 /** A table with its family, `table inet tsproxy`; a rule with its priority and what it is about, `rule 5200 to 10.200.0.4/30`. */
-export type KernelObject = `${"namespace" | "interface" | "table" | "rule"} ${string}`;
+export type KernelObject = `${KernelKind} ${string}`;
+
+export type KernelKind = "namespace" | "interface" | "table" | "rule";
 
 export interface LeaveSpec {
   readonly kind: "tailnet-logout";

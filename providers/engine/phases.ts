@@ -27,6 +27,7 @@ const FIRST_PHASE: Readonly<Record<Step["do"], Phase>> = {
   start: "start",
   settle: "finish",
   reload: "finish",
+  tell: "finish",
   purge: "finish",
   "let-be": "finish",
   forget: "finish",

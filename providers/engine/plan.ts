@@ -50,6 +50,8 @@ export type Step =
   | { readonly do: "start"; readonly units: readonly UnitName[]; readonly inKernel?: true }
   | { readonly do: "settle"; readonly units: readonly UnitName[] }
   | { readonly do: "reload"; readonly units: readonly UnitName[]; readonly inKernel?: true }
+  /** Units of other resources that read what was changed; one that cannot be reloaded is told of by a warning. */
+  | { readonly do: "tell"; readonly units: readonly UnitName[] }
   | { readonly do: "purge"; readonly packages: readonly string[] }
   | { readonly do: "let-be"; readonly units: readonly UnitName[] }
   | { readonly do: "forget"; readonly key: string };
@@ -263,7 +265,7 @@ function running({ desired, secrets, owned, observed }: Case, changes: readonly 
       settle.filter((unit) => !start.has(unit)),
     ),
     ...step("reload", reloads.filter(not(holds))),
-    ...step("reload", isTold ? readersBesides(desired, owned, observed) : []),
+    ...step("tell", isTold ? readersBesides(desired, owned, observed) : []),
   ];
 }
 
@@ -284,7 +286,7 @@ function inKernel(what: "start" | "reload", units: readonly UnitName[]): Step[] 
   return units.length > 0 ? [{ do: what, units, inKernel: true }] : [];
 }
 
-function step(what: "enable" | "start" | "settle" | "reload", units: readonly UnitName[]): Step[] {
+function step(what: "enable" | "start" | "settle" | "reload" | "tell", units: readonly UnitName[]): Step[] {
   return units.length > 0 ? [{ do: what, units }] : [];
 }
 
@@ -352,6 +354,7 @@ export function describe(step: Step): string {
     case "enable":
     case "start":
     case "reload":
+    case "tell":
       return `${step.do} ${step.units.join(" ")}`;
   }
 }

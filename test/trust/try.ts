@@ -24,9 +24,17 @@ export interface Tried {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Tries a trial with all its cases, whatever some of them come to. */
-export function tryAll(trial: Trial, plan: Plan): Promise<Tried> {
-  return tried(trial, plan, () => true);
+/**
+ * Tries a trial with all its cases, whatever some of them come to. One that counted none of what it is about, as a cut
+ * that never struck, has shown nothing.
+ */
+export async function tryAll(trial: Trial, plan: Plan): Promise<Tried> {
+  const all = await tried(trial, plan, () => true);
+  const isWhole = all.cases > 0 && all.cases >= planted(trial);
+  const never = Object.entries(all.figures).flatMap(([figure, count]) => (count === 0 ? [figure] : []));
+  if (!isWhole || never.length === 0) return all;
+  const failure = { trial: trial.name, message: `counted none of: ${never.join(", ")}` };
+  return { ...all, failures: [...all.failures, failure] };
 }
 
 /** True when the trial noticed: one of its cases failed. */

@@ -28,7 +28,7 @@ need_apt() {
   command -v apt-get >/dev/null || { echo "there is no apt-get"; return 1; }
   inode=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null) || return 0
   # apt takes a POSIX lock, which flock cannot see
-  holder=$(awk -v i=":$inode" 'index($6, i) { print $5; exit }' /proc/locks)
+  holder=$(awk -v i=":$inode" 'substr($6, length($6) - length(i) + 1) == i { print $5; exit }' /proc/locks)
   [ -z "$holder" ] || { for i in 1 2 3 4 5 6 7 8 9 10; do [ -d "/proc/$holder" ] || return 0; sleep 1; done
     echo "$(tr '\0' ' ' <"/proc/$holder/cmdline")(process $holder) has held it for 10 s"; return 1; }
 }

@@ -186,6 +186,15 @@ systemd_reload() {
 enable() { doing "enable $*" && must systemctl --no-reload reenable "$@"; }
 reload() { doing "reload $*" && must systemctl reload "$@"; }
 
+# tell UNIT…: units of others, which may be in no state to be told, and hold nothing up then.
+tell() {
+  doing "tell $*"
+  for u; do
+    refusal=$(systemctl reload "$u" 2>&1) ||
+      say "warning $u does not know yet that files which it reads have changed: $(printf %s "$refusal" | tail -n 1)"
+  done
+}
+
 # queue ORDER UNIT…: what an order that was not stopped wants started.
 queued=
 queue() {
@@ -332,7 +341,8 @@ export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 # Notes what will be installed before it is, so that a run that dies half-way is still accountable.
 apt_install() {
   plan=$($APT -s install "$@") || return
-  printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\) .*/package \1/p' >>$LIB/installed
+  # one that is only brought up to date has its present version behind its name, in brackets
+  printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\) (.*/package \1/p' >>$LIB/installed || return
   $APT install "$@"
 }
 
@@ -401,7 +411,7 @@ let_be() {
   for u; do
     grep -qsx "mask $u" $LIB/installed && ! needed_besides "$key" "keepoff $u" || continue
     doing "unmask $u"
-    must rm -f $UNITS/$u && must systemctl daemon-reload && forget_installed "mask $u" || return
+    must rm -f $UNITS/$u && must systemctl daemon-reload && must forget_installed "mask $u" || return
   done
 }
 
@@ -480,8 +490,10 @@ unpack() {
 # discard DIR: as soon as nothing starts from it any more; `tidy` tries again.
 discard() {
   doing "remove $1"
-  easily records && printf '%s\n' "$1" >>$LIB/discarded
+  easily records && must note_discarded "$1"
 }
+
+note_discarded() { printf '%s\n' "$1" >>$LIB/discarded; }
 
 is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
 
@@ -493,11 +505,14 @@ tailnet_logout() {
   [ -x "$1" ] || { say "warning the node could not be logged out and stays listed in its tailnet: $1 is gone"; return; }
   [ -z "$6" ] || grep -qsF "\"ServerURL\": \"$6\"" "$3" || return 0
   systemctl -q is-active "$4" || systemctl start "$4" || :
-  cp -a "$3" "$3.tsproxy-locked"
+  kept=$(copy "$3" "$3.tsproxy-locked" 2>&1) || {
+    say "warning the node could not be logged out and stays listed in its tailnet: $(printf %s "$kept" | tail -n 1)"
+    return 0
+  }
   sed -i 's/"Locked": *true/"Locked": false/' "$3"
   why=$({ timeout "$5" "$1" --socket="$2" debug reload-config && timeout "$5" "$1" --socket="$2" logout; } 2>&1) ||
     say "warning the node could not be logged out and stays listed in its tailnet: $(printf %s "$why" | tail -n 1)"
-  mv -f "$3.tsproxy-locked" "$3"
+  must mv -f "$3.tsproxy-locked" "$3"
 }
 
 # manifest KEY TEXT: what this resource owns here.

@@ -61,6 +61,8 @@ interface Scene {
 interface Outcome {
   readonly picture: string;
   readonly told: readonly string[];
+  /** Whether one came in while the other one's program ran. */
+  readonly met: boolean;
 }
 
 /** @param order who begins, and where the other one comes in: a step of the first one's program, or the end of it */
@@ -76,6 +78,7 @@ async function perform(
     const second = new Stack(hostOf(sandbox), identity);
     if (play !== "up") await first.up(files("before"));
     const told: string[] = [];
+    let met = false;
     const act = async (name: string, work: () => Promise<void>) => {
       const error = await failureOf(work(), "or not");
       told.push(`${name}: ${error === null ? "done" : withoutNonces(textOf(error))}`);
@@ -96,10 +99,11 @@ async function perform(
         },
       });
       await acts[0]();
+      met = other !== null;
       // where the first one's program had fewer steps, they did not meet
       await (other ?? acts[1]());
     }
-    return { picture: pictureOf(sandbox.root), told: told.sort() };
+    return { picture: pictureOf(sandbox.root), told: told.sort(), met };
   } finally {
     sandbox.remove();
   }
@@ -149,7 +153,7 @@ export const onOneShell = (change: Change = asItIs, meeting: (one: Case) => Meet
       async try(one, count) {
         const { step, ...scene } = meeting(one);
         const found = await perform(scene, { step }, change);
-        count("interleavings");
+        if (found.met) count("interleavings");
         const serial = [
           await perform(scene, "first, then second"),
           await perform(scene, "second, then first"),

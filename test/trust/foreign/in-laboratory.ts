@@ -77,10 +77,7 @@ export const beforeUs = (): Trial =>
         await unchanged(async () => {
           says(
             failed(await stack.up()),
-            "the namespace tsp-work is there already",
-            "the interface tsp-work is there already",
-            "the table inet tsproxy_work is there already",
-            "the rule 5201 iif tsp-work is there already",
+            ": namespace tsp-work, interface tsp-work, table inet tsproxy_work, rule 5201 iif tsp-work;",
           );
           for (let thing = 0; thing < 4; thing++) count("things refused by name");
           succeeded(await stack.destroy());

@@ -197,7 +197,7 @@ function byName(): Cell[] {
   // leaves by the uplink, and refuses nothing
   const careless = [
     `cp -p ${config} /root/danted.conf`,
-    `sed -i -e '/^socks block/,/^}/d' -e 's/^external: .*/external: uplink/' ${config}`,
+    `sed -i -e '/^socks block /d' -e 's/^external: .*/external: uplink/' ${config}`,
     `systemctl restart ${socks}; ${listening}`,
   ];
   const careful = [

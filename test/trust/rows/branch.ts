@@ -7,6 +7,7 @@ import { connectedTrial, WAYS } from "../branch/connected.ts";
 import { cutInLaboratory } from "../branch/in-laboratory.ts";
 import { cutTrial, TRANSITIONS } from "../branch/in-memory.ts";
 import type { Row } from "../contract.ts";
+import { planted } from "../planted.ts";
 
 /** Where nothing is armed although the host says so. */
 const ARMS_NOTHING =
@@ -55,14 +56,18 @@ export const branch: Row = {
     },
     {
       name: "no undo is armed",
-      trial: abandonedTrial("an undo is armed first", { fast: POSITIONS, whole: POSITIONS }, (program) =>
-        program.replace(/^arm .*\n/m, ""),
+      trial: abandonedTrial(
+        "an undo is armed first",
+        { fast: POSITIONS, whole: POSITIONS },
+        planted(/^arm .*\n/m, ""),
       ),
     },
     {
       name: "any answer counts as a new connection",
-      trial: abandonedTrial("the answer is looked at", { fast: POSITIONS, whole: POSITIONS }, (program) =>
-        program.replace('read -r answer && [ "$answer" = "$1" ]', "read -r answer"),
+      trial: abandonedTrial(
+        "the answer is looked at",
+        { fast: POSITIONS, whole: POSITIONS },
+        planted('read -r answer && [ "$answer" = "$1" ]', "read -r answer"),
       ),
     },
     {

@@ -10,6 +10,7 @@ import { atOnce, frozenHolder, onOneShell } from "../concurrency/on-machine.ts";
 import type { Case, Row, Trial } from "../contract.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
+import { planted } from "../planted.ts";
 
 /** What each of two controllers does, one command of Pulumi after the other. */
 interface Scene {
@@ -275,19 +276,15 @@ export const concurrency: Row = {
     { name: "a run does not know what it wants itself", trial: twins(() => [new Run(), new Run()]) },
     {
       name: "nobody waits for the lock of a program",
-      trial: frozenHolder((program) => replaced(program, /flock -w "\$1" 9/, "true")),
+      trial: frozenHolder(planted(/flock -w "\$1" 9/, "true")),
     },
     {
       name: "a lock outlives its holder",
-      trial: frozenHolder((program) => replaced(program, /flock -w "\$1" 9/, "[ ! -s $RUN/.lock ]")),
+      trial: frozenHolder(planted(/flock -w "\$1" 9/, "[ ! -s $RUN/.lock ]")),
     },
     {
       name: "programs do not ask whose the name is by now",
-      trial: onOneShell((program) => replaced(program, /^claim .*\|\| return$/m, ":"), atOnce),
+      trial: onOneShell(planted(/^claim .*\|\| return$/m, ":"), atOnce),
     },
   ],
 };
-
-function replaced(program: string, what: RegExp, by: string): string {
-  return program.replace(what, () => by);
-}

@@ -4,15 +4,19 @@ import type { Fault, Row, Trial } from "../contract.ts";
 import { cutCommands } from "../crash/in-laboratory.ts";
 import { everyMoment, leavingAFile, notingLast } from "../crash/in-memory.ts";
 import { halfSent, killedPrograms } from "../crash/on-machine.ts";
+import { planted } from "../planted.ts";
 
 /** A sandbox needs root and Linux. */
 const onMachine: readonly Trial[] = canSandbox ? [halfSent(), killedPrograms()] : [];
+
+const unbegun = planted(/^\($/m, "");
+const unended = planted(/^\) 8<&0 <\/dev\/null$/m, "");
 
 const faultsOnMachine: readonly Fault[] = canSandbox
   ? [
       {
         name: "a shell runs what has arrived of a program",
-        trial: halfSent((program) => program.replace(/^\($/m, "").replace(/^\) <\/dev\/null$/m, "")),
+        trial: halfSent((program) => unended(unbegun(program))),
       },
       {
         name: "a killed program leaves a file that nobody knows of",

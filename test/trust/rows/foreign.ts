@@ -8,6 +8,7 @@ import { obstructed } from "../foreign/disks.ts";
 import { beforeUs } from "../foreign/in-laboratory.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
+import { planted } from "../planted.ts";
 
 /** Stands between the engine and a host; a planted fault. */
 type Between = (host: FakeHost) => Host;
@@ -129,27 +130,24 @@ export const foreign: Row = {
     { name: "what is there is not looked at", trial: inTheWay(blind) },
     {
       name: "records are emptied on a full disk",
-      trial: obstructed(["full disk"], (program) =>
-        program.replace(
-          /^rewrite\(\) .*$/m,
-          () => 'rewrite() { cat >"$1.new"; mv -f "$1.new" "$1"; } 2>/dev/null',
-        ),
+      trial: obstructed(
+        ["full disk"],
+        planted(/^rewrite\(\) .*$/m, 'rewrite() { cat >"$1.new"; mv -f "$1.new" "$1"; } 2>/dev/null'),
       ),
     },
     {
       name: "files are written in place",
-      trial: obstructed(["full disk"], (program) =>
-        program.replace(
+      trial: obstructed(
+        ["full disk"],
+        planted(
           /^ {2}printf %s "\$3" >"\$1\.tsproxy-new".*$/m,
-          () => '  printf %s "$3" >"$1" && chmod "$2" "$1" && return',
+          '  printf %s "$3" >"$1" && chmod "$2" "$1" && return',
         ),
       ),
     },
     {
       name: "links are followed",
-      trial: obstructed(["linked directory"], (program) =>
-        program.replaceAll('easily straight "${1%/*}" && ', ""),
-      ),
+      trial: obstructed(["linked directory"], planted(/easily straight "\$\{1%\/\*\}" && /g, "")),
     },
   ],
 };

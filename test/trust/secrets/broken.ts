@@ -3,6 +3,7 @@ import type { Host } from "../../../providers/engine/host.ts";
 import { digestOf } from "../../../providers/engine/outline.ts";
 import type { Step } from "../../../providers/engine/plan.ts";
 import type { Wish } from "../../fake/stack.ts";
+import { planted } from "../planted.ts";
 
 /** Says what it writes. */
 export function warningOfTexts(host: Host): Host {
@@ -46,12 +47,12 @@ export function repeatingAll({ message }: ArgumentsError, tree: unknown): string
   return `${message}: ${JSON.stringify(tree)}`;
 }
 
-/** Programs that leak, each in another way. @throws Error when the way is no longer in them */
+/** Programs that leak, each in another way. */
 export const LEAKING = {
-  argument: rewritten('printf %s "$3" >', 'env printf %s "$3" >'),
-  environment: rewritten("  umask 077", '  export TEXT="$3"; umask 077'),
-  mode: rewritten("  umask 077", "  umask 022"),
-  copy: rewritten('printf %s "$3" >', 'printf %s "$3" | base64 >/run/copy; printf %s "$3" >'),
+  argument: planted('printf %s "$3" >', 'env printf %s "$3" >'),
+  environment: planted("*) umask 077 ;;", '*) export TEXT="$3"; umask 077 ;;'),
+  mode: planted("*) umask 077 ;;", "*) umask 022 ;;"),
+  copy: planted('printf %s "$3" >', 'printf %s "$3" | base64 >/run/copy; printf %s "$3" >'),
 } as const;
 
 const TAKEN = `
@@ -64,14 +65,6 @@ export const PROGRAMS = {
   leaving: `${TAKEN}(await import("node:fs")).writeFileSync(process.env.TMPDIR + "/kept", taken);\n`,
   calling: `${TAKEN}(await import("node:child_process")).spawnSync("true", [taken]);\n`,
 } as const;
-
-function rewritten(part: string, other: string): (program: string) => string {
-  return (program) => {
-    if (!program.includes("replace() {")) return program;
-    if (!program.includes(part)) throw new Error(`no program has ${part} any more`);
-    return program.replace(part, () => other);
-  };
-}
 
 function textOf(step: Step): string[] {
   return step.do === "write" ? [step.content] : [];

@@ -109,6 +109,17 @@ describe("diff", () => {
       { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
+      "port and host key, which is another host",
+      { connection: { host: "gateway.lan", port: 2222, hostKey: OTHER } },
+      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+    ],
+    [
+      "the jump host and the host key, which is another host",
+      { connection: { host: "gateway.lan", hostKey: OTHER, jump: { host: "192.0.2.1", hostKey: ED } } },
+      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+    ],
+    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, { changes: true }],
+    [
       "host and name",
       { connection: { host: "192.0.2.7", hostKey: OTHER }, identity: { ...identity, key: "k" } },
       { changes: true, replaces: ["connection", "identity"], deleteBeforeReplace: true },

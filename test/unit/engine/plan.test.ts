@@ -352,12 +352,12 @@ describe("units of others that read its files", () => {
   const planned = (...parts: Parameters<typeof seen>) =>
     words(plan(given({ desired: wanted, observed: seen(...parts) })));
 
-  it("are reloaded when a file was written that somebody had changed", () =>
-    expect(planned("changed", {})).toEqual([`write ${FILE}`, `reload ${OTHERS}`]));
+  it("are told when a file was written that somebody had changed", () =>
+    expect(planned("changed", {})).toEqual([`write ${FILE}`, `tell ${OTHERS}`]));
 
-  it("are reloaded when a file was removed, last of all but the note", () => {
+  it("are told when a file was removed, last of all but the note", () => {
     const gone = plan(given({ last: true, observed: seen("text\n", {}) }, wanted));
-    expect(words(gone).slice(-3)).toEqual([`remove ${FILE}`, `reload ${OTHERS}`, `forget ${identity.key}`]);
+    expect(words(gone).slice(-3)).toEqual([`remove ${FILE}`, `tell ${OTHERS}`, `forget ${identity.key}`]);
   });
 
   it.each([

@@ -516,6 +516,16 @@ describeInSandbox("the program on a real shell", () => {
       expect(existsSync(sandbox.path(FILE))).toBe(false);
     });
 
+    it("of another resource that cannot be told holds nothing up", async () => {
+      put("/run/systemctl-fails", "");
+      const { failed, warnings } = await apply([{ do: "tell", units }, write("x")]);
+      expect(failed).toBeNull();
+      expect(warnings).toEqual(
+        units.map((unit) => expect.stringContaining(`${unit} does not know yet that files which it reads`)),
+      );
+      expect(text(FILE)).toBe("x");
+    });
+
     it("keeps no link and no stamp of a unit that was stopped", async () => {
       put("/etc/systemd/system/x.target.wants/a.service", "");
       put("/run/tsproxy/a.service.started", "s1");
@@ -687,6 +697,17 @@ describeInSandbox("the program on a real shell", () => {
   it("arms nothing where the kernel is not concerned", async () => {
     await apply([{ do: "start", units: ["a.service"] }]);
     expect(text("/run/systemctl")).not.toContain("systemd-run");
+  });
+
+  it("notes packages that an installation brings, and none that it only brings up to date", async () => {
+    const simulated =
+      "Inst dante-server (1.4 Debian:12 [amd64])\nInst libc6 [2.36-1] (2.36-2 Debian:12 [amd64])\n";
+    const apt = `#!/bin/sh\ncase " $* " in *" -s install "*) printf '%s' '${simulated}' ;; esac\n`;
+    put("/usr/local/bin/apt-get", apt, 0o755);
+    put("/usr/local/bin/dpkg-query", "#!/bin/sh\necho 'dante-server=installed libc6=installed '\n", 0o755);
+    const note = { do: "note", key: "work", text: "tsproxy 1 home prod n\n" } as const;
+    await apply([note, { do: "install", packages: ["dante-server"], keepOff: [] }]);
+    expect(text("/var/lib/tsproxy/installed")).toBe("package dante-server\n");
   });
 
   it("reads a manifest to its end, also where that is no end of a line", async () => {
