@@ -45,6 +45,8 @@ export interface FoundFile {
   readonly owner: string;
   /** `size:mtime`, for files that are too large to be read each time. */
   readonly stat: string;
+  /** mtime in seconds since 1970, to the millisecond. */
+  readonly changedAt: number;
   readonly digest: Digest | null;
 }
 
@@ -58,6 +60,8 @@ export interface FoundUnit {
   /** Stamps of the running process; empty when it left none. */
   readonly started: string;
   readonly reloaded: string;
+  /** When it left the newer one, in seconds since 1970; 0 without. What it reads, it has not read since. */
+  readonly readAt: number;
   /** Exit status of the unit's check, `null` without one. */
   readonly check: number | null;
 }
@@ -89,13 +93,19 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
   const linesOf = (heading: string) =>
     (sections.findLast((section) => section.heading === heading)?.lines ?? []).filter((line) => line !== "");
   const manifests = manifestsOf(linesOf("manifests"));
+  const stats = linesOf("files");
   const named = Object.values(manifests).flatMap((manifest) => manifest.text.split("\n"));
   return {
     architecture: printable(linesOf("host")[0] ?? ""),
     manifests,
     answered: [...named, ...asked],
-    files: filesOf(linesOf("files"), linesOf("digests")),
-    units: unitsOf(linesOf("units"), linesOf("stamps"), checksOf(linesOf("checks"), [...named, ...asked])),
+    files: filesOf(stats.filter(not(isOfStamp)), linesOf("digests")),
+    units: unitsOf(
+      linesOf("units"),
+      linesOf("stamps"),
+      timesOf(stats.filter(isOfStamp)),
+      checksOf(linesOf("checks"), [...named, ...asked]),
+    ),
     packages: linesOf("packages").flatMap((line) =>
       line.endsWith(" installed") ? [line.split(" ")[0]!] : [],
     ),
@@ -153,7 +163,8 @@ function filesOf(stats: readonly string[], digests: readonly string[]): Observed
           kind,
           mode: permissions,
           owner: printable(owner),
-          stat,
+          stat: stat.replace(/\.\d+$/, ""),
+          changedAt: changedAt(stat),
           digest: kind === "file" ? (digestOf.get(path) ?? null) : null,
         },
       ];
@@ -161,9 +172,36 @@ function filesOf(stats: readonly string[], digests: readonly string[]): Observed
   );
 }
 
+const STAMP = / \/run\/tsproxy\/(\S+)\.(?:started|reloaded)$/;
+
+function isOfStamp(stat: string): boolean {
+  return STAMP.test(stat);
+}
+
+function not<T>(holds: (item: T) => boolean): (item: T) => boolean {
+  return (item) => !holds(item);
+}
+
+/** By unit, of the newer of its stamps. */
+function timesOf(stats: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const line of stats) {
+    const [, , stat = ""] = line.split(" ");
+    const [, unit = ""] = STAMP.exec(line) ?? [];
+    times.set(unit, Math.max(times.get(unit) ?? 0, changedAt(stat)));
+  }
+  return times;
+}
+
+/** @param stat `size:mtime`, the latter with a fraction */
+function changedAt(stat: string): number {
+  return Number(stat.split(":")[1]) || 0;
+}
+
 function unitsOf(
   shown: readonly string[],
   stamps: readonly string[],
+  times: ReadonlyMap<string, number>,
   checkOf: ReadonlyMap<string, number>,
 ): Observed["units"] {
   const stampsOf = new Map(
@@ -180,6 +218,7 @@ function unitsOf(
       stale: NeedDaemonReload === "yes",
       started,
       reloaded,
+      readAt: times.get(Id) ?? 0,
       check: checkOf.get(Id) ?? null,
     });
   }

@@ -9,7 +9,7 @@ import {
   type UnitName,
 } from "./model.ts";
 import type { Manifest, Observed } from "./observation.ts";
-import { asFound, canonical, outlineOf, type Secrets } from "./outline.ts";
+import { asFound, canonical, digestOf, outlineOf, type Secrets } from "./outline.ts";
 
 /**
  * `found` is a guard: the host refuses the step if the file no longer has this digest. `inKernel`: the units own
@@ -243,6 +243,8 @@ function running({ desired, secrets, owned, observed }: Case, changes: readonly 
     else if (now?.active !== true || now.started !== spec.started || (seen?.check ?? 0) > 1) start.add(unit);
     else if (now.reloaded !== spec.reloaded || !now.intact) reload.add(unit);
   }
+  if (start.size === 0 && reload.size === 0)
+    misled(desired, observed, changes).forEach((unit) => void start.add(unit));
   for (const [name, { unit }] of entries(desired.probes)) {
     if (found.probes[name]?.loggedIn === false) start.add(unit);
   }
@@ -267,6 +269,25 @@ function running({ desired, secrets, owned, observed }: Case, changes: readonly 
     ...step("reload", reloads.filter(not(holds))),
     ...step("tell", isTold ? readersBesides(desired, owned, observed) : []),
   ];
+}
+
+/**
+ * Units that have read what somebody else wrote into a file: its right text comes back, and with it nothing that would
+ * tell them, because their stamps are those of the right text all along. Where stamps differ, it was ours that changed.
+ */
+function misled(desired: Desired, { files, units }: Observed, changes: readonly Step[]): UnitName[] {
+  const foreign = changes.flatMap((step) => {
+    if (step.do !== "write") return [];
+    // of a new secret no stamp may tell, either
+    const isSecret = typeof desired.files[step.path]?.content !== "string";
+    const found = files[step.path];
+    return isSecret || found === undefined || found.digest === digestOf(step.content) ? [] : [found];
+  });
+  const oldest = Math.min(...foreign.map((file) => file.changedAt));
+  return entries(desired.units).flatMap(([unit, { check }]) => {
+    const seen = units[unit];
+    return check === null && seen?.active === "active" && seen.readAt >= oldest ? [unit] : [];
+  });
 }
 
 /** A change of a file that is read by a process, and not by systemd. */

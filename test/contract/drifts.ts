@@ -106,6 +106,16 @@ export const DRIFTS: readonly Drift[] = [
     restarts: [WALKER],
   },
   {
+    of: "a changed file that a process has read since",
+    make: async ({ hands }) => {
+      const stamp = `/run/tsproxy/${WALKER}.started`;
+      await hands.write(`${HOME}/walker/pace`, "mine\n");
+      await hands.write(stamp, (await hands.read(stamp)) ?? "");
+    },
+    steps: [`write ${HOME}/walker/pace`, `start ${WALKER}`],
+    restarts: [WALKER],
+  },
+  {
     of: "a process that left no stamp",
     make: ({ hands }) => hands.remove(`/run/tsproxy/${WALKER}.started`),
     steps: [`start ${WALKER}`],

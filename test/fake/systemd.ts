@@ -44,6 +44,7 @@ export class Systemd {
       stale: loaded !== undefined && loaded.read !== (this.#fileOf(unit)?.changed ?? 0),
       started: this.#stamp(unit, "started"),
       reloaded: this.#stamp(unit, "reloaded"),
+      readAt: this.#readAt(unit),
       check: check === null ? null : this.#check(unit, check),
     };
   }
@@ -269,6 +270,11 @@ export class Systemd {
 
   #stamp(unit: string, kind: string): string {
     return (this.#disk.text(`/run/tsproxy/${unit}.${kind}`) ?? "").trim();
+  }
+
+  #readAt(unit: string): number {
+    const changed = (kind: string) => this.#disk.get(`/run/tsproxy/${unit}.${kind}`)?.changed ?? 0;
+    return Math.max(changed("started"), changed("reloaded"));
   }
 
   #note(unit: string, ...of: Parameters<typeof stampsOf>): void {

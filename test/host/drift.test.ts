@@ -52,6 +52,21 @@ sed -i /PrivateTmp/d ${SYSTEM}/tsproxy-.service.d/sandbox.conf`,
     restarts: [],
   },
   {
+    what: "a file that a process has read since it was edited",
+    hands: `
+sed -i s/^external:.*/external:\\ lo/ /etc/tsproxy/lab/socks/danted.conf
+systemctl restart tsproxy-lab-socks.service`,
+    shows: {
+      "home-lab-socks": [
+        ...inFile("/etc/tsproxy/lab/socks/danted.conf"),
+        "~ content",
+        "- external: lo",
+        "+ external: tailscale0",
+      ],
+    },
+    restarts: ["tsproxy-lab-socks.service"],
+  },
+  {
     what: "stopped, disabled and masked units",
     hands: `
 systemctl stop tsproxy-work-socks.service

@@ -42,7 +42,15 @@ export function file(content: FileSpec["content"] = "text\n", mode = "0644"): Fi
 }
 
 export function foundFile(text = "text\n", parts: Partial<FoundFile> = {}): FoundFile {
-  return { kind: "file", mode: "0644", owner: "0:0", stat: "5:1", digest: digestOf(text), ...parts };
+  return {
+    kind: "file",
+    mode: "0644",
+    owner: "0:0",
+    stat: "5:1",
+    changedAt: 1,
+    digest: digestOf(text),
+    ...parts,
+  };
 }
 
 export function unit(parts: Partial<UnitSpec> = {}): UnitSpec {
@@ -68,6 +76,7 @@ export function foundUnit(parts: Partial<FoundUnit> = {}): FoundUnit {
     stale: false,
     started: "s1",
     reloaded: "r1",
+    readAt: 0,
     check: null,
     ...parts,
   };
