@@ -99,7 +99,7 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
     architecture: printable(linesOf("host")[0] ?? ""),
     manifests,
     answered: [...named, ...asked],
-    files: filesOf(stats.filter(not(isOfStamp)), linesOf("digests")),
+    files: filesOf(stats.filter((stat) => !isOfStamp(stat)), linesOf("digests")),
     units: unitsOf(
       linesOf("units"),
       linesOf("stamps"),
@@ -176,10 +176,6 @@ const STAMP = / \/run\/tsproxy\/(\S+)\.(?:started|reloaded)$/;
 
 function isOfStamp(stat: string): boolean {
   return STAMP.test(stat);
-}
-
-function not<T>(holds: (item: T) => boolean): (item: T) => boolean {
-  return (item) => !holds(item);
 }
 
 /** By unit, of the newer of its stamps. */
