@@ -99,7 +99,10 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
     architecture: printable(linesOf("host")[0] ?? ""),
     manifests,
     answered: [...named, ...asked],
-    files: filesOf(stats.filter((stat) => !isOfStamp(stat)), linesOf("digests")),
+    files: filesOf(
+      stats.filter((stat) => !isOfStamp(stat)),
+      linesOf("digests"),
+    ),
     units: unitsOf(
       linesOf("units"),
       linesOf("stamps"),

@@ -77,6 +77,8 @@ export interface Case {
  * - first the note of what we are about to own, so that a run that dies is accountable;
  * - leaving and stopping while the units, files and programs for it are still there;
  * - packages and downloads before files, because units start from them;
+ * - what units read before their own files: whoever starts them in between, as a boot does, leaves a stamp that is
+ *   in the unit's file, which must not say more than was read;
  * - writing before removing, so that what is renamed is never missing in between;
  * - starting last, because a process must not read half of its files, and telling who else reads them;
  * - of that, what the kernel holds comes first: whether the host can still be reached is known before the rest is done.
@@ -177,7 +179,11 @@ function downloading({ desired, secrets, observed }: Case): Step[] {
 function writing({ desired, secrets, observed }: Case): Step[] {
   const wanted = outlineOf(desired).files;
   const now = asFound(outlineOf(desired), secrets, observed).files;
-  return entries(desired.files).flatMap(([path, { mode, content }]): Step[] => {
+  const isOfUnit = ([path]: [HostPath, unknown]) =>
+    keys(desired.units).some((unit) => path === `${UNIT_FILES}${unit}`);
+  const files = entries(desired.files);
+  const inOrder = [...files.filter(not(isOfUnit)), ...files.filter(isOfUnit)];
+  return inOrder.flatMap(([path, { mode, content }]): Step[] => {
     if (canonical(now[path]) === canonical(wanted[path])) return [];
     const found = guardOf(observed, path);
     return [{ do: "write", path, mode, content: textOf(path, content, secrets), found }];

@@ -258,6 +258,7 @@ export function hostContract(makeMachine: () => Promise<Machine>, { walk, stride
           evidence: [expect.stringMatching(/director/)],
           done: expect.arrayContaining([`write ${HOME}/soil`]),
           left: [
+            "write /etc/systemd/system/tsproxy-contract-ground.service",
             "enable tsproxy-contract-ground.service",
             "reload systemd",
             "reload tsproxy-contract-ground.service",

@@ -155,10 +155,10 @@ describe("converging", () => {
           evidence: [expect.stringContaining("Main process exited")],
           done: [
             "note what belongs to tailnet-work",
-            `write ${UNIT_FILE}`,
             `write ${KEY}`,
             `write ${CONFIG}`,
             `write ${DAEMON}`,
+            `write ${UNIT_FILE}`,
             `enable ${UNIT}`,
             "reload systemd",
           ],

@@ -82,11 +82,22 @@ describe("a plan", () => {
       "note what belongs to tailnet-work",
       "install coredns",
       "download https://x/tool.tgz",
-      `write ${UNIT_FILE}`,
       `write ${FILE}`,
+      `write ${UNIT_FILE}`,
       `enable ${UNIT}`,
       "reload systemd",
       `start ${UNIT}`,
+    ]);
+  });
+
+  it("writes files that a unit reads before the unit, whose stamp must not be older than they are", () => {
+    const shared = "/etc/systemd/system/tsproxy-.service.d/sandbox.conf";
+    const files = { [UNIT_FILE]: file("[Service]\n"), [shared]: file(), "/etc/z": file() };
+    const steps = words(plan(given({ desired: desired({ files, units: { [UNIT]: unit() } }) }, null)));
+    expect(steps.filter((step) => step.startsWith("write"))).toEqual([
+      `write ${shared}`,
+      "write /etc/z",
+      `write ${UNIT_FILE}`,
     ]);
   });
 
