@@ -113,6 +113,12 @@ nft delete table inet tsproxy`,
     restarts: [],
   },
   {
+    what: "a loopback of a namespace that is down",
+    hands: "ip -n tsp-work link set dev lo down",
+    shows: { "home-work-tailnet": netnsOf("work") },
+    restarts: [],
+  },
+  {
     what: "a removed rule and table inside a namespace, and a removed program",
     hands: `
 ip -n tsp-work rule delete pref 5200

@@ -25,6 +25,8 @@ lock() {
   evidence=$( { mkdir -p $RUN && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
   exec 9>>$RUN/.lock
   flock -w "$1" 9 || { say locked; sed 's/^/| /' $RUN/.lock; return 1; }
+  # whoever had it may have taken the file away with the last of ours: then others lock another one
+  [ $RUN/.lock -ef /proc/self/fd/9 ] || { lock "$@"; return; }
   printf '%s, process %s, since %s\n' "$2" $$ "$(date -u '+%F %T UTC')" 2>/dev/null >$RUN/.lock || : # a full /run keeps no name
 }
 
@@ -564,4 +566,5 @@ tidy() {
   fi
   for f in $LIB/dirs $LIB/installed $LIB/discarded; do [ -s $f ] || rm -f $f; done
   rmdir $LIB 2>/dev/null || :
+  [ -e $LIB ] || { rm -f $RUN/.lock && rmdir $RUN; } 2>/dev/null || :
 }

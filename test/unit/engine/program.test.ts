@@ -433,6 +433,7 @@ describeInSandbox("the program on a real shell", () => {
       await apply([{ do: "note", key: "k", text: "x\n" }, write("x")]);
       await apply([remove(digestOf("x")), { do: "forget", key: "k" }]);
       expect(there()).toEqual(before);
+      expect(existsSync(sandbox.path("/run/tsproxy"))).toBe(false);
     });
 
     it("leaves a directory that somebody else uses, until they are gone", async () => {
@@ -836,6 +837,20 @@ exit 1`;
       await new Promise((resolve) => holder.once("close", resolve));
       expect(await alone(shellHost(impatient)).apply(order)).toMatchObject({ failed: null });
     });
+  });
+
+  it("locks the lock's file that is there now, when its holder took the former one away", async () => {
+    put("/run/tsproxy/.lock", "");
+    const holder = sandbox.start();
+    holder.stdin?.write(`exec 9>>/run/tsproxy/.lock; flock 9; echo held
+inode=$(stat -c %i /run/tsproxy/.lock)
+until grep -q -- "-> FLOCK .*:$inode " /proc/locks; do sleep 0.05; done
+rm -r /run/tsproxy
+`);
+    await new Promise((resolve) => holder.stdout?.once("data", resolve));
+    holder.stdin?.end();
+    expect(await apply([{ do: "note", key: "k", text: "x\n" }])).toMatchObject({ failed: null });
+    expect(existsSync(sandbox.path("/run/tsproxy/.lock"))).toBe(true);
   });
 
   describe("a download", () => {
