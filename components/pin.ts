@@ -60,18 +60,30 @@ async function pin(program: Program, version: string, mirror: string | null): Pr
 /** `null` when there is no such archive. @throws Error when the publisher says something else */
 async function digestOf(url: string): Promise<string | null> {
   console.error(`downloading ${url} …`);
-  const answer = await fetch(url);
+  const answer = await download(url);
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   const digest = createHash("sha256")
     .update(Buffer.from(await answer.arrayBuffer()))
     .digest("hex");
-  const listed = await fetch(`${url}.sha256`);
+  const listed = await download(`${url}.sha256`);
   const expected = listed.ok ? /[0-9a-f]{64}/.exec(await listed.text())?.[0] : undefined;
   if (expected !== undefined && expected !== digest) {
     throw new Error(`${url} has sha256 ${digest}, but its publisher lists ${expected}; do not use it`);
   }
   return digest;
+}
+
+async function download(url: string): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (error) {
+    // what fetch itself says is only that it failed
+    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new Error(`cannot download ${url}: ${why}; --mirror takes the archives from elsewhere`, {
+      cause: error,
+    });
+  }
 }
 
 main().catch((error: unknown) => {

@@ -14,7 +14,7 @@ import { type HostName, hostNames, planOf } from "./topology.ts";
 
 const usage = `npm run lab -- up               boot a laboratory: a gateway, a client, two sites, their tailnets
 npm run lab -- status           what runs, and how to log in; with --name, what a stack on it needs, too
-npm run lab -- exec HOST CMD…   run a command in a host as root
+npm run lab -- exec HOST CMD…   run a command in a host as root; options come before HOST
 npm run lab -- down             remove it without a trace
 
   --name NAME     one of several laboratories, 1 to 8 characters (default: lab)
@@ -112,7 +112,8 @@ function showHosts(instance: Instance): void {
 
 function execute(name: string, host: string, command: readonly string[]): Promise<number> {
   const instance = find(name);
-  if (!instance) throw new Error(`there is no laboratory ${name}: run \`npm run lab -- up\` first`);
+  if (!instance)
+    throw new Error(`there is no laboratory ${name}: run \`npm run lab -- up --name ${name}\` first`);
   if (!hostNames.includes(host as HostName))
     throw new Error(`there is no host ${host}: use one of ${hostNames.join(", ")}`);
   const [program = "", ...rest] = enter(

@@ -44,11 +44,19 @@ async function main(patterns: readonly string[]): Promise<boolean> {
   const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
   // Where nobody reads the lines above, tests that were left out must not look like tests that passed.
   const leftOut = !laboratory && process.env.CI === "true" ? 1 : 0;
-  const failed = sum("failed") + Number(checks !== 0) + leftOut;
+  const isEmpty = laboratory && sum("passed") + sum("failed") === 0;
+  if (isEmpty) console.log(`no test file matches ${patterns.join(" ")}`);
+  const failed = sum("failed") + Number(checks !== 0) + leftOut + Number(isEmpty);
   if (checks !== 0) console.log("npm run check failed");
   if (!laboratory) console.log("laboratory tests were left out: no laboratory can run here");
   console.log(`${sum("passed")} passed, ${failed} failed`);
   return failed === 0;
 }
 
-process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
+const usage = `npm test                    types, lint, and all tests
+npm test -- PATTERN…        tests in files whose path matches, for example test/unit or host/drift
+npm test -- PATTERN -t TEXT those of them with TEXT in their title; other options are jest's, too`;
+
+const words = process.argv.slice(2);
+if (words.includes("--help")) console.log(usage);
+else process.exitCode = (await main(words)) ? 0 : 1;
