@@ -1,5 +1,6 @@
 import { type Instance, inLab, internetAddress } from "./instance.ts";
 import { controlDomain } from "./mirror-files.ts";
+import { privateKeyPath } from "./secrets.ts";
 import { controlAddress, planOf, type TailnetName } from "./topology.ts";
 
 /** Tailnets that a gateway of the laboratory can lead to; `home` is its own. */
@@ -16,11 +17,14 @@ export function stackText(instance: Instance, primaryAddress: string | undefined
     `    loginServer     https://${controlDomain(tailnet)} (${controlAddress(instance, tailnet)})`,
     `    authKey         ${authKeyCommand(instance, tailnet)}`,
   ]);
+  const mirror = `http://${planOf(instance, "mirror").address}`;
   return [
     "  for a stack on the gateway",
     `    ssh.host        ${planOf(instance, "gateway").address}`,
     `    primaryAddress  ${primaryAddress ?? "not in its tailnet yet"}`,
-    `    mirror          http://${planOf(instance, "mirror").address}`,
+    `    privateKeyFile  ${privateKeyPath(instance)}`,
+    `    mirror          ${mirror}`,
+    `    sha256          of its programs, which are not the official ones: npx pulumi-tsproxy pin --mirror ${mirror}`,
     ...others,
   ].join("\n");
 }

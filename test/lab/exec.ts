@@ -13,7 +13,8 @@ export interface ExecOptions extends Pick<CommandOptions, "stdin" | "timeoutMs">
  */
 export function enter(instance: Instance, host: string, command: string | readonly string[]): string[] {
   const pid = leader(instance, host);
-  if (pid === undefined) throw new Error(`${host} is off: start it with \`npm run lab -- up --name ${instance.name}\``);
+  if (pid === undefined)
+    throw new Error(`${host} is off: start it with \`npm run lab -- up --name ${instance.name}\``);
   const inside = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
   const join = 'mkdir -p "$1/exec"; echo 0 > "$1/exec/cgroup.procs"; shift; exec "$@"';
   const environment = [

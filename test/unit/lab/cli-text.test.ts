@@ -9,7 +9,9 @@ describe("what the laboratory's command prints", () => {
 "  for a stack on the gateway
     ssh.host        198.18.3.30
     primaryAddress  100.64.0.1
+    privateKeyFile  /var/lib/tsproxy-lab/try/id_ed25519
     mirror          http://198.18.3.20
+    sha256          of its programs, which are not the official ones: npx pulumi-tsproxy pin --mirror http://198.18.3.20
   tailnet work
     loginServer     https://control-work.internet (198.18.3.12)
     authKey         npm run -s lab -- --name try exec control headscale --config /etc/headscale/work/config.yaml preauthkeys create --user 1
