@@ -11,7 +11,7 @@ export function cutCommands(spoil?: Spoil): Trial {
   return {
     name: "pulumi up and destroy that are cut anywhere are finished by the same command",
     on: "laboratory",
-    cases: { fast: 0, whole: spoil === undefined ? 8 : 1 },
+    cases: { fast: 0, whole: spoil === undefined ? 20 : 1 },
     open: () => CutCommands.open(spoil),
   };
 }
