@@ -187,8 +187,11 @@ function isDirectoryName(text: string): boolean {
   return /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(text);
 }
 
-/** Characters that need no quoting in a shell and no escaping in a unit. */
-const WORD = /^[A-Za-z0-9/._:=@%+,-]+$/;
+/**
+ * Characters that a shell takes for themselves in a word it does not glob, and those of URLs: a login server may be
+ * an IPv6 address.
+ */
+const WORD = /^[A-Za-z0-9/._:=@%+,~[\]-]+$/;
 
 function isWord(text: string): boolean {
   return WORD.test(text);

@@ -13,8 +13,14 @@ export interface Behaviour {
   readonly shell?: (channel: ServerChannel) => void;
 }
 
-const HOST = ssh2.utils.generateKeyPairSync("ed25519");
-const LOGIN = ssh2.utils.generateKeyPairSync("ed25519");
+const HOST = keyPair();
+const LOGIN = keyPair();
+
+/** One in two hundred of those that ssh2 makes is malformed, for OpenSSH too. */
+function keyPair(): { readonly private: string; readonly public: string } {
+  const pair = ssh2.utils.generateKeyPairSync("ed25519");
+  return ssh2.utils.parseKey(pair.private) instanceof Error ? keyPair() : pair;
+}
 
 /** A real SSH server in this process, on a port of its own of 127.0.0.1. */
 export class Sshd {

@@ -12,8 +12,8 @@ export function caseOf(seed: number, trial: string, number: number): Case {
       return items[below(items.length)] ?? items[0];
     },
     shuffled<T>(items: readonly T[]): T[] {
-      const left = [...items];
-      return items.flatMap(() => left.splice(below(left.length), 1));
+      const drawn = items.map((item) => ({ item, at: next() }));
+      return drawn.sort((a, b) => a.at - b.at).map(({ item }) => item);
     },
   };
 }

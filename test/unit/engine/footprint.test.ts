@@ -10,7 +10,7 @@ import {
 import type { HostPath, UnitName } from "../../../providers/engine/model.ts";
 import { desired, FILE, file, UNIT, unit } from "./make.ts";
 
-const word = fc.stringMatching(/^[A-Za-z0-9._:=@%+,-]{1,12}$/);
+const word = fc.stringMatching(/^[A-Za-z0-9._:=@%+,~[\]-]{1,12}$/);
 const path = fc.array(word, { minLength: 1, maxLength: 3 }).map((words): HostPath => `/${words.join("/")}`);
 const unitName = fc.stringMatching(/^[A-Za-z0-9@_.:-]{1,12}$/).map((name): UnitName => `${name}.service`);
 const sorted = <T extends string>(item: fc.Arbitrary<T>) =>
@@ -65,6 +65,18 @@ describe("the lines of a footprint", () => {
 
   it("are sorted, so that the same footprint is the same text", () => {
     fc.assert(fc.property(footprint, (value) => expect(linesOf(value)).toEqual([...linesOf(value)].sort())));
+  });
+
+  it.each(["https://[fd00::1]:8443", "https://~other.example"])("may name the login server %s", (server) => {
+    const leave = {
+      kind: "tailnet-logout",
+      tailscale: "/a",
+      socket: "/b",
+      config: "/c",
+      unit: UNIT,
+    } as const;
+    const value: Footprint = { ...NOWHERE, leave: { ...leave, deadlineSeconds: 30, server } };
+    expect(footprintOfLines(linesOf(value))).toEqual(value);
   });
 
   it.each([" ", "\n", "\t", "'", '"', "$", "`", ";", "*", "#", "\\", "é", ""])(

@@ -30,7 +30,7 @@ it.each(Object.entries(WAYS))("a canary is known again %s", (_, text) => {
 });
 
 it("a canary is not seen where it is not", () => {
-  expect(canary.tracesIn(`${core.slice(0, 11)} ${new Canary("another").core}`)).toBeNull();
+  expect(canary.tracesIn(`${core.slice(0, 11)}! ${new Canary("another").core}`)).toBeNull();
 });
 
 it.each(["as it is", "in base64", "in base64, a byte later", "in base64, two bytes later", "in hexadecimal"])(
