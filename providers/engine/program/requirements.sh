@@ -52,14 +52,6 @@ need_absent() { # 'namespace NAME' | 'interface NAME' | 'table FAMILY NAME' | 'r
   echo "${there#, }"
   [ -z "$there" ]
 }
-is_there() {
-  case $1 in
-    namespace) [ -e "/run/netns/$2" ] ;;
-    interface) command -v ip >/dev/null && ip link show dev "$2" >/dev/null 2>&1 ;;
-    table) command -v nft >/dev/null && nft list table "$2" "$3" >/dev/null 2>&1 ;;
-    rule) command -v ip >/dev/null && [ -n "$(ip rule show pref "$2" "$3" "$4" 2>/dev/null)" ] ;;
-  esac
-}
 
 need_port() { # tcp|udp ADDRESS PORT UNIT
   command -v ss >/dev/null || return 0 # then a unit that cannot listen will tell

@@ -158,15 +158,27 @@ clean() { # UNIT…
   for u; do [ "$(systemctl show -P LoadState "$u")" != loaded ] || must systemctl clean --what=all "$u" || return; done
 }
 
+# is_there namespace NAME | interface NAME | table FAMILY NAME | rule PRIORITY SELECTOR VALUE: in the kernel, as far as
+# this host can say.
+is_there() {
+  case $1 in
+    namespace) [ -e "/run/netns/$2" ] ;;
+    interface) command -v ip >/dev/null && ip link show dev "$2" >/dev/null 2>&1 ;;
+    table) command -v nft >/dev/null && nft list table "$2" "$3" >/dev/null 2>&1 ;;
+    rule) command -v ip >/dev/null && [ -n "$(ip rule show pref "$2" "$3" "$4" 2>/dev/null)" ] ;;
+  esac
+}
+
 # unmake 'KIND NAME…'…: what units left in the kernel whose own programs were deleted.
 unmake() {
   doing "take away what units made"
   for o; do
     set -- $o
     case $1 in
-      namespace) [ ! -e "/run/netns/$2" ] || must ip netns del "$2" || return ;;
-      interface) ! command -v ip >/dev/null || ! ip link show dev "$2" >/dev/null 2>&1 || must ip link del dev "$2" || return ;;
-      table) ! command -v nft >/dev/null || ! nft list table "$2" "$3" >/dev/null 2>&1 || must nft delete table "$2" "$3" || return ;;
+      namespace) ! is_there $o || must ip netns del "$2" || return ;;
+      interface) ! is_there $o || must ip link del dev "$2" || return ;;
+      table) ! is_there $o || must nft delete table "$2" "$3" || return ;;
+      # there may be several alike
       rule) ! command -v ip >/dev/null || while ip rule del pref "$2" "$3" "$4" 2>/dev/null; do :; done ;;
     esac
   done
@@ -499,21 +511,20 @@ note_discarded() { printf '%s\n' "$1" >>$LIB/discarded; }
 
 is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
 
-# tailnet_logout TAILSCALE SOCKET CONFIG UNIT SECONDS SERVER: never fails; an unreachable control server must not
+stays_listed() { say "warning the node could not be logged out and stays listed in its tailnet: $1"; } # WHY
+
+# tailnet_logout TAILSCALE SOCKET CONFIG UNIT SECONDS SERVER: a control server that cannot be reached must not
 # hold removal. Whoever was interrupted may have put the configuration for another server there already.
 tailnet_logout() {
   doing "log out $4"
   [ -f "$3" ] || return 0
-  [ -x "$1" ] || { say "warning the node could not be logged out and stays listed in its tailnet: $1 is gone"; return; }
+  [ -x "$1" ] || { stays_listed "$1 is gone"; return; }
   [ -z "$6" ] || grep -qsF "\"ServerURL\": \"$6\"" "$3" || return 0
   systemctl -q is-active "$4" || systemctl start "$4" || :
-  kept=$(copy "$3" "$3.tsproxy-locked" 2>&1) || {
-    say "warning the node could not be logged out and stays listed in its tailnet: $(printf %s "$kept" | tail -n 1)"
-    return 0
-  }
+  why=$(copy "$3" "$3.tsproxy-locked" 2>&1) || { stays_listed "$(printf %s "$why" | tail -n 1)"; return 0; }
   sed -i 's/"Locked": *true/"Locked": false/' "$3"
   why=$({ timeout "$5" "$1" --socket="$2" debug reload-config && timeout "$5" "$1" --socket="$2" logout; } 2>&1) ||
-    say "warning the node could not be logged out and stays listed in its tailnet: $(printf %s "$why" | tail -n 1)"
+    stays_listed "$(printf %s "$why" | tail -n 1)"
   must mv -f "$3.tsproxy-locked" "$3"
 }
 
