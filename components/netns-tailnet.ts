@@ -1,5 +1,6 @@
 import { ComponentResource, type ComponentResourceOptions, type Output, secret } from "@pulumi/pulumi";
 import { HostState } from "../providers/host-state.ts";
+import { nodeFactsIn } from "../providers/tailscale/status.ts";
 import { checkTailnet, type TailnetArgs, type TailnetSettings } from "./arguments/netns-tailnet.ts";
 import { ArgumentsError } from "./arguments/problem.ts";
 import { tailnetClaims } from "./claims.ts";
@@ -55,10 +56,10 @@ export class NetnsTailnet extends ComponentResource {
       }),
       { parent: this, dependsOn: gateway.state, deleteBeforeReplace: true },
     );
-    const node = this.state.facts.apply(({ probes }) => probes[TAILNET_PROBE]);
-    this.addresses = node.apply((facts) => facts?.addresses ?? []);
-    this.loginState = node.apply((facts) => facts?.state ?? "unknown");
-    this.dnsName = node.apply((facts) => facts?.dnsName ?? "");
+    const node = this.state.facts.apply(({ probes }) => nodeFactsIn(probes[TAILNET_PROBE]));
+    this.addresses = node.apply(({ addresses }) => addresses);
+    this.loginState = node.apply(({ state }) => state);
+    this.dnsName = node.apply(({ dnsName }) => dnsName);
     this.registerOutputs({ addresses: this.addresses, loginState: this.loginState, dnsName: this.dnsName });
   }
 }

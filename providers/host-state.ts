@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
-import type { Facts } from "./engine/lifecycle.ts";
-import type { Desired, Identity } from "./engine/model.ts";
-import { storedDesired } from "./engine/stored-desired.ts";
+import type { Desired, Identity } from "./engine/kinds/desired.ts";
+import type { Facts } from "./engine/state/outputs.ts";
+import { storedDesired } from "./engine/state/stored-desired.ts";
 import type { SshConnection } from "./ssh/connection.ts";
 
 /**

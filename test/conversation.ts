@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Hearing } from "../providers/engine/shell-host.ts";
+import type { Hearing } from "../providers/engine/wire/shell.ts";
 
 /** What a shell that reads its standard input prints in answer to a program; says in between what it is promised. */
 export function conversation(

@@ -1,19 +1,15 @@
 import { HostError } from "../providers/engine/errors.ts";
-import {
-  entries,
-  type Footprint,
-  footprintOfLines,
-  join,
-  linesOf,
-  NOWHERE,
-} from "../providers/engine/footprint.ts";
 import type { Applied, Host, Order, Question } from "../providers/engine/host.ts";
-import type { HostPath, Identity } from "../providers/engine/model.ts";
-import type { FoundFile, Manifest, Observed } from "../providers/engine/observation.ts";
-import { headOf } from "../providers/engine/observation.ts";
-import { isInKernel } from "../providers/engine/phases.ts";
-import { describe, manifestPath, type Step } from "../providers/engine/plan.ts";
-import { cutOff } from "../providers/engine/way.ts";
+import type { Identity } from "../providers/engine/kinds/desired.ts";
+import type { ObservedFile } from "../providers/engine/kinds/file.ts";
+import type { HostPath } from "../providers/engine/kinds/names.ts";
+import { describe, isInKernel, type Step } from "../providers/engine/plan/step.ts";
+import { entries } from "../providers/engine/records.ts";
+import type { Manifest } from "../providers/engine/state/manifest.ts";
+import { headOf, manifestPath } from "../providers/engine/state/manifest.ts";
+import type { Observed } from "../providers/engine/state/observed.ts";
+import { join, linesOf, OWNS_NOTHING, type Owned, ownedIn } from "../providers/engine/state/owned.ts";
+import { cutOff } from "../providers/engine/wire/confirm-reachable.ts";
 import { Disk } from "./fake/disk.ts";
 import { download, foundDownload, type Internet, statOf } from "./fake/downloads.ts";
 import { Packages } from "./fake/packages.ts";
@@ -66,17 +62,17 @@ export class FakeHost implements Host {
     return [...this.cutters].some((unit) => this.systemd.isActive(unit));
   }
 
-  async look({ footprint, requirements }: Question): Promise<Observed> {
+  async look({ owned, requirements }: Question): Promise<Observed> {
     this.#refuseIfCut();
     this.meanwhile("look");
     const findings = requirements.flatMap(({ kind }, requirement) => {
       const evidence = this.lacks[kind];
       return evidence === undefined ? [] : [{ requirement, evidence }];
     });
-    return { ...this.#observe(footprint), findings };
+    return { ...this.#observe(owned), findings };
   }
 
-  async apply({ identity, steps, held, footprint }: Order): Promise<Applied> {
+  async apply({ identity, steps, head, owned }: Order): Promise<Applied> {
     this.#refuseIfCut();
     if (this.lockedBy !== null) {
       throw new HostError("locked", {
@@ -86,8 +82,8 @@ export class FakeHost implements Host {
       });
     }
     const manifest = manifestPath(identity.key);
-    if (held !== undefined && held !== headOf(this.disk.text(manifest) ?? "")) {
-      return { begun: 0, moved: manifest, failed: null, warnings: [], observed: this.#observe(footprint) };
+    if (head !== undefined && head !== headOf(this.disk.text(manifest) ?? "")) {
+      return { begun: 0, moved: manifest, failed: null, warnings: [], observed: this.#observe(owned) };
     }
     const warnings: string[] = [];
     let begun = 0;
@@ -103,7 +99,7 @@ export class FakeHost implements Host {
     this.meanwhile("tidy");
     this.#tidy();
     this.meanwhile("answer");
-    return { ...stopped, begun, warnings, observed: this.#observe(footprint) };
+    return { ...stopped, begun, warnings, observed: this.#observe(owned) };
   }
 
   async contents(paths: readonly HostPath[]): Promise<Record<HostPath, string>> {
@@ -199,7 +195,7 @@ export class FakeHost implements Host {
       case "purge":
         each(step.packages, (name) => packages.purge(name, this.#needsBesides(identity)));
         break;
-      case "let-be":
+      case "unmask":
         each(step.units, (unit) => packages.letBe(unit, this.#needsBesides(identity)));
         break;
       case "download":
@@ -379,10 +375,10 @@ export class FakeHost implements Host {
     );
   }
 
-  #observe(question: Footprint): Observed {
+  #observe(question: Owned): Observed {
     const manifests = this.#manifests();
-    const held = Object.values(manifests).map(({ footprint }) => footprint ?? NOWHERE);
-    const asked = [...held, question].reduce((all, one) => join(one, all), NOWHERE);
+    const held = Object.values(manifests).map(({ owned }) => owned ?? OWNS_NOTHING);
+    const asked = [...held, question].reduce((all, one) => join(one, all), OWNS_NOTHING);
     const { disk, systemd } = this;
     const members = entries(asked.downloads).flatMap(([path, names]) =>
       names.map((name): HostPath => `${path}/${name}`),
@@ -397,14 +393,14 @@ export class FakeHost implements Host {
       packages: asked.packages.filter((name) => this.packages.installed.has(name)),
       downloads: found(Object.keys(asked.downloads), (path) => foundDownload(disk, path)),
       probes: Object.fromEntries(
-        Object.values(asked.probes).map(({ socket }) => [socket, this.tailnet.facts(socket)]),
+        Object.values(asked.probes).map(({ socket }) => [socket, this.tailnet.answer(socket)]),
       ),
       answered: [...held, question].flatMap(linesOf),
       findings: [],
     };
   }
 
-  #foundFile(path: string): FoundFile | undefined {
+  #foundFile(path: string): ObservedFile | undefined {
     const entry = this.disk.get(path);
     if (entry === undefined) return undefined;
     const { kind, mode, owner } = entry;
@@ -435,7 +431,7 @@ function found<V>(names: readonly string[], ask: (name: string) => V | undefined
 function manifestOf(text: string): Manifest {
   const [head = "", ...lines] = text.split("\n").slice(0, -1);
   const [, project = "", stack = "", nonce = ""] = /^tsproxy 1 (\S+) (\S+) (\S+)$/.exec(head) ?? [];
-  return { project, stack, nonce, footprint: project === "" ? null : footprintOfLines(lines), text };
+  return { project, stack, nonce, owned: project === "" ? null : ownedIn(lines), text };
 }
 
 /** A warning about a unit that cannot be reloaded. */

@@ -1,4 +1,7 @@
-import type { Desired, FileSpec, HostPath, UnitName, UnitSpec } from "../../providers/engine/model.ts";
+import type { Desired } from "../../providers/engine/kinds/desired.ts";
+import type { FileSpec } from "../../providers/engine/kinds/file.ts";
+import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
+import type { UnitSpec } from "../../providers/engine/kinds/unit/spec.ts";
 import { type UnitText, unitFile } from "./unit-file.ts";
 
 /** A file that anybody on the host may read. */

@@ -1,4 +1,5 @@
-import type { Architecture, Digest, DownloadSpec, HostPath } from "../../providers/engine/model.ts";
+import type { DownloadSpec } from "../../providers/engine/kinds/download.ts";
+import type { Architecture, Digest, HostPath } from "../../providers/engine/kinds/names.ts";
 
 /** A version of a program, with the SHA-256 of its archive for each architecture it may be needed for. */
 export interface Release {

@@ -1,4 +1,7 @@
-import { type Architecture, type Desired, NOTHING, type Requirement } from "../../providers/engine/model.ts";
+import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
+import type { KernelObject } from "../../providers/engine/kinds/kernel-object.ts";
+import type { Architecture } from "../../providers/engine/kinds/names.ts";
+import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
 import { script, text, withUnits } from "./desired.ts";
 import {
   corednsDirectory,
@@ -43,6 +46,9 @@ export interface GatewaySpec {
   readonly mirror: string | null;
 }
 
+/** What the script in the kernel would take for its own, if it were there. */
+const KERNEL_OBJECTS: readonly KernelObject[] = ["table inet tsproxy"];
+
 /** What all tailnets of a host share: programs, forwarding, the DNS server on the primary address. */
 export function renderGateway(spec: GatewaySpec): Desired {
   const table = fill("gateway.nft", spec);
@@ -76,6 +82,7 @@ export function renderGateway(spec: GatewaySpec): Desired {
       [`${HOST_ZONES}/00-rest.zone`]: text(rest),
     },
     units,
+    kernel: { [FORWARDING_UNIT]: KERNEL_OBJECTS },
     packages: {
       nftables: { keepOff: [] },
       iproute2: { keepOff: [] },
@@ -115,8 +122,7 @@ function requirements({
       kind: "architecture",
       oneOf: architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]),
     },
-    { kind: "absent", objects: ["table inet tsproxy"], unit: FORWARDING_UNIT },
-    { kind: "apt" },
+    { kind: "package-manager" },
     { kind: "address", address: primaryAddress, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },
     { ...dns, protocol: "tcp" },

@@ -1,4 +1,5 @@
-import type { FileSpec, HostPath } from "../../providers/engine/model.ts";
+import type { FileSpec } from "../../providers/engine/kinds/file.ts";
+import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import { text } from "./desired.ts";
 import { CONFIG } from "./names.ts";
 

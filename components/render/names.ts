@@ -1,4 +1,4 @@
-import type { HostPath, UnitName } from "../../providers/engine/model.ts";
+import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 
 /** Addresses that Tailscale gives to nodes. */
 export const TAILNET4 = "100.64.0.0/10";

@@ -1,10 +1,7 @@
-import {
-  type Desired,
-  type FileSpec,
-  type HostPath,
-  type KernelObject,
-  NOTHING,
-} from "../../providers/engine/model.ts";
+import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
+import type { FileSpec } from "../../providers/engine/kinds/file.ts";
+import type { KernelObject } from "../../providers/engine/kinds/kernel-object.ts";
+import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import { text, withUnits } from "./desired.ts";
 import { corednsDirectory, tailscaleDirectory } from "./downloads.ts";
 import { firewall } from "./firewall.ts";
@@ -108,24 +105,22 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
       [`${paths.zones}/00-rest.zone`]: text(dns.rest),
     },
     units,
-    requirements: [
-      { kind: "absent", objects: kernelObjects(names, spec.veth), unit: names.units.netns },
-      { kind: "firewalls", interface: names.netns },
-    ],
+    kernel: { [names.units.netns]: kernelObjects(names, spec.veth) },
+    requirements: [{ kind: "firewalls", interface: names.netns }],
     probes: {
       [TAILNET_PROBE]: {
         kind: "tailnet",
         socket: names.socket,
         unit: names.units.tailscaled,
-        loggedIn: true,
+        healthy: true,
       },
     },
     leave: {
       kind: "tailnet-logout",
-      tailscale: `${programs}/tailscale`,
+      program: `${programs}/tailscale`,
       socket: names.socket,
       config: paths.node,
-      server: spec.loginServer,
+      from: spec.loginServer,
       unit: names.units.tailscaled,
       deadlineSeconds: 30,
     },

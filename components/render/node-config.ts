@@ -1,4 +1,4 @@
-import type { HostPath } from "../../providers/engine/model.ts";
+import type { HostPath } from "../../providers/engine/kinds/names.ts";
 
 export interface NodeSettings {
   readonly loginServer: string;

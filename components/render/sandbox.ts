@@ -1,4 +1,4 @@
-import type { HostPath, UnitName } from "../../providers/engine/model.ts";
+import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 import { SANDBOXED, STAMP_SCRIPT } from "./names.ts";
 import { fill } from "./template.ts";
 import type { Entry } from "./unit-file.ts";

@@ -1,4 +1,5 @@
-import { type Desired, type HostPath, NOTHING } from "../../providers/engine/model.ts";
+import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
+import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import { text, withUnits } from "./desired.ts";
 import { LOOK_UPS } from "./look-ups.ts";
 import { SOCKS_PORT, tailnetNames, VETH_RANGE } from "./names.ts";

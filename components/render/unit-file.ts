@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { UnitName, UnitSpec } from "../../providers/engine/model.ts";
+import type { UnitName } from "../../providers/engine/kinds/names.ts";
+import type { UnitSpec } from "../../providers/engine/kinds/unit/spec.ts";
 import { STAMP_SCRIPT } from "./names.ts";
 import { isSandboxed, sandbox } from "./sandbox.ts";
 

@@ -1,7 +1,9 @@
-import type { Footprint } from "./footprint.ts";
-import type { HostPath, Identity, Requirement } from "./model.ts";
-import type { Observed } from "./observation.ts";
-import type { Step } from "./plan.ts";
+import type { Identity } from "./kinds/desired.ts";
+import type { HostPath } from "./kinds/names.ts";
+import type { Precondition } from "./kinds/requirement.ts";
+import type { Step } from "./plan/step.ts";
+import type { Observed } from "./state/observed.ts";
+import type { Owned } from "./state/owned.ts";
 
 /** A machine that can be looked at and changed, as one resource sees it. */
 export interface Host {
@@ -36,9 +38,9 @@ export interface Remote {
 
 export interface Question {
   /** Asked about besides everything that the manifests on the host name. */
-  readonly footprint: Footprint;
-  readonly requirements: readonly Requirement[];
-  /** Whoever asks will change the host by what it learns, as others may who ask soon. @default false */
+  readonly owned: Owned;
+  readonly requirements: readonly Precondition[];
+  /** The resource will change the host by what it learns, as others may that ask soon. @default false */
   readonly beforeChange?: boolean;
 }
 
@@ -46,19 +48,19 @@ export interface Order {
   readonly identity: Identity;
   readonly steps: readonly Step[];
   /**
-   * First line of the resource's manifest when the steps were planned, empty without one. The order is not begun
-   * where it is another one by now: whoever wrote that owns the name. Absent: not compared.
+   * Head of the resource's manifest when the steps were planned, empty without one. The order is not begun where it is
+   * another one by now: the resource that wrote that owns the name. Absent: not compared.
    */
-  readonly held?: string;
+  readonly head?: string;
   /** What is looked at afterwards, besides what the manifests name. */
-  readonly footprint: Footprint;
+  readonly owned: Owned;
 }
 
 export interface Applied {
   readonly observed: Observed;
   /** How many of the steps were begun. */
   readonly begun: number;
-  /** The path that someone else changed since it was looked at; that of the manifest when the name is another's. */
+  /** The path that changed since it was looked at; that of the manifest when the name is another resource's. */
   readonly moved: string | null;
   /** The step that failed, in the host's words. */
   readonly failed: { readonly doing: string; readonly evidence: readonly string[] } | null;

@@ -1,4 +1,4 @@
-import type { Hearing } from "../engine/shell-host.ts";
+import type { Hearing } from "../engine/wire/shell.ts";
 
 /** What a host prints in answer to a program, gathered within limits. */
 export interface Answer {

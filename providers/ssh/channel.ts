@@ -1,6 +1,6 @@
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
-import type { Hearing } from "../engine/shell-host.ts";
+import type { Hearing } from "../engine/wire/shell.ts";
 import { type Answer, answer } from "./answer.ts";
 
 /** How a program ended without its last line. */

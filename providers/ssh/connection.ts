@@ -1,4 +1,4 @@
-import type { Connection } from "../engine/lifecycle.ts";
+import type { Connection } from "../engine/state/outputs.ts";
 
 /**
  * How a host is reached. The host key is always checked; there is no way to switch that off.

@@ -1,8 +1,9 @@
 import { HostError } from "../engine/errors.ts";
 import type { Host } from "../engine/host.ts";
-import { canonical } from "../engine/outline.ts";
-import { sharing } from "../engine/sharing.ts";
-import { type Shell, shellHost } from "../engine/shell-host.ts";
+import { canonical } from "../engine/records.ts";
+import { sharedHost } from "../engine/wire/shared-host.ts";
+import type { Shell } from "../engine/wire/shell.ts";
+import { shellHost } from "../engine/wire/shell-host.ts";
 import { type Channel, openChannel } from "./channel.ts";
 import { connect, type Link } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
@@ -20,7 +21,7 @@ export function openHost(connection: SshConnection): Host {
   const key = canonical(connection);
   const known = hosts.get(key);
   if (known !== undefined) return known;
-  const host = sharing(shellHost(shellOf(connection, key)));
+  const host = sharedHost(shellHost(shellOf(connection, key)));
   hosts.set(key, host);
   // whoever asks for a host has something to ask: the questions are collected while the connection opens
   connectionFor(connection, key).catch(() => undefined);
@@ -85,6 +86,6 @@ function shellOf(connection: SshConnection, key: string): Shell {
       opened = null;
       throw noted(ended(connection, printed, mine.hasAnswered));
     },
-    knock: () => knock(connection, opened?.link.jump ?? null),
+    greet: () => knock(connection, opened?.link.jump ?? null),
   };
 }

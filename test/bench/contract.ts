@@ -1,4 +1,4 @@
-import type { HostPath, UnitName } from "../../providers/engine/model.ts";
+import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 
 /** A machine that is measured on: real systemd and sshd in a network namespace, behind the delay line. */
 export interface BenchHost {

@@ -4,15 +4,11 @@ import { FORWARDING_UNIT, HOST_DNS_UNIT, tailnetNames } from "../../components/r
 import { AUTH_KEY, renderNetnsTailnet } from "../../components/render/netns-tailnet.ts";
 import { renderSocksBridge } from "../../components/render/socks-bridge.ts";
 import { renderSuffixDns } from "../../components/render/suffix-dns.ts";
-import { entries, mapValues } from "../../providers/engine/footprint.ts";
-import {
-  type Desired,
-  type FileSpec,
-  type HostPath,
-  NOTHING,
-  type Requirement,
-  type UnitName,
-} from "../../providers/engine/model.ts";
+import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
+import type { FileSpec } from "../../providers/engine/kinds/file.ts";
+import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
+import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
+import { entries, mapValues } from "../../providers/engine/records.ts";
 import { gateway, tailnet, veth } from "../unit/components/cases.ts";
 import type { Objects } from "./contract.ts";
 import { standInUnit } from "./stand-in.ts";

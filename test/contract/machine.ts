@@ -1,5 +1,5 @@
 import type { Host } from "../../providers/engine/host.ts";
-import type { DownloadSpec } from "../../providers/engine/model.ts";
+import type { DownloadSpec } from "../../providers/engine/kinds/download.ts";
 
 /** A host to hold the contract against, and a root shell on it for whoever interferes. */
 export interface Machine {

@@ -1,4 +1,4 @@
-import { quote } from "../../providers/engine/script.ts";
+import { quote } from "../../providers/engine/wire/script.ts";
 import type { Hands, Machine } from "./machine.ts";
 import { withoutNonces } from "./machine.ts";
 import { HOME } from "./states.ts";

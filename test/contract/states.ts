@@ -1,14 +1,10 @@
 import { STAMP_SCRIPT } from "../../components/render/names.ts";
 import { stampScript } from "../../components/render/stamp-script.ts";
 import { type UnitText, unitFile } from "../../components/render/unit-file.ts";
-import {
-  type Desired,
-  type FileSpec,
-  type HostPath,
-  NOTHING,
-  type UnitName,
-  type UnitSpec,
-} from "../../providers/engine/model.ts";
+import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
+import type { FileSpec } from "../../providers/engine/kinds/file.ts";
+import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
+import type { UnitSpec } from "../../providers/engine/kinds/unit/spec.ts";
 
 /** Everything of the contract lies below this directory and carries this name, but for what its units call. */
 export const HOME = "/etc/tsproxy-contract";

@@ -1,14 +1,9 @@
 import type { Host } from "../../providers/engine/host.ts";
-import {
-  type Connection,
-  create,
-  diff,
-  type HostStateInputs,
-  type HostStateOutputs,
-  read,
-  remove,
-  update,
-} from "../../providers/engine/lifecycle.ts";
+import { read } from "../../providers/engine/pulumi/drift.ts";
+import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
+import { create, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
+import { remove } from "../../providers/engine/pulumi/removal.ts";
+import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 import type { Registration } from "./program.ts";
 import { isPartial, plain } from "./stack.ts";
 

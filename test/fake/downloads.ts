@@ -1,4 +1,4 @@
-import type { FoundDownload } from "../../providers/engine/observation.ts";
+import type { ObservedDownload } from "../../providers/engine/kinds/download.ts";
 import type { Disk } from "./disk.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -35,7 +35,7 @@ export function download(
   disk.write(`${step.path}/.archive`, [step.sha256, ...stats].map((line) => `${line}\n`).join(""));
 }
 
-export function foundDownload(disk: Disk, path: string): FoundDownload | undefined {
+export function foundDownload(disk: Disk, path: string): ObservedDownload | undefined {
   const [sha256, ...stats] = (disk.text(`${path}/.archive`) ?? "").split("\n").filter((line) => line !== "");
   if (sha256 === undefined) return undefined;
   const members = stats.map((line): [string, string] => [line.split(" ")[0] ?? "", line.split(" ")[1] ?? ""]);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { HostError } from "../../providers/engine/errors.ts";
-import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
+import type { Hearing, Shell } from "../../providers/engine/wire/shell.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const SAY = `say() { printf '= %s\\n' "$*"; }`;
@@ -41,7 +41,7 @@ export class GatedShell implements Shell {
   }
 
   /** There is no network in between. */
-  async knock(): Promise<void> {}
+  async greet(): Promise<void> {}
 
   async run(program: string, { onLine }: Hearing): Promise<string> {
     const gate = program.includes(`say step ${this.#gate?.step};`) ? this.#gate : null;

@@ -5,7 +5,7 @@ import {
 } from "../../components/render/netns-tailnet.ts";
 import { HostError } from "../../providers/engine/errors.ts";
 import type { Host } from "../../providers/engine/host.ts";
-import type { Desired, Identity } from "../../providers/engine/model.ts";
+import type { Desired, Identity } from "../../providers/engine/kinds/desired.ts";
 import { FakeHost } from "../fake-host.ts";
 import { cases, tailnet, veth } from "../unit/components/cases.ts";
 import { Stack, type Wish } from "./stack.ts";

@@ -1,6 +1,6 @@
 import { HostError } from "../../providers/engine/errors.ts";
 import type { Applied, Host, Order, Question } from "../../providers/engine/host.ts";
-import { describe, type Step } from "../../providers/engine/plan.ts";
+import { describe, type Step } from "../../providers/engine/plan/step.ts";
 
 /** What was asked of a host, for tests that count. */
 export interface Record {

@@ -6,8 +6,9 @@ import { renderGateway } from "../../components/render/gateway.ts";
 import { AUTH_KEY, renderNetnsTailnet } from "../../components/render/netns-tailnet.ts";
 import { renderSocksBridge } from "../../components/render/socks-bridge.ts";
 import { renderSuffixDns } from "../../components/render/suffix-dns.ts";
-import type { Connection, HostStateInputs } from "../../providers/engine/lifecycle.ts";
-import type { Desired } from "../../providers/engine/model.ts";
+import type { Desired } from "../../providers/engine/kinds/desired.ts";
+import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
+import type { Connection } from "../../providers/engine/state/outputs.ts";
 
 /** A HostState as a program registers it. */
 export interface Registration {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HostError } from "../../providers/engine/errors.ts";
-import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
+import type { Hearing, Shell } from "../../providers/engine/wire/shell.ts";
 import { conversation } from "../conversation.ts";
 
 /** Directories of this machine that a program sees, and changes, only inside the sandbox. */
@@ -127,7 +127,7 @@ export class Sandbox implements Shell {
     return conversation(this.start(), program, hearing);
   }
 
-  async knock(): Promise<void> {
+  async greet(): Promise<void> {
     if (this.isReachable) return;
     const facts = { host: this.name, doing: "connect to port 22", because: "no answer within 5 s" };
     throw new HostError("unreachable", facts);

@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Hearing, Shell } from "../../providers/engine/shell-host.ts";
+import type { Hearing, Shell } from "../../providers/engine/wire/shell.ts";
 import { outcomeOf, SYSTEMCTL } from "./sandbox.ts";
 
 const BLOCK = 4096;
@@ -71,7 +71,7 @@ export class SmallSandbox implements Shell {
   }
 
   /** There is no network in between. */
-  async knock(): Promise<void> {}
+  async greet(): Promise<void> {}
 
   /** Leaves that many blocks of 4 kB free. */
   fill(disk: DiskName, blocks: number): void {

@@ -1,16 +1,11 @@
 import type { Host } from "../../providers/engine/host.ts";
-import {
-  type Connection,
-  create,
-  diff,
-  type HostStateInputs,
-  type HostStateOutputs,
-  read,
-  remove,
-  update,
-} from "../../providers/engine/lifecycle.ts";
-import { type Desired, type Identity, NOTHING } from "../../providers/engine/model.ts";
-import { Run } from "../../providers/engine/run.ts";
+import { type Desired, type Identity, NOTHING } from "../../providers/engine/kinds/desired.ts";
+import { read } from "../../providers/engine/pulumi/drift.ts";
+import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
+import { create, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
+import { remove } from "../../providers/engine/pulumi/removal.ts";
+import { PulumiRun } from "../../providers/engine/pulumi/run.ts";
+import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 
 interface Kept {
   readonly id: string;
@@ -34,7 +29,7 @@ export class Stack {
   /** The host that operations are given; may be replaced by one in trouble. */
   host: Host;
   /** The run of Pulumi that all operations belong to; `null`: each is a run of its own. */
-  run: Run | null = null;
+  run: PulumiRun | null = null;
   #kept: Kept | null = null;
 
   constructor(host: Host, identity: Partial<Identity> = {}) {
@@ -58,10 +53,10 @@ export class Stack {
       __provider: "exports.handler = …",
     });
     const kept = this.#kept;
-    if (kept !== null && !diff(kept.outputs, inputs, this.run ?? new Run()).changes) return;
+    if (kept !== null && !diff(kept.outputs, inputs, this.run ?? new PulumiRun()).changes) return;
     await this.#recording(async () => {
       if (kept === null) {
-        const { id, outs } = await create(this.#open, inputs, this.#say, this.run ?? new Run());
+        const { id, outs } = await create(this.#open, inputs, this.#say, this.run ?? new PulumiRun());
         return { id, outputs: outs };
       }
       const { outs } = await update(
@@ -70,7 +65,7 @@ export class Stack {
         kept.outputs,
         inputs,
         this.#say,
-        this.run ?? new Run(),
+        this.run ?? new PulumiRun(),
       );
       return { id: kept.id, outputs: outs };
     });
@@ -92,7 +87,7 @@ export class Stack {
 
   async destroy(): Promise<void> {
     if (this.#kept === null) return;
-    await remove(this.#open, this.#kept.outputs, this.#say, this.run ?? new Run());
+    await remove(this.#open, this.#kept.outputs, this.#say, this.run ?? new PulumiRun());
     this.#kept = null;
   }
 

@@ -1,4 +1,4 @@
-import type { FoundUnit } from "../../providers/engine/observation.ts";
+import type { ObservedUnit } from "../../providers/engine/kinds/unit/spec.ts";
 import type { Disk } from "./disk.ts";
 import { Refusal } from "./refusal.ts";
 import { directoriesOf, namesOf, stampsOf, valuesOf } from "./unit-text.ts";
@@ -33,7 +33,7 @@ export class Systemd {
   }
 
   /** `undefined`: LoadState=not-found and nothing runs. */
-  show(unit: string, check: readonly string[] | null): FoundUnit | undefined {
+  show(unit: string, check: readonly string[] | null): ObservedUnit | undefined {
     const text = this.#textOf(unit);
     const loaded = this.#memory.get(unit);
     if (text === null && loaded === undefined && !this.#isMasked(unit)) return undefined;

@@ -1,8 +1,11 @@
-import type { LeaveSpec } from "../../providers/engine/model.ts";
-import type { TailnetFacts } from "../../providers/engine/tailnet-facts.ts";
+import { type LeaveSpec, type ProbeAnswer, register } from "../../providers/engine/kinds/extension.ts";
+import { tailscale } from "../../providers/tailscale/index.ts";
+import { answerOf } from "../../providers/tailscale/status.ts";
 import type { Disk } from "./disk.ts";
 import type { Systemd } from "./systemd.ts";
 import { valuesOf } from "./unit-text.ts";
+
+register(tailscale);
 
 const STAYS = "the node could not be logged out and stays listed in its tailnet: timed out";
 
@@ -48,18 +51,18 @@ export class Tailnet {
   }
 
   /** `null`: no daemon answers there. */
-  facts(socket: string): TailnetFacts | null {
+  answer(socket: string): ProbeAnswer | null {
     const runs = this.#systemd.running().some(([, text]) => text.includes(`--socket=${socket}`));
     if (!runs) return null;
     const loggedIn = this.#loggedIn.has(socket);
-    return {
+    return answerOf({
       loggedIn,
       state: loggedIn ? "Running" : "NeedsLogin",
       addresses: loggedIn ? ["100.64.0.1"] : [],
       dnsName: loggedIn ? "gateway-work.ts.example" : "",
       suffix: loggedIn ? "ts.example" : "",
       health: loggedIn ? [] : ["invalid key: API key does not exist"],
-    };
+    });
   }
 
   /** Somebody removes the node, or its key expires. */
@@ -86,10 +89,10 @@ export class Tailnet {
   }
 
   /** Never fails; returns what could not be done. */
-  leave({ socket, config, tailscale, unit, server }: LeaveSpec): string[] {
+  leave({ socket, config, program, unit, from }: LeaveSpec): string[] {
     if (this.#disk.get(config) === undefined) return [];
-    if (this.#disk.get(tailscale) === undefined) return [STAYS];
-    if (server !== undefined && this.#serverIn(config) !== server) return [];
+    if (this.#disk.get(program) === undefined) return [STAYS];
+    if (from !== undefined && this.#serverIn(config) !== from) return [];
     if (!this.#systemd.isActive(unit)) this.#systemd.attempt(unit);
     if (!this.isReachable || !this.#systemd.isActive(unit)) return [STAYS];
     this.expel(socket);

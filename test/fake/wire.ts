@@ -1,8 +1,11 @@
 import type { Applied, Host } from "../../providers/engine/host.ts";
-import type { FoundFile, FoundUnit, Observed } from "../../providers/engine/observation.ts";
-import { describe } from "../../providers/engine/plan.ts";
-import { lastLineOf } from "../../providers/engine/script.ts";
-import { shellHost } from "../../providers/engine/shell-host.ts";
+import type { ProbeAnswer } from "../../providers/engine/kinds/extension.ts";
+import type { ObservedFile } from "../../providers/engine/kinds/file.ts";
+import type { ObservedUnit } from "../../providers/engine/kinds/unit/spec.ts";
+import { describe } from "../../providers/engine/plan/step.ts";
+import type { Observed } from "../../providers/engine/state/observed.ts";
+import { lastLineOf } from "../../providers/engine/wire/script.ts";
+import { shellHost } from "../../providers/engine/wire/shell-host.ts";
 
 /** What comes of an answer on its way: the text that arrives. */
 export type Spoil = (answer: string, nonce: string) => string;
@@ -22,7 +25,7 @@ export function wired(host: Host, spoil: Spoil = (answer) => answer): Host {
       for (const line of heard.split("\n")) onLine(line);
       return heard;
     },
-    knock: async () => {},
+    greet: async () => {},
   });
   return {
     name: host.name,
@@ -99,7 +102,7 @@ function lookText(seen: Observed): string {
     ...checkLines(seen),
     "= packages",
     ...seen.packages.map((name) => `${name} installed`),
-    "= probes",
+    "= probes tailnet",
     ...Object.entries(seen.probes).flatMap(([socket, facts]) => [
       ...(facts === null ? [] : [` ${statusOf(facts)}`]),
       `@ ${socket}`,
@@ -107,13 +110,18 @@ function lookText(seen: Observed): string {
   ].join("\n");
 }
 
-const KIND_BITS: Readonly<Record<FoundFile["kind"], number>> = { file: 8, link: 10, directory: 4, other: 6 };
+const KIND_BITS: Readonly<Record<ObservedFile["kind"], number>> = {
+  file: 8,
+  link: 10,
+  directory: 4,
+  other: 6,
+};
 
-function statMode({ kind, mode }: FoundFile): string {
+function statMode({ kind, mode }: ObservedFile): string {
   return ((KIND_BITS[kind] << 12) | Number.parseInt(mode, 8)).toString(16);
 }
 
-function unitBlock(unit: string, { active, enabled, masked, stale }: FoundUnit): string[] {
+function unitBlock(unit: string, { active, enabled, masked, stale }: ObservedUnit): string[] {
   return [
     `Id=${unit}`,
     `LoadState=${masked ? "masked" : "loaded"}`,
@@ -131,13 +139,13 @@ function checkLines({ answered, units }: Observed): string[] {
   });
 }
 
-function statusOf(facts: NonNullable<Observed["probes"][string & `/${string}`]>): string {
+function statusOf({ healthy, facts, complaints }: ProbeAnswer): string {
   return JSON.stringify({
     BackendState: facts.state,
-    HaveNodeKey: facts.loggedIn,
+    HaveNodeKey: healthy,
     TailscaleIPs: facts.addresses,
     Self: { DNSName: `${facts.dnsName}.` },
     MagicDNSSuffix: facts.suffix,
-    Health: facts.health,
+    Health: complaints.map((line) => line.replace(/^tailscale: /, "")),
   });
 }

@@ -1,4 +1,4 @@
-import type { Desired } from "../../providers/engine/model.ts";
+import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import { FakeHost } from "../fake-host.ts";
 import { cases } from "../unit/components/cases.ts";
 import type { Wish } from "./stack.ts";

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { type Hearing, shellHost } from "../../providers/engine/shell-host.ts";
+import type { Hearing } from "../../providers/engine/wire/shell.ts";
+import { shellHost } from "../../providers/engine/wire/shell-host.ts";
 import { alone } from "../alone.ts";
 import { hostContract } from "../contract/host.ts";
 import { shellMachine } from "../contract/shell-machine.ts";
@@ -30,7 +31,7 @@ onLaboratory("a host of the laboratory", "contract", (bench) => {
       const { lab } = bench();
       await sh(SWEEP);
       return shellMachine(sh, {
-        host: alone(shellHost({ name: "gateway", run: converse, knock: async () => undefined })),
+        host: alone(shellHost({ name: "gateway", run: converse, greet: async () => undefined })),
         package: "conntrack",
         download: { archives: { x86_64: lab.tarballs.coredns }, members: { coredns: "0755" } },
         reboot: () => lab.reboot("gateway"),

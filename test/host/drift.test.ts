@@ -145,7 +145,7 @@ rm /usr/local/lib/tsproxy/coredns-*/coredns`,
       await until("the node to hear of it", out, 30_000, ask);
     },
     shows: {
-      "home-work-tailnet": ["(update)", "~ desired", "~ probes", "~ tailnet", "~ loggedIn: false => true"],
+      "home-work-tailnet": ["(update)", "~ desired", "~ probes", "~ tailnet", "~ healthy: false => true"],
     },
     restarts: ["tsproxy-work-tailscaled.service"],
   },

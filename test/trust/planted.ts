@@ -1,5 +1,5 @@
-import { NOWHERE } from "../../providers/engine/footprint.ts";
-import { applyProgram } from "../../providers/engine/script.ts";
+import { OWNS_NOTHING } from "../../providers/engine/state/owned.ts";
+import { applyProgram } from "../../providers/engine/wire/script.ts";
 
 const NONCE = "0123456789abcdef";
 
@@ -8,8 +8,8 @@ const PROGRAM = applyProgram(NONCE, [
   {
     identity: { project: "home", stack: "prod", key: "tailnet-work", sweeps: false },
     steps: [{ do: "start", units: ["tsproxy_netns-work.service"], inKernel: true }],
-    held: NONCE,
-    footprint: NOWHERE,
+    head: NONCE,
+    owned: OWNS_NOTHING,
   },
 ]);
 

@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { LOW_PORT_SERVER } from "../sandbox.ts";
 import { command, type Entry, type Section } from "../unit-file.ts";
 

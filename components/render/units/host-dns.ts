@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { HOST_DNS_UNIT } from "../names.ts";
 import { IN_HOST_NETWORK } from "../sandbox.ts";
 import type { UnitText } from "../unit-file.ts";

@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { TailnetNames } from "../names.ts";
 import { UNPRIVILEGED } from "../sandbox.ts";
 import { command, type UnitText } from "../unit-file.ts";

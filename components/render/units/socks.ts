@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { INSIDE_RESOLV_CONF, NSSWITCH } from "../look-ups.ts";
 import type { TailnetNames } from "../names.ts";
 import { DANTE } from "../sandbox.ts";

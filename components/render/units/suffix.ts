@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { NSSWITCH } from "../look-ups.ts";
 import { HOST_DNS_UNIT, type TailnetNames } from "../names.ts";
 import { IN_HOST_NETWORK, UNPRIVILEGED } from "../sandbox.ts";

@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
 import { TAILSCALED } from "../sandbox.ts";
 import { command, type Entry, type UnitText } from "../unit-file.ts";

@@ -3,7 +3,7 @@
 
 say() { printf '= %s\n' "$*"; }
 
-# await_undo: a change that nobody has confirmed may be undone within a minute; what is seen before is not what stays.
+# await_undo: a change that was not confirmed yet may be undone within a minute; what is seen before is not what stays.
 await_undo() {
   waited=0
   while set -- /run/systemd/transient/tsproxy_undo-* && [ -e "$1" ] && [ $waited -lt 700 ]; do
@@ -12,7 +12,9 @@ await_undo() {
   done
 }
 
-files= units= commands= checks= packages= sockets= seen=
+nl='
+'
+files= units= commands= checks= packages= probes= seen=
 
 ask() { # a line of a manifest; one that is no such line asks nothing
   case "$seen" in *"|$*|"*) return ;; esac
@@ -30,13 +32,10 @@ ask() { # a line of a manifest; one that is no such line asks nothing
       ;;
     package) packages="$packages $1" ;;
     download) d=$1; shift; for m; do files="$files $d/$m"; done; downloads="$downloads $d" ;;
-    probe) sockets="$sockets $3" ;;
+    probe) probes="$probes$2 $3$nl" ;;
   esac
 }
 
-nl='
-'
-deep='			'
 # ask_check COMMAND… NAME
 ask_check() {
   command=$1
@@ -68,29 +67,17 @@ run_checks() {
   unset IFS
 }
 
-# ask_nodes SOCKET…: one process asks all tailscaleds. Each line that one says gets a blank before it, and
-# `@ SOCKET` ends what it said: known by a mark that no node can know, so that none speaks for another, or
-# for the host. Slow ones are given up, and talkative ones, whose words are kept in memory here; what they
-# say of more than two levels deep is not read by anybody.
-ask_nodes() {
-  [ $# -gt 0 ] && command -v curl >/dev/null && read -r mark </proc/sys/kernel/random/uuid || return 0
-  sockets=$* next=-q
-  set --
-  for s in $sockets; do
-    set -- "$@" "$next" -s -f --max-time 5 --limit-rate 1M --unix-socket "$s" -w "\\n$mark $s\\n" \
-      'http://local-tailscaled.sock/localapi/v0/status?peers=false'
-    next=--next
+# run_probes KIND…: the part of the program that a kind of probe brings asks all its sockets at once.
+run_probes() {
+  for kind; do
+    sockets=
+    IFS=$nl
+    for p in $probes; do case $p in "$kind "*) sockets="$sockets ${p#* }" ;; esac; done
+    unset IFS
+    [ -n "$sockets" ] || continue
+    say "probes $kind"
+    probe_$kind $sockets
   done
-  said=$(curl "$@" 2>/dev/null)
-  IFS=$nl
-  for line in $said; do
-    case $line in
-      "$mark "*) printf '@ %s\n' "${line#"$mark "}" ;;
-      "$deep"*) ;;
-      *) printf ' %s\n' "$line" ;;
-    esac
-  done
-  unset IFS
 }
 
 # `uname -m`, without a process where the loader of programs tells.
@@ -148,9 +135,8 @@ look() {
   say checks
   run_checks
   say packages
-  [ -z "$packages" ] || dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null
-  say probes
-  ask_nodes $sockets
+  [ -z "$packages" ] || [ -z "$manager" ] || ${manager}_installed $packages
+  run_probes $PROBES
   set +f
 }
 

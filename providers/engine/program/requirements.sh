@@ -1,4 +1,4 @@
-# What a host must have before the first change. Each function prints its evidence and returns non-zero
+# What a host run have before the first change. Each function prints its evidence and returns non-zero
 # when the requirement is not met; the words for the user are made on the other side.
 
 need() { # NUMBER FUNCTION ARGUMENT…
@@ -24,19 +24,15 @@ need_tun() { # a daemon of its own user opens it
 need_nft() { ! command -v nft >/dev/null || nft list tables 2>&1 >/dev/null; }
 need_architecture() { m=$(uname -m); echo "$m"; case " $* " in *" $m "*) ;; *) return 1 ;; esac; }
 
-need_apt() {
-  command -v apt-get >/dev/null || { echo "there is no apt-get"; return 1; }
-  inode=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null) || return 0
-  # apt takes a POSIX lock, which flock cannot see
-  holder=$(awk -v i=":$inode" 'substr($6, length($6) - length(i) + 1) == i { print $5; exit }' /proc/locks)
-  [ -z "$holder" ] || { for i in 1 2 3 4 5 6 7 8 9 10; do [ -d "/proc/$holder" ] || return 0; sleep 1; done
-    echo "$(tr '\0' ' ' <"/proc/$holder/cmdline")(process $holder) has held it for 10 s"; return 1; }
+need_package_manager() {
+  [ -n "$manager" ] || { echo "there is none of: $MANAGERS"; return 1; }
+  ! ${manager}_busy
 }
 
 need_package() { # NAME
-  has_candidate "$1" || { apt_update; has_candidate "$1"; }
+  echo "$manager"
+  ${manager}_knows "$1" || { ${manager}_update >/dev/null; ${manager}_knows "$1"; }
 }
-has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
 
 need_address() { # ADDRESS INTERFACE
   command -v ip >/dev/null || { echo "there is no command ip"; return 1; }

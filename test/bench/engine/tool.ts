@@ -1,5 +1,6 @@
 import packageFile from "../../../package.json" with { type: "json" };
-import type { HostPath, Requirement } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import type { Requirement } from "../../../providers/engine/kinds/requirement.ts";
 import type { BenchHost, Fleet, Objects, Timing, Tool } from "../contract.ts";
 import { type Resource, resourcesFor } from "../objects.ts";
 import type { Wanted } from "./program/wanted.ts";

@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { BenchHost } from "../contract.ts";
 import { measure, medianCounts } from "../measure.ts";
 import { objectsFor } from "../objects.ts";

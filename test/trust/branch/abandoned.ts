@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Order } from "../../../providers/engine/host.ts";
-import type { Step } from "../../../providers/engine/plan.ts";
-import { applyProgram, lastLineOf } from "../../../providers/engine/script.ts";
+import type { Step } from "../../../providers/engine/plan/step.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
+import { applyProgram, lastLineOf } from "../../../providers/engine/wire/script.ts";
 import { Sandbox } from "../../fake/sandbox.ts";
 import { until } from "../../lab/waiting.ts";
 import type { Case, Trial } from "../contract.ts";
@@ -54,7 +54,7 @@ const KERNEL: readonly [Step, ...Step[]] = [
 function ordersOf(one: Case): Order[] {
   const order = (key: string, steps: readonly Step[]): Order => ({
     identity: { project: "trust", stack: "trial", key, sweeps: false },
-    footprint: NOWHERE,
+    owned: OWNS_NOTHING,
     steps,
   });
   const rest: readonly Step[] = [

@@ -1,6 +1,6 @@
 import { HostError } from "../../../providers/engine/errors.ts";
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Host, Order } from "../../../providers/engine/host.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll } from "../../../providers/ssh/pool.ts";
 import { standIns } from "../../fake/sandbox.ts";
@@ -19,7 +19,7 @@ const programs = Object.fromEntries(
 
 const CHANGE: Order = {
   identity: { project: "trust", stack: "trial", key: "gateway", sweeps: false },
-  footprint: NOWHERE,
+  owned: OWNS_NOTHING,
   steps: [
     { do: "start", units: ["k.service"], inKernel: true },
     { do: "start", units: ["a.service"] },

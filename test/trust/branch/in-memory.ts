@@ -1,6 +1,6 @@
 import { HostError } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
-import type { Desired } from "../../../providers/engine/model.ts";
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import { withoutNonces } from "../../contract/machine.ts";
 import { GROUND, SECRETS, STATES } from "../../contract/states.ts";
 import { recorded } from "../../fake/interference.ts";

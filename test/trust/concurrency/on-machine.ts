@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type HostPath, NOTHING } from "../../../providers/engine/model.ts";
-import { shellHost } from "../../../providers/engine/shell-host.ts";
+import { NOTHING } from "../../../providers/engine/kinds/desired.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { withoutNonces } from "../../contract/machine.ts";
 import { type Gate, GatedShell, type Waiting } from "../../fake/gated-shell.ts";

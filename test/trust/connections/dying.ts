@@ -1,6 +1,6 @@
 import { HostError } from "../../../providers/engine/errors.ts";
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Host } from "../../../providers/engine/host.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll } from "../../../providers/ssh/pool.ts";
 import { SshServer } from "../../lab/ssh-server.ts";
@@ -10,7 +10,7 @@ import { connectionTo, serverTrial } from "./keys.ts";
 /** Who dies: the host, a jump host, the host behind one. */
 export const DEATHS = 3;
 
-const QUESTION = { footprint: NOWHERE, requirements: [{ kind: "root" }] } as const;
+const QUESTION = { owned: OWNS_NOTHING, requirements: [{ kind: "root" }] } as const;
 
 /** Somebody on the way dies between two questions: an error of the host, and nothing else. */
 export function dyingTrial(

@@ -1,6 +1,6 @@
 import { HostError } from "../../../providers/engine/errors.ts";
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Host, Order } from "../../../providers/engine/host.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll } from "../../../providers/ssh/pool.ts";
 import { SshServer } from "../../lab/ssh-server.ts";
@@ -103,7 +103,7 @@ function writing(content: string): Order {
   const path = "/etc/tsproxy-trial";
   return {
     identity: { project: "trust", stack: "trial", key: "gateway", sweeps: false },
-    footprint: { ...NOWHERE, files: [path] },
+    owned: { ...OWNS_NOTHING, files: [path] },
     steps: [{ do: "write", path, mode: "0600", content, found: "absent" }],
   };
 }

@@ -1,6 +1,6 @@
 import { HostError } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
-import type { Step } from "../../../providers/engine/plan.ts";
+import type { Step } from "../../../providers/engine/plan/step.ts";
 import { CUTS, type Cut, Cutter, Killed } from "../../fake/cuts.ts";
 import { Deployment } from "../../fake/deployment.ts";
 import { bareHost, expectPicture, leftBehind, offerDownloads, pictureOf } from "../../fake/gateway.ts";

@@ -1,8 +1,10 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HostError } from "../../../providers/engine/errors.ts";
-import { type HostPath, NOTHING } from "../../../providers/engine/model.ts";
-import { type Hearing, type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import { NOTHING } from "../../../providers/engine/kinds/desired.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import type { Hearing, Shell } from "../../../providers/engine/wire/shell.ts";
+import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { withoutNonces } from "../../contract/machine.ts";
 import { Killed } from "../../fake/cuts.ts";
@@ -80,7 +82,7 @@ class HalfSent implements Subject {
       this.#cuts++;
       return (await this.#sandbox.attempt(cutIn(this.#whole(program), chance))).output;
     };
-    const shell: Shell = { name: "sandbox", run, knock: () => this.#sandbox.knock() };
+    const shell: Shell = { name: "sandbox", run, greet: () => this.#sandbox.greet() };
     const stack = new Deployment(() => alone(shellHost(shell)));
     await expectCut(stack.up(ONE));
     expectSame(treeOf(this.#sandbox), this.#before);
@@ -185,8 +187,8 @@ class Mortal implements Shell {
     this.#takesCallerAlong = takesCallerAlong;
   }
 
-  knock(): Promise<void> {
-    return this.#sandbox.knock();
+  greet(): Promise<void> {
+    return this.#sandbox.greet();
   }
 
   async run(program: string): Promise<string> {

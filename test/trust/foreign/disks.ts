@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { shellHost } from "../../../providers/engine/shell-host.ts";
+import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { SmallSandbox } from "../../fake/small-sandbox.ts";
 import { Stack, type Wish } from "../../fake/stack.ts";
@@ -150,7 +150,7 @@ async function meet(
     name: sandbox.name,
     run: (program: string, hearing: Parameters<SmallSandbox["run"]>[1]) =>
       sandbox.run(change(program), hearing),
-    knock: () => sandbox.knock(),
+    greet: () => sandbox.greet(),
   };
   const stack = new Stack(alone(shellHost(shell)), { project: "home", stack: "prod", key: "gateway" });
   const play = one.pick(["up", "edit", "down"]);

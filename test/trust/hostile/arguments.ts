@@ -1,6 +1,6 @@
 import { ArgumentsError } from "../../../components/arguments/problem.ts";
-import { footprintOf, linesOf } from "../../../providers/engine/footprint.ts";
-import type { Desired } from "../../../providers/engine/model.ts";
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
+import { linesOf, ownedBy } from "../../../providers/engine/state/owned.ts";
 import type { Subject, Trial } from "../contract.ts";
 import { HARMLESS, type Path, type Rendered, rendered, withHostileValue } from "./configurations.ts";
 import { mustBeFitToShow } from "./terminal.ts";
@@ -68,7 +68,7 @@ function mustHaveSameShape(what: string, desired: readonly Desired[], usual: rea
 
 function shapeOf(desired: readonly Desired[]): string[] {
   return desired.flatMap((one) => {
-    linesOf(footprintOf(one)); // refuses names that do not fit into a manifest
+    linesOf(ownedBy(one)); // refuses names that do not fit into a manifest
     return Object.entries(one.files)
       .filter(([path]) => !path.endsWith("/ca/extra.pem"))
       .flatMap(([path, { content }]) => [path, ...(typeof content === "string" ? content.split("\n") : [])])

@@ -1,6 +1,6 @@
 import type { HostError } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
-import { quote } from "../../../providers/engine/script.ts";
+import { quote } from "../../../providers/engine/wire/script.ts";
 
 /** As {@link HostError} tells it, but in the host's own words. */
 export function tellingRaw({ facts: { because, evidence = [] } }: HostError): string {

@@ -1,4 +1,4 @@
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll, openHost } from "../../../providers/ssh/pool.ts";
 
@@ -24,7 +24,7 @@ process.on("disconnect", () => process.exit());
 
 async function look(connection: SshConnection): Promise<Report> {
   try {
-    await openHost(connection).look({ footprint: NOWHERE, requirements: [] });
+    await openHost(connection).look({ owned: OWNS_NOTHING, requirements: [] });
     return { error: null, kind: "", memoryMiB: memory() };
   } catch (error) {
     const [kind, message] =

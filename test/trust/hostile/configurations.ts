@@ -6,7 +6,7 @@ import { renderGateway } from "../../../components/render/gateway.ts";
 import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../components/render/netns-tailnet.ts";
 import { renderSocksBridge } from "../../../components/render/socks-bridge.ts";
 import { renderSuffixDns } from "../../../components/render/suffix-dns.ts";
-import type { Desired } from "../../../providers/engine/model.ts";
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import type { Case } from "../contract.ts";
 import { nasty } from "./nasty.ts";
 

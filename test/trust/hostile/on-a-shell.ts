@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
-import type { HostPath } from "../../../providers/engine/model.ts";
-import type { Step } from "../../../providers/engine/plan.ts";
-import { quote } from "../../../providers/engine/script.ts";
-import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import type { Step } from "../../../providers/engine/plan/step.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
+import { quote } from "../../../providers/engine/wire/script.ts";
+import type { Shell } from "../../../providers/engine/wire/shell.ts";
+import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
@@ -72,10 +73,10 @@ async function mustArrive(
   const shell: Shell = {
     name: sandbox.name,
     run: (program, hearing) => sandbox.run(rewrite(program, [...texts, project, stack, url]), hearing),
-    knock: () => sandbox.knock(),
+    greet: () => sandbox.greet(),
   };
   const identity = { project, stack, key: `case${one.number}`, sweeps: false };
-  const order = { identity, steps: [...steps, download], footprint: NOWHERE };
+  const order = { identity, steps: [...steps, download], owned: OWNS_NOTHING };
   const { begun } = await alone(shellHost(shell)).apply(order);
   if (begun !== order.steps.length)
     throw new Error(`only ${begun} of ${order.steps.length} steps were begun`);

@@ -1,6 +1,6 @@
 import { type HostError, printable } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
-import { Run } from "../../../providers/engine/run.ts";
+import { PulumiRun } from "../../../providers/engine/pulumi/run.ts";
 import { withoutNonces } from "../../contract/machine.ts";
 import { HOME, homeHost, node, type Resource, stacksOf } from "../../fake/home.ts";
 import type { Stack } from "../../fake/stack.ts";
@@ -189,7 +189,7 @@ function unlocked(host: Host): Host {
       let begun = 0;
       for (const step of order.steps) {
         if (applied.failed !== null || applied.moved !== null) break;
-        const { held: _, ...rest } = order;
+        const { head: _, ...rest } = order;
         applied = await host.apply({ ...rest, steps: [step] });
         begun++;
       }
@@ -204,11 +204,11 @@ function unclaimed(host: Host): Host {
     ...host,
     look: (question) => host.look(question),
     contents: (paths) => host.contents(paths),
-    apply: ({ held: _, ...order }) => host.apply(order),
+    apply: ({ head: _, ...order }) => host.apply(order),
   };
 }
 
-const twins = (runs: () => readonly [Run, Run]): Trial =>
+const twins = (runs: () => readonly [PulumiRun, PulumiRun]): Trial =>
   inMemory(
     "two gateways of one program that turn out to be one host: one is made, the other refused by name",
     {
@@ -259,8 +259,8 @@ const twins = (runs: () => readonly [Run, Run]): Trial =>
     },
   );
 
-function oneRun(): readonly [Run, Run] {
-  const run = new Run();
+function oneRun(): readonly [PulumiRun, PulumiRun] {
+  const run = new PulumiRun();
   return [run, run];
 }
 
@@ -273,7 +273,10 @@ export const concurrency: Row = {
   faults: [
     { name: "the lock is not taken", trial: interleaved(unlocked) },
     { name: "whose the name is by now is not asked", trial: interleaved(unclaimed) },
-    { name: "a run does not know what it wants itself", trial: twins(() => [new Run(), new Run()]) },
+    {
+      name: "a run does not know what it wants itself",
+      trial: twins(() => [new PulumiRun(), new PulumiRun()]),
+    },
     {
       name: "nobody waits for the lock of a program",
       trial: frozenHolder(planted(/flock -w "\$1" 9/, "true")),

@@ -1,5 +1,5 @@
 import type { Host } from "../../../providers/engine/host.ts";
-import { Run } from "../../../providers/engine/run.ts";
+import { PulumiRun } from "../../../providers/engine/pulumi/run.ts";
 import { HOME, homeHost, node, type Resource, stacksOf, switchedOff } from "../../fake/home.ts";
 import { losing, omitting } from "../../fake/interference.ts";
 import type { Stack } from "../../fake/stack.ts";
@@ -105,7 +105,7 @@ const silentControl = (between = nothing): Trial =>
     },
   });
 
-const gone = (runOf = (forgotten: string) => new Run(forgotten)): Trial =>
+const gone = (runOf = (forgotten: string) => new PulumiRun(forgotten)): Trial =>
   inMemory("a host that is gone is forgotten when it is named, and only then; back again, it is taken over", {
     cases: { fast: 10, whole: 150 },
     async try(one, count) {
@@ -188,7 +188,10 @@ export const destroy: Row = {
       trial: halfDeleted((host) => omitting(host, "wipe")),
     },
     { name: "a warning is swallowed", trial: silentControl(speechless) },
-    { name: "every host that is off is forgotten, named or not", trial: gone(() => new Run("gateway.lan")) },
+    {
+      name: "every host that is off is forgotten, named or not",
+      trial: gone(() => new PulumiRun("gateway.lan")),
+    },
     {
       name: "nodes are not logged out of the server they leave",
       trial: moved((host) => omitting(host, "leave")),

@@ -1,5 +1,5 @@
 import type { Host } from "../../../providers/engine/host.ts";
-import type { HostPath } from "../../../providers/engine/model.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { HOME, homeHost, type Resource, stacksOf } from "../../fake/home.ts";
 import { omitting } from "../../fake/interference.ts";
 import type { FakeHost } from "../../fake-host.ts";
@@ -108,7 +108,7 @@ function blind(host: FakeHost): Host {
     name: host.name,
     async look(question) {
       const seen = await host.look(question);
-      const owned = Object.values(seen.manifests).flatMap(({ footprint }) => footprint?.files ?? []);
+      const owned = Object.values(seen.manifests).flatMap(({ owned }) => owned?.files ?? []);
       const files = Object.fromEntries(
         Object.entries(seen.files).filter(([path]) => owned.some((own) => own === path)),
       );
@@ -147,7 +147,7 @@ export const foreign: Row = {
     },
     {
       name: "links are followed",
-      trial: obstructed(["linked directory"], planted(/easily straight "\$\{1%\/\*\}" && /g, "")),
+      trial: obstructed(["linked directory"], planted(/run_in_place no_symlink_in "\$\{1%\/\*\}" && /g, "")),
     },
   ],
 };

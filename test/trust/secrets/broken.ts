@@ -1,7 +1,7 @@
 import type { ArgumentsError } from "../../../components/arguments/problem.ts";
 import type { Host } from "../../../providers/engine/host.ts";
-import { digestOf } from "../../../providers/engine/outline.ts";
-import type { Step } from "../../../providers/engine/plan.ts";
+import { digestOf } from "../../../providers/engine/kinds/file.ts";
+import type { Step } from "../../../providers/engine/plan/step.ts";
 import type { Wish } from "../../fake/stack.ts";
 import { planted } from "../planted.ts";
 

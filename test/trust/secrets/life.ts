@@ -1,6 +1,6 @@
 import { HostError } from "../../../providers/engine/errors.ts";
 import type { Host, Order } from "../../../providers/engine/host.ts";
-import { applyProgram, quote } from "../../../providers/engine/script.ts";
+import { applyProgram, quote } from "../../../providers/engine/wire/script.ts";
 import { Canary } from "../../fake/canary.ts";
 import { failing, losing } from "../../fake/interference.ts";
 import { Stack, type Wish } from "../../fake/stack.ts";

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HostError } from "../../../providers/engine/errors.ts";
-import { type Desired, NOTHING } from "../../../providers/engine/model.ts";
-import { type Shell, shellHost } from "../../../providers/engine/shell-host.ts";
+import { type Desired, NOTHING } from "../../../providers/engine/kinds/desired.ts";
+import type { Shell } from "../../../providers/engine/wire/shell.ts";
+import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { Canary } from "../../fake/canary.ts";
 import { canSandbox } from "../../fake/sandbox.ts";
@@ -56,7 +57,7 @@ class ShellLife {
     const shell: Shell = {
       name: sandbox.name,
       run: (program, hearing) => sandbox.run(rewrite(program), hearing),
-      knock: () => sandbox.knock(),
+      greet: () => sandbox.greet(),
     };
     this.#stack = new Stack(alone(shellHost(shell)), { key: "tailnet-work" });
     this.#newKey();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { same } from "../../../providers/engine/outline.ts";
-import { outlineIn } from "../../../providers/engine/stored-outline.ts";
+import { sameOutline } from "../../../providers/engine/state/outline.ts";
+import { recordedIn } from "../../../providers/engine/state/outputs.ts";
 import { Deployment } from "../../fake/deployment.ts";
 import { bareHost, expectPicture, offerDownloads, pictureOf } from "../../fake/gateway.ts";
 import { type Registration, registrationsOf } from "../../fake/program.ts";
@@ -73,6 +73,7 @@ class OlderReleases implements Subject {
     const { gateways, secrets } = record.program;
     const program = registrationsOf(gateways, secrets);
     const { host, stack } = revived(record, program);
+    const before = startsOf(host);
     if (way.startsWith("refresh")) {
       // that the note on the host has an older form is found too, and mended by the next up
       await stack.refresh();
@@ -88,10 +89,20 @@ class OlderReleases implements Subject {
       expectNone(await stack.refresh(), "after the up a refresh finds drift of");
       await stack.up(program);
       expectNone(stack.did, "a second up has something to do:");
+      if (record === newest)
+        expectNone(
+          startsOf(host).filter((start) => !before.includes(start)),
+          "units were restarted:",
+        );
     }
     await stack.destroy();
     expectPicture(host, pictureOf(bare(program)));
   }
+}
+
+/** Each unit that runs, with the number of its start. */
+function startsOf({ systemd }: FakeHost): string[] {
+  return systemd.running().map(([unit]) => `${unit} ${systemd.startOf(unit)}`);
 }
 
 /** The host and the stack as they were when they were recorded, after a boot. */
@@ -109,8 +120,8 @@ export function revived(
 /** Names of the resources that have another outline than before, or none. */
 function changed(before: Fixture["state"], after: Fixture["state"]): string[] {
   return Object.entries(before).flatMap(([name, { outputs }]) => {
-    const now = after[name]?.outputs.outline;
-    const isSame = now !== undefined && same(outlineIn(now), outlineIn(outputs.outline));
+    const now = after[name]?.outputs;
+    const isSame = now !== undefined && sameOutline(recordedIn(now).outline, recordedIn(outputs).outline);
     return isSame ? [] : [name];
   });
 }

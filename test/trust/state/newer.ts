@@ -62,7 +62,7 @@ class NewerReleases implements Subject {
           ? []
           : Object.entries(stack.state).map(([name, kept]) => [
               name,
-              place === "state" ? { ...kept, outputs: Object.assign({}, kept.outputs, { format: 2 }) } : kept,
+              place === "state" ? { ...kept, outputs: Object.assign({}, kept.outputs, { format: 3 }) } : kept,
             ]),
       ),
     );
@@ -72,7 +72,8 @@ class NewerReleases implements Subject {
       if (command === "refresh") return renewed.refresh();
       return command === "destroy" ? renewed.destroy() : renewed.up(changed);
     });
-    if (!message.includes("it has format 2, and this release of pulumi-tsproxy knows format 1"))
+    const sentence = place === "state" ? "it has format 3, " : "it has format 2, ";
+    if (!message.includes(`${sentence}and this release of pulumi-tsproxy knows format`))
       throw new Error(`${command}, with newer ${place}: ${message}`);
     expectPicture(host, before);
   }

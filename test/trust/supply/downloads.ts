@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readlinkSync, writeFileSync } from "node:fs";
-import { NOWHERE } from "../../../providers/engine/footprint.ts";
 import type { Applied } from "../../../providers/engine/host.ts";
-import type { HostPath } from "../../../providers/engine/model.ts";
-import { shellHost } from "../../../providers/engine/shell-host.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
+import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { ArchiveServer, type Scheme } from "../../fake/archive-server.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
@@ -126,14 +126,14 @@ class Downloads implements Subject {
     const host = shellHost({
       name: "sandbox",
       run: (program, hearing) => this.#sandbox.run(edited(program, this.#edits), hearing),
-      knock: () => this.#sandbox.knock(),
+      greet: () => this.#sandbox.greet(),
     });
     const sha256 = createHash("sha256").update(this.#archives.archive).digest("hex");
     const members = { tool: "0755" };
     return alone(host).apply({
       identity: { project: "trust", stack: "supply", key: "gateway", sweeps: false },
       steps: [{ do: "download", path, url, sha256, redirects: [], members }],
-      footprint: { ...NOWHERE, downloads: { [path]: Object.keys(members) } },
+      owned: { ...OWNS_NOTHING, downloads: { [path]: Object.keys(members) } },
     });
   }
 

@@ -5,7 +5,7 @@ import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../components/r
 import { renderSocksBridge } from "../../../components/render/socks-bridge.ts";
 import { renderSuffixDns } from "../../../components/render/suffix-dns.ts";
 import { type Veth, vethOf } from "../../../components/render/veth.ts";
-import type { Desired } from "../../../providers/engine/model.ts";
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 
 /** The /30 at `text`. */
 export function veth(text: string): Veth {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Desired, FileSpec } from "../../../providers/engine/model.ts";
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
+import type { FileSpec } from "../../../providers/engine/kinds/file.ts";
 import { cases } from "./cases.ts";
 
 const folder = join(import.meta.dirname, "../../golden");

@@ -6,7 +6,7 @@ import { renderGateway } from "../../../components/render/gateway.ts";
 import { kernelScript } from "../../../components/render/kernel-script.ts";
 import { KERNEL_SCRIPT } from "../../../components/render/names.ts";
 import { renderNetnsTailnet } from "../../../components/render/netns-tailnet.ts";
-import type { Desired } from "../../../providers/engine/model.ts";
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import { gateway, tailnet, veth } from "./cases.ts";
 
 const TOOLS = "command -v ip && command -v nft && command -v nsenter && unshare --mount --net true";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { command, type Section, type UnitText, unitFile } from "../../../components/render/unit-file.ts";
-import type { UnitName } from "../../../providers/engine/model.ts";
+import type { UnitName } from "../../../providers/engine/kinds/names.ts";
 
 const sections: readonly Section[] = [
   ["Unit", [["Description", "a test"]]],

@@ -1,15 +1,11 @@
-import type {
-  Desired,
-  FileSpec,
-  HostPath,
-  Identity,
-  UnitName,
-  UnitSpec,
-} from "../../../providers/engine/model.ts";
-import { NOTHING } from "../../../providers/engine/model.ts";
-import type { FoundFile, FoundUnit, Observed } from "../../../providers/engine/observation.ts";
-import { digestOf } from "../../../providers/engine/outline.ts";
-import type { TailnetFacts } from "../../../providers/engine/tailnet-facts.ts";
+import type { Desired, Identity } from "../../../providers/engine/kinds/desired.ts";
+import { NOTHING } from "../../../providers/engine/kinds/desired.ts";
+import { type Extension, type ProbeAnswer, register } from "../../../providers/engine/kinds/extension.ts";
+import type { FileSpec, ObservedFile } from "../../../providers/engine/kinds/file.ts";
+import { digestOf } from "../../../providers/engine/kinds/file.ts";
+import type { HostPath, UnitName } from "../../../providers/engine/kinds/names.ts";
+import type { ObservedUnit, UnitSpec } from "../../../providers/engine/kinds/unit/spec.ts";
+import type { Observed } from "../../../providers/engine/state/observed.ts";
 
 /** Small things that tests say the same way; each takes what differs from the ordinary. */
 
@@ -41,7 +37,7 @@ export function file(content: FileSpec["content"] = "text\n", mode = "0644"): Fi
   return { mode, content };
 }
 
-export function foundFile(text = "text\n", parts: Partial<FoundFile> = {}): FoundFile {
+export function foundFile(text = "text\n", parts: Partial<ObservedFile> = {}): ObservedFile {
   return {
     kind: "file",
     mode: "0644",
@@ -68,7 +64,7 @@ export function unit(parts: Partial<UnitSpec> = {}): UnitSpec {
 }
 
 /** As `unit()` is found when nothing differs. */
-export function foundUnit(parts: Partial<FoundUnit> = {}): FoundUnit {
+export function foundUnit(parts: Partial<ObservedUnit> = {}): ObservedUnit {
   return {
     active: "active",
     enabled: true,
@@ -82,14 +78,38 @@ export function foundUnit(parts: Partial<FoundUnit> = {}): FoundUnit {
   };
 }
 
-export function facts(parts: Partial<TailnetFacts> = {}): TailnetFacts {
-  return {
-    loggedIn: true,
-    state: "Running",
-    addresses: ["100.64.0.1"],
-    dnsName: "gateway-work.ts.example",
-    suffix: "ts.example",
-    health: [],
-    ...parts,
-  };
+/** What a program answers whose kind of probe is {@link TAUGHT}. */
+export function answer(parts: Partial<ProbeAnswer> = {}): ProbeAnswer {
+  return { healthy: true, facts: { state: "Running" }, complaints: [], ...parts };
 }
+
+/** What the engine is taught in its own tests: a program that answers with one word, `well` when it is healthy. */
+const TAUGHT: Extension = {
+  probes: [
+    {
+      kind: "echo",
+      program: 'probe_echo() { for s; do printf " %s\\n@ %s\\n" "$(cat "$s")" "$s"; done; }',
+      remedy: "make it well",
+      answers: (lines) =>
+        Object.fromEntries(
+          lines.flatMap((line, n) => {
+            const word = lines[n - 1]?.trim() ?? "";
+            return line.startsWith("@ ")
+              ? [[line.slice(2), answer({ healthy: word === "well", facts: { state: word } })]]
+              : [];
+          }),
+        ),
+    },
+  ],
+  leaves: [
+    {
+      kind: "farewell",
+      program: 'say_farewell() { doing "take leave of $5"; }',
+      call: "say_farewell",
+      words: ({ unit }) => `take leave of ${unit}`,
+      impossible: ({ config }) => `no farewell: ${config} is gone`,
+    },
+  ],
+};
+
+register(TAUGHT);

@@ -1,4 +1,4 @@
-import type { Limits } from "../../../providers/engine/shell-host.ts";
+import type { Limits } from "../../../providers/engine/wire/shell.ts";
 import { type Answer, answer } from "../../../providers/ssh/answer.ts";
 
 const LIMITS: Limits = { silenceMs: 1000, wholeMs: 3000, bytes: 1024 * 1024, lines: 10 };

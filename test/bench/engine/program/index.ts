@@ -11,7 +11,7 @@ import {
   getStack,
   secret,
 } from "@pulumi/pulumi";
-import type { Desired } from "../../../../providers/engine/model.ts";
+import type { Desired } from "../../../../providers/engine/kinds/desired.ts";
 import type { HostStateArgs } from "../../../../providers/host-state.ts";
 import type { Resource } from "../../objects.ts";
 import { Nothing } from "./nothing.ts";

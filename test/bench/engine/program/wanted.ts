@@ -1,4 +1,4 @@
-import type { HostPath } from "../../../../providers/engine/model.ts";
+import type { HostPath } from "../../../../providers/engine/kinds/names.ts";
 import type { Resource } from "../../objects.ts";
 
 /** What the program makes; handed over as the file `wanted.json` beside it. */

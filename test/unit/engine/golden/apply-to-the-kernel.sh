@@ -1,8 +1,29 @@
 (
 # … look.sh …
 
-# … steps.sh …
+# … apt.sh …
 
+MANAGERS='apt' manager=
+for m in $MANAGERS; do [ -n "$manager" ] || ! "${m}_here" || manager=$m; done
+probe_echo() { for s; do printf " %s\n@ %s\n" "$(cat "$s")" "$s"; done; }
+PROBES='echo'
+# … base.sh …
+
+# … file.sh …
+
+# … unit.sh …
+
+# … kernel.sh …
+
+# … package.sh …
+
+# … download.sh …
+
+# … manifest.sh …
+
+# … confirm.sh …
+
+say_farewell() { doing "take leave of $5"; }
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
@@ -33,11 +54,11 @@ queue 0 tsproxy_netns-work.service
 launch
 part 0 order_0_kernel
 part 1 order_1_kernel
-ask_way 0123456789abcdef
+ask_to_connect 0123456789abcdef
 queue 0 tsproxy-work.service
 launch
 part 0 order_0_start
-settle_way
+await_confirmation
 say order -
 tidy
 look ''

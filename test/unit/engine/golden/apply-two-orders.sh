@@ -1,8 +1,29 @@
 (
 # … look.sh …
 
-# … steps.sh …
+# … apt.sh …
 
+MANAGERS='apt' manager=
+for m in $MANAGERS; do [ -n "$manager" ] || ! "${m}_here" || manager=$m; done
+probe_echo() { for s; do printf " %s\n@ %s\n" "$(cat "$s")" "$s"; done; }
+PROBES='echo'
+# … base.sh …
+
+# … file.sh …
+
+# … unit.sh …
+
+# … kernel.sh …
+
+# … package.sh …
+
+# … download.sh …
+
+# … manifest.sh …
+
+# … confirm.sh …
+
+say_farewell() { doing "take leave of $5"; }
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef
@@ -14,7 +35,7 @@ say step 0; adopt /etc/tsproxy/work/file || return
 say step 1; manifest tailnet-work 'tsproxy 1 home prod n
 file /etc/a
 ' || return
-say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 '' || return
+say step 2; say_farewell /opt/farewell /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 '' || return
 say step 3; stop tsproxy-work.service b.socket || return
 say step 4; clean tsproxy-work.service || return
 say step 5; install_packages 'coredns.service b.service' curl coredns || return
@@ -33,7 +54,7 @@ say step 0; adopt /etc/tsproxy/work/file || return
 say step 1; manifest tailnet-work 'tsproxy 1 home prod n
 file /etc/a
 ' || return
-say step 2; tailnet_logout /opt/tailscale /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 '' || return
+say step 2; say_farewell /opt/farewell /run/a.sock /etc/tsproxy/work/file tsproxy-work.service 9 '' || return
 say step 3; stop tsproxy-work.service b.socket || return
 say step 4; clean tsproxy-work.service || return
 say step 5; install_packages 'coredns.service b.service' curl coredns || return
@@ -67,7 +88,7 @@ order_0_finish() {
 say step 13; settle tsproxy-work.service || return
 say step 14; reload tsproxy-work.service || return
 say step 15; purge tailnet-work curl || return
-say step 16; let_be tailnet-work coredns.service || return
+say step 16; unmask tailnet-work coredns.service || return
 say step 17; forget tailnet-work || return
 }
 order_1_finish() {
@@ -75,7 +96,7 @@ order_1_finish() {
 say step 13; settle tsproxy-work.service || return
 say step 14; reload tsproxy-work.service || return
 say step 15; purge tailnet-lab curl || return
-say step 16; let_be tailnet-lab coredns.service || return
+say step 16; unmask tailnet-lab coredns.service || return
 say step 17; forget tailnet-work || return
 }
 part 0 order_0_prepare
@@ -90,13 +111,13 @@ part 0 order_0_start
 part 1 order_1_start
 part 0 order_0_finish
 part 1 order_1_finish
-settle_way
+await_confirmation
 say order -
 tidy
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
 file /etc/tsproxy/work/file
 package curl
-probe work tailnet /run/a.sock
+probe work echo /run/a.sock
 unit tsproxy-work.service clean /etc/tsproxy/netns check work'
 say end 0123456789abcdef
 ) 8<&0 </dev/null

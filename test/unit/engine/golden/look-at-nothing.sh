@@ -1,6 +1,12 @@
 {
 # … look.sh …
 
+# … apt.sh …
+
+MANAGERS='apt' manager=
+for m in $MANAGERS; do [ -n "$manager" ] || ! "${m}_here" || manager=$m; done
+probe_echo() { for s; do printf " %s\n@ %s\n" "$(cat "$s")" "$s"; done; }
+PROBES='echo'
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef

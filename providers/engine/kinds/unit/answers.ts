@@ -1,0 +1,98 @@
+import { printable } from "../../errors.ts";
+import type { ObservedUnit, ObservedUnits } from "./spec.ts";
+
+/** The sections of a look that tell of units, each as lines. */
+export interface UnitAnswers {
+  /** `systemctl show`: a block of properties for each unit. */
+  readonly shown: readonly string[];
+  /** `UNIT STARTED RELOADED`, a hyphen for an empty one. */
+  readonly stamps: readonly string[];
+  /** `stat` of the files of stamps: when they were left. */
+  readonly times: readonly string[];
+  /** A line with a command, and below it `NAME STATUS`. */
+  readonly checks: readonly string[];
+  /** Lines of manifests and questions, which say what checks which unit. */
+  readonly asked: readonly string[];
+}
+
+export function unitsIn({ shown, stamps, times, checks, asked }: UnitAnswers): ObservedUnits {
+  const stampsOf = new Map(
+    stamps.map((line) => line.split(" ")).map(([unit, ...values]) => [unit, values.map(stampIn)]),
+  );
+  const timeOf = timesIn(times);
+  const checkOf = checksIn(checks, asked);
+  const units = new Map<string, ObservedUnit>();
+  for (const block of blocksIn(shown)) {
+    const { Id = "", LoadState, ActiveState = "", UnitFileState, NeedDaemonReload } = block;
+    if (LoadState === "not-found" && ActiveState === "inactive") continue;
+    const [started = "", reloaded = ""] = stampsOf.get(Id) ?? [];
+    units.set(Id, {
+      active: ActiveState,
+      enabled: UnitFileState === "enabled",
+      masked: LoadState === "masked",
+      stale: NeedDaemonReload === "yes",
+      started,
+      reloaded,
+      readAt: timeOf.get(Id) ?? 0,
+      check: checkOf.get(Id) ?? null,
+    });
+  }
+  return Object.fromEntries(units);
+}
+
+function stampIn(word: string): string {
+  return word === "-" ? "" : printable(word);
+}
+
+const STAMP = / \/run\/tsproxy\/(\S+)\.(?:started|reloaded)$/;
+
+/** A line of `stat` about the file of a stamp. */
+export function isOfStamp(stat: string): boolean {
+  return STAMP.test(stat);
+}
+
+/** By unit, of the newer of its stamps. */
+function timesIn(stats: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const line of stats) {
+    const [, , stat = ""] = line.split(" ");
+    const [, unit = ""] = STAMP.exec(line) ?? [];
+    times.set(unit, Math.max(times.get(unit) ?? 0, changedAt(stat)));
+  }
+  return times;
+}
+
+/** @param stat `size:mtime`, the latter with a fraction */
+export function changedAt(stat: string): number {
+  return Number(stat.split(":")[1]) || 0;
+}
+
+/** Exit statuses by unit. A line with the command comes before those of its names. */
+function checksIn(lines: readonly string[], asked: readonly string[]): ReadonlyMap<string, number> {
+  const statusOf = new Map<string, number>();
+  let command = "";
+  for (const line of lines) {
+    if (line.startsWith("/")) command = line;
+    const [, name, status] = /^(\S+) (\d+)$/.exec(line) ?? [];
+    if (name !== undefined) statusOf.set(`${command} ${name}`, Number(status));
+  }
+  const checks = asked.flatMap((line): [string, number][] => {
+    const [, unit = "", check = ""] = /^unit (\S+) (?:clean\S*|keep) (.+)$/.exec(line) ?? [];
+    const status = statusOf.get(check);
+    return status === undefined ? [] : [[unit, status]];
+  });
+  return new Map(checks);
+}
+
+/** `systemctl show` prints one block of properties a unit; the first property of each is its Id. */
+function blocksIn(lines: readonly string[]): Record<string, string>[] {
+  const blocks: Record<string, string>[] = [];
+  for (const line of lines) {
+    const at = line.indexOf("=");
+    const name = line.slice(0, at);
+    if (name === "Id") blocks.push({});
+    const block = blocks.at(-1);
+    if (block !== undefined) block[name] = line.slice(at + 1);
+  }
+  return blocks;
+}

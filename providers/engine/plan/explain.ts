@@ -1,0 +1,128 @@
+import { HostError } from "../errors.ts";
+import type { Applied, Host } from "../host.ts";
+import type { Desired } from "../kinds/desired.ts";
+import { leaveKind } from "../kinds/extension.ts";
+import type { Secrets } from "../kinds/file.ts";
+import { PACKAGE_MANAGERS } from "../kinds/package.ts";
+import { type Complaints, complaintsOf } from "../kinds/probe.ts";
+import { findingText, isAdvice } from "../kinds/requirement.ts";
+import { entries } from "../records.ts";
+import type { Observed } from "../state/observed.ts";
+import type { Owned } from "../state/owned.ts";
+import { describe, type Step } from "./step.ts";
+import { preconditionsOf, type Task } from "./task.ts";
+
+/** Gets advice and warnings, a line each. */
+export type Say = (line: string) => void;
+
+/** Without its configuration a program cannot be asked to leave; a removal that was cut may have asked it. */
+export function warnOfLeave({ name }: Host, { leave }: Owned, { files }: Observed, say: Say): void {
+  if (leave === null || leave.config in files) return;
+  say(`${name}: ${leaveKind(leave.kind).impossible(leave)}`);
+}
+
+/**
+ * Says what is advice.
+ *
+ * @throws HostError `requirements` with everything that is missing
+ */
+export function refuseUnmet(host: Host, task: Task, owned: Owned, observed: Observed, say: Say): void {
+  const { identity, desired, secrets } = task;
+  const unmet = unmetOf(task, owned, observed);
+  for (const { text } of unmet.filter(({ advice }) => advice)) say(`${host.name}: note: ${text}`);
+  const refused = unmet.filter(({ advice }) => !advice).map(({ text }) => text);
+  const problems = [...refused, ...unwritable(desired, secrets)];
+  if (problems.length === 0) return;
+  throw new HostError("requirements", {
+    host: host.name,
+    doing: `set up ${identity.key}`,
+    because: `${problems.length} requirement(s) are not met; nothing was changed`,
+    evidence: problems,
+  });
+}
+
+/** What the resource has made in the kernel itself is there by right. */
+function unmetOf({ desired }: Task, owned: Owned, { findings }: Observed) {
+  const makers = entries(desired.kernel).map(([unit]) => unit);
+  const preconditions = preconditionsOf(desired);
+  return findings.flatMap(({ requirement, evidence }) => {
+    const unmet = preconditions[requirement];
+    const maker = unmet?.kind === "absent" ? makers[requirement] : undefined;
+    if (unmet === undefined || (maker !== undefined && maker in owned.units)) return [];
+    return [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
+  });
+}
+
+/** A shell drops NUL characters. Only what is known late gets here with one: an output that is a secret. */
+function unwritable({ files }: Desired, secrets: Secrets): string[] {
+  return entries(files).flatMap(([path, { content }]) => {
+    if (typeof content === "string") return content.includes("\0") ? [`${path} has a NUL character`] : [];
+    const hasNul = secrets[content.secret]?.includes("\0") === true;
+    return hasNul ? [`the secret ${content.secret} has a NUL character`] : [];
+  });
+}
+
+const SOURCES = Object.values(PACKAGE_MANAGERS)
+  .map(({ sources }) => sources)
+  .join(", ");
+
+type Failed = NonNullable<Applied["failed"]>;
+
+export function stepFailed(
+  host: Host,
+  task: Task,
+  steps: readonly Step[],
+  applied: Applied,
+  failed: Failed,
+): HostError {
+  const names = steps.map((step) => describe(step));
+  const complaints = complaintsOf(task.desired.probes, applied.observed.probes);
+  return new HostError("step-failed", {
+    host: host.name,
+    doing: failed.doing,
+    because: "the command failed",
+    evidence: [...complaints.lines, ...failed.evidence],
+    done: names.slice(0, Math.max(0, applied.begun - 1)),
+    left: names.slice(applied.begun),
+    ...hintFor(failed, complaints),
+  });
+}
+
+export function notConverging(
+  host: Host,
+  task: Task,
+  left: readonly Step[],
+  observed: Observed,
+  rounds: number,
+): HostError {
+  const complaints = complaintsOf(task.desired.probes, observed.probes);
+  return new HostError("not-converging", {
+    host: host.name,
+    doing: "settle",
+    because: `${left.length} difference(s) remain after ${rounds} rounds`,
+    evidence: complaints.lines,
+    left: left.map((step) => describe(step)),
+    hint:
+      complaints.remedy ?? "something else on the host changes these; stop it, or stop managing them here",
+  });
+}
+
+/** Advice only where the step, or what was said about it, leaves no doubt. */
+function hintFor({ doing, evidence }: Failed, { remedy }: Complaints): { readonly hint?: string } {
+  if (doing.startsWith("install ") || doing.startsWith("update the package")) {
+    return {
+      hint: `correct the host's package sources (${SOURCES}) or its way to them, then run the same command again`,
+    };
+  }
+  if (doing.startsWith("download ")) return { hint: downloadHint(evidence) };
+  if (/^(?:start|wait for) /.test(doing) && remedy !== null) return { hint: remedy };
+  return {};
+}
+
+function downloadHint(evidence: readonly string[]): string {
+  if (evidence.some((line) => / has sha256 \S+, not /.test(line)))
+    return "the file is not the one that was pinned: do not use it; if it is your own mirror's, pin it with `npx pulumi-tsproxy pin --mirror …`";
+  if (evidence.some((line) => / leads elsewhere, /.test(line)))
+    return "archives are fetched from the server that was named and no other: give a mirror that holds them itself";
+  return "the host itself downloads: check its way there, or give a mirror it can reach";
+}

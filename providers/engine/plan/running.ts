@@ -1,0 +1,96 @@
+import type { Desired } from "../kinds/desired.ts";
+import { digestOf } from "../kinds/file.ts";
+import { UNIT_FILES, type UnitName } from "../kinds/names.ts";
+import { foundProbes } from "../kinds/probe.ts";
+import { isAnyStale, type UnitWork, withServices, workOn } from "../kinds/unit/spec.ts";
+import { entries, not, union } from "../records.ts";
+import type { Observed } from "../state/observed.ts";
+import type { Owned } from "../state/owned.ts";
+import type { Step } from "./step.ts";
+
+interface Resource {
+  readonly desired: Desired;
+  readonly owned: Owned;
+  readonly observed: Observed;
+}
+
+/**
+ * Steps that bring units into their state after `changes`. What the kernel holds comes first: whether the host can still
+ * be reached is known before the rest is done.
+ */
+export function running({ desired, owned, observed }: Resource, changes: readonly Step[]): Step[] {
+  const written = changes.flatMap((step) => (step.do === "write" ? [step.path] : []));
+  const work = workOn(desired.units, observed.units, written);
+  const starts = startedUnits(desired, observed, work, changes);
+  const reloads = work.reload.filter((unit) => !starts.includes(unit));
+  const ownsKernel = (unit: UnitName) => desired.units[unit]?.check != null;
+  const isOfUnitFile = changes.some((step) => isOfFile(step) && step.path.startsWith(UNIT_FILES));
+  const isStale = isOfUnitFile || work.enable.length > 0 || isAnyStale(desired.units, observed.units);
+  const tells =
+    starts.length === 0 && changes.some((step) => isOfFile(step) && !step.path.startsWith(UNIT_FILES));
+  return [
+    ...some("enable", work.enable),
+    ...(isStale ? [{ do: "reload-systemd" } as const] : []),
+    ...someInKernel("start", starts.filter(ownsKernel)),
+    ...someInKernel("reload", reloads.filter(ownsKernel)),
+    ...some("start", starts.filter(not(ownsKernel))),
+    ...some(
+      "settle",
+      work.settle.filter((unit) => !starts.includes(unit)),
+    ),
+    ...some("reload", reloads.filter(not(ownsKernel))),
+    ...some("tell", tells ? runningReaders(desired, owned, observed) : []),
+  ];
+}
+
+function startedUnits(
+  desired: Desired,
+  observed: Observed,
+  work: UnitWork,
+  changes: readonly Step[],
+): UnitName[] {
+  const isQuiet = work.start.length === 0 && work.reload.length === 0;
+  const stale = isQuiet ? staleReaders(desired, observed, changes) : [];
+  return withServices([...work.start, ...stale, ...unhealthy(desired, observed)], desired.units);
+}
+
+function unhealthy({ probes }: Desired, observed: Observed): UnitName[] {
+  const found = foundProbes(probes, observed.probes, (unit) => observed.units[unit]?.active === "active");
+  return entries(found).flatMap(([, { healthy, unit }]) => (healthy ? [] : [unit]));
+}
+
+/**
+ * Units whose processes have read a file that was edited on the host: its right text comes back, and with it nothing
+ * that would tell them, because their stamps are those of the right text all along. Where stamps differ, the desired
+ * state has changed, and the units are started or reloaded for that.
+ */
+function staleReaders(desired: Desired, { files, units }: Observed, changes: readonly Step[]): UnitName[] {
+  const edited = changes.flatMap((step) => {
+    if (step.do !== "write") return [];
+    // of a new secret no stamp may tell, either
+    const isSecret = typeof desired.files[step.path]?.content !== "string";
+    const found = files[step.path];
+    return isSecret || found === undefined || found.digest === digestOf(step.content) ? [] : [found];
+  });
+  const oldest = Math.min(...edited.map((file) => file.changedAt));
+  return entries(desired.units).flatMap(([unit, { check }]) => {
+    const found = units[unit];
+    return check === null && found?.active === "active" && found.readAt >= oldest ? [unit] : [];
+  });
+}
+
+function isOfFile(step: Step): step is Step<"write" | "remove"> {
+  return step.do === "write" || step.do === "remove";
+}
+
+function runningReaders(desired: Desired, owned: Owned, { units }: Observed): UnitName[] {
+  return union(desired.readers, owned.readers).filter((unit) => units[unit]?.active === "active");
+}
+
+function some(what: "enable" | "start" | "settle" | "reload" | "tell", units: readonly UnitName[]): Step[] {
+  return units.length > 0 ? [{ do: what, units }] : [];
+}
+
+function someInKernel(what: "start" | "reload", units: readonly UnitName[]): Step[] {
+  return units.length > 0 ? [{ do: what, units, inKernel: true }] : [];
+}

@@ -1,0 +1,64 @@
+import { legible } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Secrets } from "../kinds/file.ts";
+import { refuseNewer } from "../plan/ownership.ts";
+import { entries, keys, mapValues } from "../records.ts";
+import { storedOutline } from "../state/format-2.ts";
+import { manifestText } from "../state/manifest.ts";
+import { asFound, type Outline, sameOutline } from "../state/outline.ts";
+import { type Connection, commonOf, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
+import { ownedBy } from "../state/owned.ts";
+import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
+import type { Open } from "./inputs.ts";
+
+/**
+ * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
+ * keeps its own. Something differs: the inputs rebuilt from what the host holds, which is what makes
+ * the line diff of drift. Nothing left at all: no id, and the resource is planned anew.
+ */
+export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
+  const { outline, alsoOwned } = recordedIn(olds);
+  const host = open(olds.connection);
+  const { nonce, settled, facts, ...kept } = commonOf(olds);
+  const identity = { ...kept.identity, nonce };
+  const owned = ownedBy(outline);
+  const observed = await host.look({ owned, requirements: [] });
+  const manifest = observed.manifests[identity.key];
+  refuseNewer(host, identity, manifest);
+  const found = asFound(outline, kept.secrets, observed);
+  const isNoted = manifest?.text === manifestText(identity, owned);
+  if (sameOutline(found, outline) && (isNoted || !settled)) return { id, props: olds };
+  if (manifest === undefined && isEmpty(found)) return {};
+  const { desired, secrets } = await readBack(host, outline, found, kept.secrets);
+  const outputs = { nonce, facts, alsoOwned, outline: storedOutline(found), settled: settled && isNoted };
+  return {
+    id,
+    props: { ...kept, ...outputs, format: 2, secrets } as const,
+    inputs: { ...kept, secrets, desired },
+  };
+}
+
+function isEmpty({ files, units, downloads }: Outline): boolean {
+  const idle = Object.values(units).every(({ active, enabled }) => !active && enabled !== true);
+  return Object.keys(files).length === 0 && Object.keys(downloads).length === 0 && idle;
+}
+
+/** `found` with the text that the host holds in place of digests; Pulumi shows it as it is. */
+async function readBack(
+  host: Host,
+  outline: Outline,
+  found: Outline,
+  known: Secrets,
+): Promise<{ readonly desired: StoredDesired; readonly secrets: Secrets }> {
+  const texts = await host.contents(keys(found.files));
+  const secrets: Record<string, string> = { ...known };
+  const files = mapValues(found.files, (file, path) => {
+    const text = texts[path] ?? "";
+    if ("digest" in file) return { mode: file.mode, content: legible(text) };
+    if (!file.same) secrets[file.secret] = text;
+    return { mode: file.mode, content: { secret: file.secret } };
+  });
+  for (const [path, file] of entries(outline.files))
+    if ("secret" in file && !(path in found.files)) delete secrets[file.secret];
+  return { desired: storedDesired({ ...found, files }), secrets };
+}

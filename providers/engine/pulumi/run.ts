@@ -1,0 +1,44 @@
+import type { Peers } from "../plan/task.ts";
+
+/**
+ * What the resources of one run of Pulumi must know of each other; a provider process serves one run. Two resources may
+ * reach the same host by different names, which only the manifests there can tell.
+ */
+export class PulumiRun implements Peers {
+  readonly #forgotten: ReadonlySet<string>;
+  /** Addresses by the nonce of the resources that are wanted in this run. */
+  readonly #wanted = new Map<string, string>();
+  /** Addresses by the nonce of the resource whose name another one took over in this run. */
+  readonly #taken = new Map<string, string>();
+
+  /** @param forgotten addresses of hosts that are gone for good, as the user wrote them, separated by commas */
+  constructor(forgotten = "") {
+    this.#forgotten = new Set(forgotten.split(",").map((host) => host.trim()));
+  }
+
+  isForgotten(host: string): boolean {
+    return this.#forgotten.has(host);
+  }
+
+  want(nonce: string, host: string): void {
+    this.#wanted.set(nonce, host);
+  }
+
+  drop(nonce: string): void {
+    this.#wanted.delete(nonce);
+  }
+
+  /** The address of the resource with that nonce, if this run wants it. */
+  wanted(nonce: string): string | undefined {
+    return this.#wanted.get(nonce);
+  }
+
+  take(nonce: string, host: string): void {
+    this.#taken.set(nonce, host);
+  }
+
+  /** Where the name of the resource with that nonce was taken over, if it was. */
+  takenAt(nonce: string): string | undefined {
+    return this.#taken.get(nonce);
+  }
+}

@@ -1,0 +1,22 @@
+import { same } from "../records.ts";
+import type { Connection } from "../state/outputs.ts";
+
+/**
+ * An address may come to show another key: the host was installed anew, or the key is mistyped. Then the host
+ * is asked before anything is done; a replacement would begin with removing what works.
+ */
+export function isSameHost(a: Connection, b: Connection): boolean {
+  return same(addressOf(a), addressOf(b)) || isSameKey(a.hostKey, b.hostKey);
+}
+
+/** Behind another port, or another jump host, the same name is another host. */
+function addressOf({ host, port, jump }: Connection): unknown {
+  return [host, port ?? 22, jump && addressOf(jump)];
+}
+
+/** The host's name before the key and the comment behind it may change freely. */
+export function isSameKey(a: string, b: string): boolean {
+  const key = (line: string) =>
+    /(?:ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]+=*/.exec(line)?.[0].replace(/\s+/, " ") ?? line;
+  return key(a) === key(b);
+}

@@ -1,0 +1,92 @@
+import { HostError } from "../errors.ts";
+import type { Identity } from "../kinds/desired.ts";
+import type { Secrets } from "../kinds/file.ts";
+import { outlineIn1, type StoredOutline1 } from "./format-1.ts";
+import { outlineIn2 } from "./format-2.ts";
+import type { Outline } from "./outline.ts";
+import { join, OWNS_NOTHING, type Owned, ownedBy, ownedIn } from "./owned.ts";
+
+/** What every kind of connection has; the rest of it is the business of the module that opens it. */
+export interface Connection {
+  readonly host: string;
+  readonly port?: number;
+  readonly hostKey: string;
+  /** What is connected to first. */
+  readonly jump?: Connection;
+}
+
+/** What a resource tells its component once it works. */
+export interface Facts {
+  readonly architecture: string;
+  /** Of each probe what its program answered. */
+  readonly probes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What all formats of outputs have. */
+interface Common<C extends Connection> {
+  readonly connection: C;
+  readonly identity: Identity;
+  readonly secrets: Secrets;
+  readonly adopt: boolean;
+  /** Pulumi's own: the text of the provider. Kept as it is. */
+  readonly __provider?: string;
+  /** Tells this resource from another that has, or had, its key on the host. */
+  readonly nonce: string;
+  /** False when the last run failed part-way. */
+  readonly settled: boolean;
+  readonly facts: Facts;
+}
+
+/** Outputs as this release writes them: what Pulumi keeps. Text is in the inputs only. */
+export interface Outputs2<C extends Connection> extends Common<C> {
+  readonly format: 2;
+  /** See `storedOutline`. */
+  readonly outline: string;
+  /** What earlier desired states may have left behind when a run failed, as lines of a manifest. */
+  readonly alsoOwned: readonly string[];
+}
+
+/** Outputs as releases up to 0.1.0 wrote them. */
+export interface Outputs1<C extends Connection> extends Common<C> {
+  readonly format: 1;
+  readonly outline: string | StoredOutline1;
+  readonly left: readonly string[];
+}
+
+/** Outputs of any format that this release reads. Later releases must be able to read them too. */
+export type HostStateOutputs<C extends Connection> = Outputs1<C> | Outputs2<C>;
+
+/** What the outputs of a resource say, whatever their format. */
+export interface Recorded {
+  readonly outline: Outline;
+  /** What the state says that the resource may have left on its host. */
+  readonly owned: Owned;
+  readonly alsoOwned: readonly string[];
+}
+
+/** @throws HostError `state-format` for outputs that only a newer release can read */
+export function recordedIn<C extends Connection>(outputs: HostStateOutputs<C>): Recorded {
+  refuseNewer(outputs);
+  const outline = outputs.format === 1 ? outlineIn1(outputs.outline) : outlineIn2(outputs.outline);
+  const alsoOwned = outputs.format === 1 ? outputs.left : outputs.alsoOwned;
+  return { outline, alsoOwned, owned: join(ownedBy(outline), ownedIn(alsoOwned) ?? OWNS_NOTHING) };
+}
+
+const FORMATS: readonly number[] = [1, 2];
+
+function refuseNewer({ format, connection }: { format: number; connection: Connection }): void {
+  if (FORMATS.includes(format)) return;
+  throw new HostError("state-format", {
+    host: connection.host,
+    doing: "read the state",
+    because: `it has format ${format}, and this release of pulumi-tsproxy knows formats up to ${Math.max(...FORMATS)}`,
+    hint: "use the release that wrote it, or a newer one",
+  });
+}
+
+/** The parts that no format has of its own. */
+export function commonOf<C extends Connection>(outputs: HostStateOutputs<C>): Common<C> {
+  const { connection, identity, secrets, adopt, __provider, nonce, settled, facts } = outputs;
+  const provider = __provider === undefined ? {} : { __provider };
+  return { connection, identity, secrets, adopt, ...provider, nonce, settled, facts };
+}

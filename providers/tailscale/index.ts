@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import type { Extension, LeaveKind, ProbeKind } from "../engine/kinds/extension.ts";
+import { answersIn } from "./status.ts";
+
+const part = (name: string) => readFileSync(new URL(`./${name}.sh`, import.meta.url), "utf8");
+
+/** Asks a tailscaled for its status, at its socket. */
+const status: ProbeKind = {
+  kind: "tailnet",
+  program: part("status"),
+  remedy:
+    "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again",
+  answers: answersIn,
+};
+
+/** Logs a node out, so that it does not stay listed in its tailnet. */
+const logout: LeaveKind = {
+  kind: "tailnet-logout",
+  program: part("logout"),
+  call: "tailnet_logout",
+  words: ({ unit }) => `log out ${unit}`,
+  impossible: ({ config }) =>
+    `the node may still be listed in its tailnet: ${config} is gone, so it cannot be logged out now`,
+};
+
+/** What the engine has to know of Tailscale. */
+export const tailscale: Extension = { probes: [status], leaves: [logout] };

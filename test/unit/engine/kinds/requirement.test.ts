@@ -1,0 +1,101 @@
+import type { Precondition } from "../../../../providers/engine/kinds/requirement.ts";
+import { findingText, isAdvice, questionOf } from "../../../../providers/engine/kinds/requirement.ts";
+
+const ALL: readonly [Precondition, evidence: string, question: string, text: string][] = [
+  [{ kind: "root" }, "", "root", 'commands do not run as root; use the user root or one with "sudo -n"'],
+  [
+    { kind: "systemd", atLeast: 252 },
+    "systemd 249",
+    "systemd 252",
+    "systemd 252 or newer is needed (found: systemd 249); use Debian 12, Ubuntu 24.04 or newer",
+  ],
+  [
+    { kind: "cgroup2" },
+    "",
+    "cgroup2",
+    "cgroup v2 is not mounted at /sys/fs/cgroup; boot with systemd.unified_cgroup_hierarchy=1",
+  ],
+  [
+    { kind: "tun" },
+    "",
+    "tun",
+    "/dev/net/tun must be there and open to all; load the module (modprobe tun), give the container this device, chmod 0666 /dev/net/tun",
+  ],
+  [
+    { kind: "nft" },
+    "Operation not permitted",
+    "nft",
+    "nftables does not work (found: Operation not permitted); use a kernel with nf_tables, or give the container CAP_NET_ADMIN",
+  ],
+  [
+    { kind: "architecture", oneOf: ["x86_64", "aarch64"] },
+    "riscv64",
+    "architecture x86_64 aarch64",
+    "the processor is not one of x86_64, aarch64 (found: riscv64)",
+  ],
+  [
+    { kind: "package-manager" },
+    "there is none of: apt",
+    "package_manager",
+    "the package manager cannot be used (found: there is none of: apt); wait for it, or install apt",
+  ],
+  [
+    { kind: "package", name: "dante-server", instead: 'set kind: "microsocks"' },
+    "apt",
+    "package dante-server",
+    'apt has no package dante-server; set kind: "microsocks"',
+  ],
+  [
+    {
+      kind: "absent",
+      objects: ["namespace tsp-work", "table inet tsproxy", "rule 5201 iif tsp-work"],
+    },
+    "table inet tsproxy, rule 5201 iif tsp-work",
+    "absent namespace tsp-work table inet tsproxy rule 5201 iif tsp-work",
+    "what this resource would make in the kernel is there already and was not made by this stack: table inet tsproxy, rule 5201 iif tsp-work; choose another name, or remove it: nft delete table inet tsproxy; ip rule del pref 5201 iif tsp-work",
+  ],
+  [
+    { kind: "address", address: "100.64.0.10", interface: "tailscale0", argument: "primaryAddress" },
+    "tailscale0 has 100.64.0.7",
+    "address 100.64.0.10 tailscale0",
+    "primaryAddress: 100.64.0.10 is not an address of tailscale0 (found: tailscale0 has 100.64.0.7); join the primary tailnet first (tailscale up), or correct primaryAddress",
+  ],
+  [
+    {
+      kind: "port",
+      protocol: "tcp",
+      address: "100.64.0.10",
+      port: 11080,
+      unit: "a.socket",
+      argument: "port",
+    },
+    '0.0.0.0:11080 users:(("nginx",pid=1,fd=6))',
+    "port tcp 100.64.0.10 11080 a.socket",
+    'port: tcp port 11080 of 100.64.0.10 is taken (found: 0.0.0.0:11080 users:(("nginx",pid=1,fd=6))); choose another port, or stop what listens there',
+  ],
+  [
+    { kind: "firewalls", interface: "tsp-+" },
+    "ufw firewalld docker ",
+    "firewalls",
+    'ufw firewalld docker filters forwarded packets too; if the namespaces do not reach the internet, let tsp-+ through: "ufw route allow in on tsp-+", "firewall-cmd --permanent --zone=trusted --add-interface=tsp-+ && firewall-cmd --reload", "iptables -I DOCKER-USER -i tsp-+ -j ACCEPT; iptables -I DOCKER-USER -o tsp-+ -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"',
+  ],
+];
+
+it("knows no remedy for firewalls that it never asked about", () => {
+  const text = findingText({ kind: "firewalls", interface: "tsp-+" }, "__defineGetter__ constructor");
+  expect(text).toContain('"__defineGetter__", "constructor"');
+});
+
+describe.each(ALL)("requirement %j", (requirement, evidence, question, text) => {
+  it("is asked in the host's words", () => {
+    expect(questionOf(requirement).join(" ")).toBe(question);
+  });
+
+  it("tells the user what is missing, what was found and what to do", () => {
+    expect(findingText(requirement, evidence)).toBe(text);
+  });
+
+  it("is advice only where the host may be right", () => {
+    expect(isAdvice(requirement)).toBe(requirement.kind === "firewalls");
+  });
+});
