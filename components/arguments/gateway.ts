@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { defaultVersion, releaseOf, releaseProblems } from "../releases.ts";
 import type { GatewaySpec } from "../render/gateway.ts";
-import { TAILNET4, TAILNET6 } from "../render/names.ts";
+import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import {
   address,
   anyNetwork,
@@ -134,7 +134,7 @@ const schema = group({
   dnsPort: port.default(53),
   clients: list("a list of networks", anyNetwork)
     .min(1, { error: 'is empty; for example ["100.64.0.0/10"]' })
-    .default([TAILNET4, TAILNET6]),
+    .default([TAILSCALE.network4, TAILSCALE.network6]),
   tailscale: tailscaleSchema.optional(),
   coredns: releaseSchema(defaultVersion("coredns")).optional(),
   mirror: url('an http or https URL without query, for example "https://mirror.example"', "path").optional(),

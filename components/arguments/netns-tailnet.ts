@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import { isAddress, overlap, parseNetwork } from "../render/ipv4.ts";
 import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
-import { defaultVeth, vethOf } from "../render/veth.ts";
+import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
 import {
   group,

@@ -1,8 +1,8 @@
-import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
-import type { KernelObject } from "../../providers/engine/kinds/kernel-object.ts";
+import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { Architecture } from "../../providers/engine/kinds/names.ts";
 import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
-import { script, text, withUnits } from "./desired.ts";
+import { hostDns } from "./dns/host.ts";
+import { tailnetDns } from "./dns/tailnet-dns.ts";
 import {
   corednsDirectory,
   corednsDownload,
@@ -10,25 +10,16 @@ import {
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
-import { firewall } from "./firewall.ts";
-import { kernelScript } from "./kernel-script.ts";
-import { lookUpFiles } from "./look-ups.ts";
-import {
-  CONFIG,
-  FIREWALL,
-  FORWARDING_UNIT,
-  HOST_DNS_UNIT,
-  HOST_ZONES,
-  KERNEL_SCRIPT,
-  STAMP_SCRIPT,
-  TAILNET_DNS,
-} from "./names.ts";
-import { SANDBOX_FILE, sandbox } from "./sandbox.ts";
-import { stampScript } from "./stamp-script.ts";
-import { tailnetDns } from "./tailnet-dns.ts";
-import { fill } from "./template.ts";
-import { forwardingUnit } from "./units/forwarding.ts";
-import { hostDnsUnit } from "./units/host-dns.ts";
+import { TAILSCALE } from "./link/tailscale-network.ts";
+import { FIREWALL, HOST_DNS_UNIT, KERNEL_SCRIPT, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
+import { firewall } from "./place/firewall.ts";
+import { forwarding } from "./place/forwarding.ts";
+import { kernelScript } from "./place/kernel-script.ts";
+import { executable, readable } from "./unit/files.ts";
+import { nameResolutionFiles } from "./unit/name-resolution.ts";
+import { desiredOf } from "./unit/part.ts";
+import { SANDBOX_FILE, sandbox } from "./unit/sandbox.ts";
+import { stampScript } from "./unit/stamp.ts";
 
 /** A gateway with every default filled in. */
 export interface GatewaySpec {
@@ -46,85 +37,66 @@ export interface GatewaySpec {
   readonly mirror: string | null;
 }
 
-/** What the script in the kernel would take for its own, if it were there. */
-const KERNEL_OBJECTS: readonly KernelObject[] = ["table inet tsproxy"];
-
 /** What all tailnets of a host share: programs, forwarding, the DNS server on the primary address. */
 export function renderGateway(spec: GatewaySpec): Desired {
-  const table = fill("gateway.nft", spec);
-  const corefile = fill("gateway.Corefile", {
-    address: spec.primaryAddress,
-    clients: spec.clients.join(" "),
-    zones: HOST_ZONES,
-  });
-  const rest = fill("gateway.rest", { port: spec.dnsPort });
-  const { files, units } = withUnits([
-    forwardingUnit({ readOnReload: [kernelScript(), table] }),
-    hostDnsUnit({
-      coredns: `${corednsDirectory(spec.coredns.version)}/coredns`,
-      corefile: `${CONFIG}/Corefile`,
-      readAtStart: [corefile, rest],
-    }),
-  ]);
+  const { primaryAddress: address, dnsPort: port, clients, coredns } = spec;
+  return desiredOf(
+    {
+      files: sharedFiles(spec),
+      packages: PACKAGES,
+      downloads: downloads(spec),
+      requirements: requirements(spec),
+    },
+    forwarding(spec),
+    hostDns({ address, port, clients, corednsVersion: coredns.version }),
+  );
+}
+
+const PACKAGES: Desired["packages"] = {
+  nftables: { keepOff: [] },
+  iproute2: { keepOff: [] },
+  curl: { keepOff: [] },
+  "ca-certificates": { keepOff: [] },
+};
+
+/** Read by the units of all tailnets. */
+function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
   return {
-    ...NOTHING,
-    files: {
-      ...files,
-      [KERNEL_SCRIPT]: script(kernelScript()),
-      [STAMP_SCRIPT]: script(stampScript()),
-      [SANDBOX_FILE]: text(sandbox()),
-      [FIREWALL]: text(firewall(spec.primaryInterface)),
-      ...lookUpFiles,
-      [TAILNET_DNS]: text(tailnetDns()),
-      [`${CONFIG}/gateway.nft`]: text(table),
-      [`${CONFIG}/Corefile`]: text(corefile),
-      // The name sorts first and cannot be a tailnet's.
-      [`${HOST_ZONES}/00-rest.zone`]: text(rest),
-    },
-    units,
-    kernel: { [FORWARDING_UNIT]: KERNEL_OBJECTS },
-    packages: {
-      nftables: { keepOff: [] },
-      iproute2: { keepOff: [] },
-      curl: { keepOff: [] },
-      "ca-certificates": { keepOff: [] },
-    },
-    downloads: {
-      [tailscaleDirectory(spec.tailscale.version)]: tailscaleDownload(spec.tailscale, spec.mirror),
-      [corednsDirectory(spec.coredns.version)]: corednsDownload(spec.coredns, spec.mirror),
-    },
-    requirements: requirements(spec),
+    [KERNEL_SCRIPT]: executable(kernelScript()),
+    [STAMP_SCRIPT]: executable(stampScript()),
+    [SANDBOX_FILE]: readable(sandbox()),
+    [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),
+    ...nameResolutionFiles,
+    [TAILNET_DNS]: readable(tailnetDns()),
   };
 }
 
-function requirements({
-  primaryAddress,
-  primaryInterface,
-  dnsPort,
-  tailscale,
-  coredns,
-}: GatewaySpec): Requirement[] {
-  const architectures: readonly Architecture[] = ["x86_64", "aarch64"];
-  const dns = {
-    kind: "port",
-    address: primaryAddress,
-    port: dnsPort,
-    unit: HOST_DNS_UNIT,
-    argument: "dnsPort",
-  } as const;
+function downloads({ tailscale, coredns, mirror }: GatewaySpec): Desired["downloads"] {
+  return {
+    [tailscaleDirectory(tailscale.version)]: tailscaleDownload(tailscale, mirror),
+    [corednsDirectory(coredns.version)]: corednsDownload(coredns, mirror),
+  };
+}
+
+function requirements(spec: GatewaySpec): Requirement[] {
+  const { primaryAddress: address, primaryInterface, dnsPort: port } = spec;
+  const dns = { kind: "port", address, port, unit: HOST_DNS_UNIT, argument: "dnsPort" } as const;
   return [
     { kind: "root" },
     { kind: "systemd", atLeast: 249 },
     { kind: "cgroup2" },
     { kind: "tun" },
     { kind: "nft" },
-    {
-      kind: "architecture",
-      oneOf: architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]),
-    },
+    { kind: "architecture", oneOf: architecturesOf(spec) },
     { kind: "package-manager" },
-    { kind: "address", address: primaryAddress, interface: primaryInterface, argument: "primaryAddress" },
+    { kind: "address", address, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },
     { ...dns, protocol: "tcp" },
   ];
+}
+
+/** Those for which both programs have an archive whose digest is known. */
+function architecturesOf({ tailscale, coredns }: GatewaySpec): Architecture[] {
+  const architectures: readonly Architecture[] = ["x86_64", "aarch64"];
+  return architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]);
 }

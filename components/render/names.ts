@@ -1,19 +1,12 @@
 import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 
-/** Addresses that Tailscale gives to nodes. */
-export const TAILNET4 = "100.64.0.0/10";
-export const TAILNET6 = "fd7a:115c:a1e0::/48";
-
-/** Range of the default veth networks; nobody is allowed through a proxy into it. */
+/** Range of the default veth networks; no server lets a client into it. */
 export const VETH_RANGE = "10.200.0.0/16";
 
 /** What the interfaces and network namespaces of all tailnets begin with. */
 export const NETNS_PREFIX = "tsp-";
 
-/** Port of the SOCKS server inside a namespace, on 127.0.0.1. */
-export const SOCKS_PORT = 1080;
-
-/** Where tailscaled finds a resolver for what its tailnet does not answer; nobody else asks there. */
+/** Where tailscaled finds a resolver for what its tailnet does not answer; no other process asks there. */
 export const UPSTREAM_DNS = "127.0.0.2";
 
 /** Configuration files: the Gateway's own, and a directory per tailnet. */
@@ -63,7 +56,7 @@ export interface TailnetNames {
   readonly run: HostPath;
   /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
   readonly directory: string;
-  /** Whom systemd makes up for tailscaled, and for what may ask it: `tsproxy-work-tailscaled`. */
+  /** User that systemd makes up for tailscaled, and for what may ask it: `tsproxy-work-tailscaled`. */
   readonly user: string;
   /** tailscaled's socket. */
   readonly socket: HostPath;
@@ -93,13 +86,25 @@ export function tailnetNames(name: string): TailnetNames {
     socket: `/run/${directory}/tailscaled.sock`,
     units: {
       netns: `tsproxy_netns-${name}.service`,
-      tailscaled: `${directory}-tailscaled.service`,
-      online: `${directory}-online.service`,
-      dns: `${directory}-dns.service`,
-      socks: `${directory}-socks.service`,
-      relay: `${directory}-relay.service`,
-      relaySocket: `${directory}-relay.socket`,
-      suffix: `${directory}-suffix.service`,
+      tailscaled: tailnetUnit(name, "tailscaled"),
+      online: tailnetUnit(name, "online"),
+      dns: tailnetUnit(name, "dns"),
+      socks: tailnetUnit(name, "socks"),
+      relay: tailnetUnit(name, "relay"),
+      relaySocket: tailnetUnit(name, "relay", "socket"),
+      suffix: tailnetUnit(name, "suffix"),
     },
   };
+}
+
+/**
+ * `tsproxy-work-socks.service`: the unit of a tailnet whose word is `socks`.
+ *
+ * @param word lower-case letters and digits. A tailnet's name may have hyphens, so a word must not: `http-relay` of
+ *   tailnet `work` would be `relay` of tailnet `work-http`.
+ */
+export function tailnetUnit(tailnet: string, word: string, type: "service" | "socket" = "service"): UnitName {
+  if (!/^[a-z0-9]+$/.test(word))
+    throw new Error(`"${word}" is no word for a unit: lower-case letters and digits only`);
+  return `tsproxy-${tailnet}-${word}.${type}`;
 }

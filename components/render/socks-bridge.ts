@@ -1,12 +1,13 @@
-import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
-import type { HostPath } from "../../providers/engine/kinds/names.ts";
-import { text, withUnits } from "./desired.ts";
-import { LOOK_UPS } from "./look-ups.ts";
-import { SOCKS_PORT, tailnetNames, VETH_RANGE } from "./names.ts";
-import { fill } from "./template.ts";
-import { relaySocket, relayUnit } from "./units/relay.ts";
-import { socksUnit } from "./units/socks.ts";
-import { withVeth } from "./veth.ts";
+import type { Desired } from "../../providers/engine/kinds/desired.ts";
+import type { Door } from "./door/door.ts";
+import { relayed } from "./door/relay.ts";
+import { tailscaleLink } from "./link/tailscale.ts";
+import { tailnetNames, VETH_RANGE } from "./names.ts";
+import { netnsPlace } from "./place/netns.ts";
+import { withVeth } from "./place/veth.ts";
+import { serve } from "./server/serve.ts";
+import { DEFAULT_SERVER, type Servers, serverCalled, servers } from "./server/servers.ts";
+import { desiredOf } from "./unit/part.ts";
 
 /** A SOCKS port with every default filled in. */
 export interface SocksBridgeSpec {
@@ -19,6 +20,8 @@ export interface SocksBridgeSpec {
   readonly port: number;
   /** Networks (CIDR) that may connect. */
   readonly clients: readonly string[];
+  /** What serves, by its name among `servers`. @default "dante" */
+  readonly server?: string;
 }
 
 /** Destinations inside the namespace or on the way to it; refused also when a name leads there. */
@@ -32,49 +35,39 @@ const ALWAYS_BLOCKED = [
   "fe80::/10",
 ];
 
-/** A SOCKS5 server inside the namespace, and the relay that leads to it from the primary address. */
-export function renderSocksBridge({
-  tailnet,
-  vethSubnet,
+/**
+ * A SOCKS5 server inside the namespace, and the door that leads to it from the primary address.
+ *
+ * @param known what can serve. Another one than the product's is for tests.
+ */
+export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = servers): Desired {
+  const { tailnet, vethSubnet, server: called = DEFAULT_SERVER } = spec;
+  const names = tailnetNames(tailnet);
+  const place = netnsPlace(names);
+  const server = serverCalled(called, known);
+  const serving = serve(server, {
+    tailnet,
+    names,
+    word: "socks",
+    title: "SOCKS server",
+    place,
+    link: tailscaleLink(names),
+    blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
+  });
+  const { socks: unit, relaySocket: socket, relay } = names.units;
+  const way: Pick<Door, "units" | "titles" | "place" | "server"> = {
+    units: { socket, relay },
+    titles: { socket: `SOCKS port of tailnet ${tailnet}`, relay: `Relay of tailnet ${tailnet}` },
+    place,
+    server: { unit, port: server.port },
+  };
+  return desiredOf(serving, relayed({ ...way, ...portOf(spec) }));
+}
+
+function portOf({
   primaryAddress,
   port,
   clients,
-}: SocksBridgeSpec): Desired {
-  const names = tailnetNames(tailnet);
-  const config: HostPath = `${names.config}/socks`;
-  const conf = fill("danted.conf", {
-    name: tailnet,
-    port: SOCKS_PORT,
-    blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
-  });
-  const { files, units } = withUnits([
-    socksUnit({ name: tailnet, names, config, readAtStart: [conf, ...LOOK_UPS] }),
-    relaySocket({ name: tailnet, names, address: primaryAddress, port, clients }),
-    relayUnit(tailnet, names),
-  ]);
-  return {
-    ...NOTHING,
-    files: {
-      ...files,
-      [`${config}/danted.conf`]: text(conf),
-    },
-    units,
-    packages: { "dante-server": { keepOff: ["danted.service"] } },
-    requirements: [
-      {
-        kind: "package",
-        name: "dante-server",
-        instead:
-          "use Debian 12 or Ubuntu (universe) on the gateway, or install a dante-server package by hand",
-      },
-      {
-        kind: "port",
-        protocol: "tcp",
-        address: primaryAddress,
-        port,
-        unit: names.units.relaySocket,
-        argument: "port",
-      },
-    ],
-  };
+}: SocksBridgeSpec): Pick<Door, "address" | "port" | "clients"> {
+  return { address: primaryAddress, port, clients };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import mustache from "mustache";
 
 /**
- * The text of `templates/<name>.mustache` filled in with `view`.
+ * The text of `templates/<name>.mustache`, for example `dns/host.zone`, filled in with `view`.
  *
  * Nothing is escaped: the targets are not HTML, and every value was checked as an argument.
  *

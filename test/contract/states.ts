@@ -1,6 +1,6 @@
 import { STAMP_SCRIPT } from "../../components/render/names.ts";
-import { stampScript } from "../../components/render/stamp-script.ts";
-import { type UnitText, unitFile } from "../../components/render/unit-file.ts";
+import { stampScript } from "../../components/render/unit/stamp.ts";
+import { type UnitText, unitFile } from "../../components/render/unit/unit-file.ts";
 import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
 import type { FileSpec } from "../../providers/engine/kinds/file.ts";
 import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";

@@ -1,5 +1,5 @@
-import { parseNetwork } from "../../components/render/ipv4.ts";
-import { defaultVeth, vethOf } from "../../components/render/veth.ts";
+import { networkOf } from "../../components/render/ipv4.ts";
+import { defaultVeth, vethOf } from "../../components/render/place/veth.ts";
 import type { HostName, Lab } from "./index.ts";
 
 /** One sentence about the gateway that a command on a host shows to be true. */
@@ -82,7 +82,7 @@ function named(gateway: string, { name, suffix, site }: Way): Proof[] {
 function closed(lab: Lab, { name, suffix, port }: Way): Proof[] {
   const { gateway, client } = lab.hosts;
   const proxy = `${gateway.tailnetAddress}:${port}`;
-  const veth = vethOf(parseNetwork(defaultVeth(name)) ?? { first: 0, prefix: 30 });
+  const veth = vethOf(networkOf(defaultVeth(name)));
   const targets: readonly [string, number][] = [
     // CoreDNS listens inside the namespace, sshd on every address of the host
     ["127.0.0.1", 53],
@@ -120,7 +120,7 @@ function kept(lab: Lab, { name, port }: Way): Proof[] {
 /** Two tailnets never meet. */
 function apart(gateway: string, way: Way, other: Way): Proof[] {
   const proxy = `${gateway}:${way.port}`;
-  const veth = vethOf(parseNetwork(defaultVeth(other.name)) ?? { first: 0, prefix: 30 });
+  const veth = vethOf(networkOf(defaultVeth(other.name)));
   const targets: readonly [string, number][] = [
     [`${other.site}.${other.suffix}`, 22],
     [`${other.site}.${way.suffix}`, 22],

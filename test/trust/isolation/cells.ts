@@ -1,5 +1,5 @@
-import { parseNetwork } from "../../../components/render/ipv4.ts";
-import { defaultVeth, type Veth, vethOf } from "../../../components/render/veth.ts";
+import { networkOf } from "../../../components/render/ipv4.ts";
+import { defaultVeth, type Veth, vethOf } from "../../../components/render/place/veth.ts";
 import type { Lab } from "../../lab/index.ts";
 import { LAB, type Way, WORK } from "../../lab/proofs.ts";
 import { METADATA } from "../metadata.ts";
@@ -40,7 +40,7 @@ export const cells: readonly Cell[] = [
 ];
 
 function veth({ name }: Way): Veth {
-  return vethOf(parseNetwork(defaultVeth(name)) ?? { first: 0, prefix: 30 });
+  return vethOf(networkOf(defaultVeth(name)));
 }
 
 function netns({ name }: Way): string {

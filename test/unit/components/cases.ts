@@ -1,17 +1,15 @@
 import type { GatewaySpec } from "../../../components/render/gateway.ts";
 import { renderGateway } from "../../../components/render/gateway.ts";
-import { parseNetwork } from "../../../components/render/ipv4.ts";
+import { networkOf } from "../../../components/render/ipv4.ts";
 import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../components/render/netns-tailnet.ts";
+import { type Veth, vethOf } from "../../../components/render/place/veth.ts";
 import { renderSocksBridge } from "../../../components/render/socks-bridge.ts";
 import { renderSuffixDns } from "../../../components/render/suffix-dns.ts";
-import { type Veth, vethOf } from "../../../components/render/veth.ts";
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 
 /** The /30 at `text`. */
 export function veth(text: string): Veth {
-  const network = parseNetwork(text);
-  if (network === null) throw new Error(`${text} is not a network`);
-  return vethOf(network);
+  return vethOf(networkOf(text));
 }
 
 export const gateway: GatewaySpec = {

@@ -1,0 +1,42 @@
+import type { Network } from "../ipv4.ts";
+
+/** Regular expression (of Go and of JavaScript) for 0 to 255 without leading zeros. */
+export const octetPattern = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
+/** Regular expression for an IPv4 address in dotted decimal form. */
+export const addressPattern = `(?:${octetPattern}\\.){3}${octetPattern}`;
+
+/** Regular expression for the addresses of networks; it takes any digits where every octet is allowed. */
+export function networksPattern(networks: readonly Network[]): string {
+  return anyOf(networks.map((network) => [0, 1, 2, 3].map((index) => octetsOf(network, index))));
+}
+
+/** What the alternatives end with is said once for all of them. */
+function anyOf(alternatives: readonly (readonly string[])[]): string {
+  const lasts = [...new Set(alternatives.map((octets) => octets.at(-1)))];
+  return lasts
+    .map((last) => {
+      const rests = alternatives
+        .filter((octets) => octets.at(-1) === last)
+        .map((octets) => octets.slice(0, -1));
+      if (rests.some((rest) => rest.length === 0)) return last;
+      return `${rests.length === 1 ? anyOf(rests) : `(?:${anyOf(rests)})`}\\.${last}`;
+    })
+    .join("|");
+}
+
+/** The values of the octet at `index`, 0 to 3. */
+function octetsOf({ first, prefix }: Network, index: number): string {
+  const low = first.octets[index] ?? 0;
+  const freeBits = Math.min(Math.max(8 * (index + 1) - prefix, 0), 8);
+  if (freeBits === 8) return "\\d+";
+  if (freeBits === 0) return String(low);
+  const high = low + 2 ** freeBits - 1;
+  const tens = Array.from({ length: Math.floor(high / 10) + 1 }, (_, ten) => ten).slice(Math.floor(low / 10));
+  return `(?:${tens.map((ten) => decade(ten, low, high)).join("|")})`;
+}
+
+/** `22[4-9]`: of the numbers that begin with the same tens, those from `low` to `high`. */
+function decade(ten: number, low: number, high: number): string {
+  return `${ten || ""}[${Math.max(low - 10 * ten, 0)}-${Math.min(high - 10 * ten, 9)}]`;
+}

@@ -1,0 +1,19 @@
+import type { UnitName } from "../../../providers/engine/kinds/names.ts";
+import type { Place } from "../place/place.ts";
+
+/** A TCP port of the host that leads to a server in a place. */
+export interface Door {
+  /** Of the port, which systemd opens; and of the process that carries its connections. */
+  readonly units: { readonly socket: UnitName; readonly relay: UnitName };
+  /** What they are, for people: `SOCKS port of tailnet work`, `Relay of tailnet work`. */
+  readonly titles: { readonly socket: string; readonly relay: string };
+  /** IPv4 address and port on the host. */
+  readonly address: string;
+  readonly port: number;
+  /** Networks (CIDR) that may connect. */
+  readonly clients: readonly string[];
+  /** Where the server is. */
+  readonly place: Place;
+  /** Its unit, and its port on 127.0.0.1 there. */
+  readonly server: { readonly unit: UnitName; readonly port: number };
+}

@@ -1,0 +1,79 @@
+import type { Part } from "../unit/part.ts";
+import { UNPRIVILEGED } from "../unit/sandbox.ts";
+import { command, type Entry, type Section } from "../unit/text.ts";
+import type { UnitText } from "../unit/unit-file.ts";
+import type { Door } from "./door.ts";
+
+/** The port, which systemd opens, and a process in the place that carries its connections. */
+export function relayed(door: Door): Part {
+  const { address, port, units } = door;
+  return {
+    units: [relaySocket(door), relayUnit(door)],
+    requirements: [{ kind: "port", protocol: "tcp", address, port, unit: units.socket, argument: "port" }],
+  };
+}
+
+/** Most connections at a time; each takes six file descriptors of the relay. */
+const CONNECTIONS_MAX = 8192;
+
+/** The port on the host's address. It listens before the address exists. */
+function relaySocket({ units, titles, address, port, clients, place }: Door): UnitText {
+  return {
+    name: units.socket,
+    sections: [
+      ["Unit", [["Description", titles.socket], ...place.ofSocket]],
+      [
+        "Socket",
+        [
+          ["ListenStream", `${address}:${port}`],
+          ["FreeBind", "yes"],
+          ["NoDelay", "yes"],
+          ["KeepAlive", "yes"],
+          ["KeepAliveTimeSec", "300"],
+          ["Backlog", "1024"],
+          ["IPAddressDeny", "any"],
+          ["IPAddressAllow", clients.join(" ")],
+        ],
+      ],
+      place.install,
+    ],
+  };
+}
+
+/** Carries connections from the port into the place. */
+function relayUnit(door: Door): UnitText {
+  const { units, titles, place, server } = door;
+  const requires: Entry = ["Requires", units.socket];
+  const after = [units.socket, server.unit];
+  return {
+    name: units.relay,
+    sections: [
+      ["Unit", [...place.unit({ description: titles.relay, after }), requires]],
+      relayService(door),
+      place.install,
+    ],
+  };
+}
+
+/**
+ * `simple`, because socket-proxyd before systemd 253 never says that it is ready; `Restart`, because one failed
+ * activation would stop the port for good.
+ */
+function relayService({ place, server }: Door): Section {
+  const proxy = [
+    "/lib/systemd/systemd-socket-proxyd",
+    `--connections-max=${CONNECTIONS_MAX}`,
+    `127.0.0.1:${server.port}`,
+  ];
+  return [
+    "Service",
+    [
+      ["Type", "simple"],
+      ...place.network,
+      ["ExecStart", command(...proxy)],
+      ["Restart", "always"],
+      ["RestartSec", "1"],
+      ...UNPRIVILEGED,
+    ],
+  ];
+}

@@ -1,0 +1,96 @@
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
+import type { LeaveSpec } from "../../../providers/engine/kinds/extension.ts";
+import type { FileSpec } from "../../../providers/engine/kinds/file.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { tailscaleDirectory } from "../downloads.ts";
+import type { TailnetNames } from "../names.ts";
+import type { Place } from "../place/place.ts";
+import { readable } from "../unit/files.ts";
+import type { Part } from "../unit/part.ts";
+import { hasAddress, type Link } from "./link.ts";
+import { type NodeSettings, nodeConfig } from "./node-config.ts";
+import { onlineUnit } from "./online-unit.ts";
+import { TAILSCALE } from "./tailscale-network.ts";
+import { credential, tailscaledUnit } from "./tailscaled-unit.ts";
+
+/** Key of the auth key among the secrets of the resource. */
+export const AUTH_KEY = "authKey";
+
+/** Key of the probe that asks this tailnet's node. */
+export const TAILNET_PROBE = "tailnet";
+
+export interface NodeSpec extends NodeSettings {
+  /** Name of the tailnet on the host. */
+  readonly name: string;
+  readonly tailscaleVersion: string;
+  /** PEM, trusted by this node beside the host's own certificates; `null`: none. */
+  readonly caCertificates: string | null;
+  /** Seconds. */
+  readonly loginTimeout: number;
+}
+
+/** The way into the tailnet from its place. */
+export function tailscaleLink({ units }: TailnetNames): Link {
+  return {
+    interface: TAILSCALE.interface,
+    units: [units.tailscaled, units.online],
+    isReady: hasAddress(TAILSCALE.interface),
+    addressesAreKept: true,
+    resolver: TAILSCALE.resolver,
+  };
+}
+
+/** A node of the tailnet that runs in `place`. */
+export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place): Part {
+  const programs = tailscaleDirectory(spec.tailscaleVersion);
+  const config: HostPath = `${names.config}/node.json`;
+  const authKey: HostPath = `${names.config}/authkey`;
+  const node = nodeConfig(spec, credential(names));
+  const certificates = certificatesOf(spec, names);
+  const read = { readAtStart: [spec.loginServer, spec.caCertificates ?? ""], readOnReload: [node] };
+  const at = { name: spec.name, names, place, programs };
+  return {
+    units: [
+      tailscaledUnit({ ...at, ...read, config, authKey, certificates: certificates.directory }),
+      onlineUnit({ ...at, loginTimeout: spec.loginTimeout }),
+    ],
+    files: {
+      ...certificates.files,
+      [config]: readable(node),
+      [authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
+    },
+    probes: probes(names),
+    leave: logout(names, { programs, config, server: spec.loginServer }),
+  };
+}
+
+function certificatesOf(
+  { caCertificates }: NodeSpec,
+  { config }: TailnetNames,
+): { readonly directory: HostPath | null; readonly files: Record<HostPath, FileSpec> } {
+  if (caCertificates === null) return { directory: null, files: {} };
+  const directory: HostPath = `${config}/ca`;
+  return { directory, files: { [`${directory}/extra.pem`]: readable(caCertificates) } };
+}
+
+function probes({ socket, units }: TailnetNames): Desired["probes"] {
+  return { [TAILNET_PROBE]: { kind: "tailnet", socket, unit: units.tailscaled, healthy: true } };
+}
+
+interface Node {
+  readonly programs: HostPath;
+  readonly config: HostPath;
+  readonly server: string;
+}
+
+function logout({ socket, units }: TailnetNames, { programs, config, server }: Node): LeaveSpec {
+  return {
+    kind: "tailnet-logout",
+    program: `${programs}/tailscale`,
+    socket,
+    config,
+    from: server,
+    unit: units.tailscaled,
+    deadlineSeconds: 30,
+  };
+}

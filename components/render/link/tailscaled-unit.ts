@@ -1,0 +1,118 @@
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
+import type { Place } from "../place/place.ts";
+import { privileged, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
+import { command, type Entry, type Section } from "../unit/text.ts";
+import type { UnitText } from "../unit/unit-file.ts";
+
+export interface TailscaledUnit {
+  readonly name: string;
+  readonly names: TailnetNames;
+  readonly place: Place;
+  /** Directory that holds `tailscale` and `tailscaled`. */
+  readonly programs: HostPath;
+  /** tailscaled's configuration file. */
+  readonly config: HostPath;
+  readonly authKey: HostPath;
+  /** Directory of further CA certificates, or `null`. */
+  readonly certificates: HostPath | null;
+  readonly readAtStart: readonly string[];
+  readonly readOnReload: readonly string[];
+}
+
+/** tailscaled makes its interface, routes and rules in the network it is in; no other device, no other file. */
+const SANDBOX: readonly Entry[] = [
+  ...privileged("CAP_NET_ADMIN CAP_NET_RAW"),
+  ["DevicePolicy", "closed"],
+  ["DeviceAllow", "/dev/net/tun rw"],
+  ...UNPRIVILEGED_CALLS,
+];
+
+/** Where systemd puts the auth key for this unit alone. */
+export function credential({ units }: TailnetNames): HostPath {
+  return `/run/credentials/${units.tailscaled}/authkey`;
+}
+
+/** tailscaled, under a user of its own and with an /etc of its own. It needs the resolver in its place. */
+export function tailscaledUnit(unit: TailscaledUnit): UnitText {
+  const { name, names, place, readAtStart, readOnReload } = unit;
+  return {
+    name: names.units.tailscaled,
+    sections: [
+      ["Unit", place.unit({ description: `Node of tailnet ${name}`, after: [names.units.dns] })],
+      service(unit),
+      place.install,
+    ],
+    readAtStart,
+    readOnReload,
+    clean: true,
+  };
+}
+
+function service(unit: TailscaledUnit): Section {
+  return [
+    "Service",
+    [
+      ["Type", "notify"],
+      ...unit.place.network,
+      ...commands(unit),
+      // `always`: a hang-up signal ends tailscaled with success.
+      ["Restart", "always"],
+      ["RestartSec", "2"],
+      ["LoadCredential", `authkey:${unit.authKey}`],
+      ["User", unit.names.user],
+      ...directories(unit.names),
+      ...environment(unit),
+      ...ownWritableEtc(unit.names),
+      ...SANDBOX,
+    ],
+  ];
+}
+
+function commands({ names, programs, config }: TailscaledUnit): Entry[] {
+  const daemon = [
+    `${programs}/tailscaled`,
+    `--config=${config}`,
+    `--statedir=/var/lib/${names.directory}`,
+    `--socket=${names.socket}`,
+    "--port=0",
+    "--no-logs-no-support",
+  ];
+  const reload = [`${programs}/tailscale`, `--socket=${names.socket}`, "debug", "reload-config"];
+  return [
+    ["ExecStart", command("/bin/sh", "-c", OWN_RESOLV_CONF, ...daemon)],
+    ["ExecReload", command(...reload)],
+  ];
+}
+
+/** Closed to processes of other tailnets: the socket in the first answers every process that reaches it. */
+function directories({ directory }: TailnetNames): Entry[] {
+  return [
+    ["RuntimeDirectory", directory],
+    ["RuntimeDirectoryMode", "0700"],
+    ["StateDirectory", directory],
+    ["StateDirectoryMode", "0700"],
+    ["CacheDirectory", directory],
+  ];
+}
+
+function environment({ certificates }: TailscaledUnit): Entry[] {
+  const always: Entry[] = [["Environment", "TS_DEBUG_FIREWALL_MODE=nftables"]];
+  return certificates === null ? always : [...always, ["Environment", `SSL_CERT_DIR=${certificates}`]];
+}
+
+/**
+ * An empty, writable /etc with a few files of the host's seen through it. With accepted DNS tailscaled
+ * replaces resolv.conf and keeps a copy beside it; a single mounted file does not let it. The directory
+ * of the tailnet is mounted whole, so that files replaced by rename are seen anew.
+ */
+function ownWritableEtc({ config }: TailnetNames): Entry[] {
+  return [
+    ["TemporaryFileSystem", "/etc:mode=1777"],
+    ["BindReadOnlyPaths", "-/etc/ssl -/etc/passwd -/etc/group -/etc/hosts -/etc/os-release -/etc/localtime"],
+    ["BindReadOnlyPaths", config],
+  ];
+}
+
+/** That /etc lasts as long as one process, so the process fills it in before it becomes tailscaled. */
+const OWN_RESOLV_CONF = `echo nameserver ${UPSTREAM_DNS} >/etc/resolv.conf && exec "$0" "$@"`;

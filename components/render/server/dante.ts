@@ -1,0 +1,52 @@
+import { fill } from "../template.ts";
+import { SOCKETS_ONLY } from "../unit/sandbox.ts";
+import { command, type Entry } from "../unit/text.ts";
+import type { Program, Server, Setting } from "./server.ts";
+
+const PORT = 1080;
+
+/** Dante: SOCKS5 without logins. Without an address on `external` it would look for a host of that name and hang. */
+export const dante: Server = {
+  port: PORT,
+  bindsToLink: true,
+  program: ({ tailnet, link, config, blocked }) => ({
+    files: {
+      "danted.conf": fill("server/danted.conf", {
+        name: tailnet,
+        port: PORT,
+        interface: link.interface,
+        blocked,
+      }),
+    },
+    commands: commands(config),
+    sandbox: SANDBOX,
+    packages: { "dante-server": { keepOff: ["danted.service"] } },
+    requirements: REQUIREMENTS,
+  }),
+};
+
+function commands(config: Setting["config"]): Entry[] {
+  const file = `${config}/danted.conf`;
+  return [
+    ["ExecStart", command("/usr/sbin/danted", "-f", file, "-p", "/tmp/danted.pid")],
+    // A hang-up makes it forget the names it looked up, failures too; a faulty file would end it.
+    ["ExecReload", command("/usr/sbin/danted", "-V", "-f", file)],
+    ["ExecReload", "/bin/kill -HUP $MAINPID"],
+  ];
+}
+
+/** It asks to change its user even when there is nothing to change, so @privileged calls fail instead of killing. */
+const SANDBOX: readonly Entry[] = [
+  ["DynamicUser", "yes"],
+  ["CapabilityBoundingSet", ""],
+  ...SOCKETS_ONLY,
+  ["SystemCallFilter", "@system-service"],
+];
+
+const REQUIREMENTS: Program["requirements"] = [
+  {
+    kind: "package",
+    name: "dante-server",
+    instead: "use Debian 12 or Ubuntu (universe) on the gateway, or install a dante-server package by hand",
+  },
+];

@@ -1,0 +1,39 @@
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import type { Link } from "../link/link.ts";
+import type { Entry } from "../unit/text.ts";
+
+/** A program that serves in a place, and sends what its clients want by the link there. */
+export interface Server {
+  /** TCP port on 127.0.0.1 in its place. */
+  readonly port: number;
+  /**
+   * True: the program takes the address of the link's interface for all that it sends. That is enough where the
+   * firewall of the place keeps that address off other interfaces; else its unit brings a guard that goes by its user.
+   */
+  readonly bindsToLink: boolean;
+  /** What runs in `setting`. */
+  program(setting: Setting): Program;
+}
+
+/** What a server is told of where it serves. */
+export interface Setting {
+  /** Name of the tailnet on the host. */
+  readonly tailnet: string;
+  readonly link: Link;
+  /** Directory of its configuration files. */
+  readonly config: HostPath;
+  /** Networks (CIDR, IPv4 and IPv6) to which it must refuse to connect, also when a name leads there. */
+  readonly blocked: readonly string[];
+}
+
+export interface Program {
+  /** Texts of its configuration files by their names; it reads them at start and not again. */
+  readonly files: Readonly<Record<string, string>>;
+  /** ExecStart= and, where it can be reloaded, ExecReload=. */
+  readonly commands: readonly Entry[];
+  /** What it can do without: `UNPRIVILEGED`, or as much of it as works. It must have a user of its own. */
+  readonly sandbox: readonly Entry[];
+  readonly packages: Desired["packages"];
+  readonly requirements: Desired["requirements"];
+}

@@ -1,0 +1,134 @@
+import * as fc from "fast-check";
+import { tailnetDns } from "../../../../../components/render/dns/tailnet-dns.ts";
+import { isAddress, networkOf, overlap } from "../../../../../components/render/ipv4.ts";
+import { vethOf } from "../../../../../components/render/place/veth.ts";
+import { refusedPattern, renderSuffixDns } from "../../../../../components/render/suffix-dns.ts";
+
+type Answer = "rewritten" | "NXDOMAIN" | "NODATA" | `A ${string}`;
+
+const SUFFIX = "ts.work";
+const zone = zoneText();
+
+/** What CoreDNS does with an A query: the first of its rules that matches, in the order of the file. */
+function answerOf(name: string): Answer {
+  const rewrite = /rewrite stop name regex (\S+)/.exec(zone)?.[1] ?? "";
+  if (new RegExp(rewrite).test(`${name}.`)) return "rewritten";
+  for (const [, type, body = ""] of zone.matchAll(/template (?:IN|ANY) (\S+) \{\n([\s\S]*?)\n {4}\}/g)) {
+    if (type === "SOA") continue;
+    const patterns = [...body.matchAll(/match "(.*)"/g)].map(([, pattern = ""]) => new RegExp(pattern));
+    const found = patterns.map((pattern) => pattern.exec(`${name}.`)).find((match) => match !== null);
+    if (patterns.length > 0 && !found) continue;
+    if (body.includes("answer")) return `A ${found?.[1] ?? "?"}`;
+    return body.includes("NXDOMAIN") ? "NXDOMAIN" : "NODATA";
+  }
+  throw new Error(`nothing answers ${name}`);
+}
+
+/** The same, as one would say it. */
+function reference(name: string): Answer {
+  const labels = name === SUFFIX ? [] : name.slice(0, -SUFFIX.length - 1).split(".");
+  if (labels.length === 1 && /^[a-z0-9-]*[a-z][a-z0-9-]*$/.test(labels[0] ?? "")) return "rewritten";
+  const address = labels.slice(-4).join(".");
+  if (isAddress(address) && labels.every((label) => label !== ""))
+    return isRefused(address) ? "NXDOMAIN" : `A ${address}`;
+  const isBeginning = labels.length < 4 && labels.every((label) => isAddress(`${label}.0.0.0`));
+  return isBeginning ? "NODATA" : "NXDOMAIN";
+}
+
+function isRefused(address: string): boolean {
+  const one = networkOf(address);
+  return ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "10.200.0.0/16", "224.0.0.0/3", "172.31.0.4/30"].some(
+    (text) => overlap(one, networkOf(text)),
+  );
+}
+
+function zoneText(): string {
+  const { files } = renderSuffixDns({
+    tailnet: "work",
+    suffix: SUFFIX,
+    veth: vethOf(networkOf("172.31.0.4/30")),
+    primaryAddress: "100.64.0.10",
+    dnsPort: 53,
+  });
+  const content = files["/etc/tsproxy/work/zones.d/work.zone"]?.content;
+  if (typeof content !== "string") throw new Error("no zone");
+  return withSnippets(content);
+}
+
+/** As CoreDNS reads it: each import is the text of the snippet. */
+function withSnippets(zone: string): string {
+  const snippets = new Map(
+    [...tailnetDns().matchAll(/^\(([a-z-]+)\) \{\n([\s\S]*?)\n\}$/gm)].map(([, name, body]) => [name, body]),
+  );
+  return zone.replace(/^ +import (tsproxy-\S+)$/gm, (_, name: string) => {
+    const body = snippets.get(name);
+    if (body === undefined) throw new Error(`no snippet is called ${name}`);
+    return body;
+  });
+}
+
+describe("a suffix", () => {
+  it.each([
+    [SUFFIX, "NODATA"],
+    ["10.0.0.50.ts.work", "A 10.0.0.50"],
+    ["www.10.0.0.50.ts.work", "A 10.0.0.50"],
+    ["127.10.0.0.50.ts.work", "A 10.0.0.50"],
+    ["100.64.0.3.ts.work", "A 100.64.0.3"],
+    ["0.50.ts.work", "NODATA"],
+    ["50.ts.work", "NODATA"],
+    ["nas.ts.work", "rewritten"],
+    ["10-1-0-50-via-7.ts.work", "rewritten"],
+    ["www.nas.ts.work", "NXDOMAIN"],
+    ["256.0.0.1.ts.work", "NXDOMAIN"],
+    ["010.0.0.1.ts.work", "NXDOMAIN"],
+    ["x10.0.0.50.ts.work", "NXDOMAIN"],
+    ["999.ts.work", "NXDOMAIN"],
+    ["127.0.0.1.ts.work", "NXDOMAIN"],
+    ["5.127.0.0.1.ts.work", "NXDOMAIN"],
+    ["0.0.0.0.ts.work", "NXDOMAIN"],
+    ["169.254.169.254.ts.work", "NXDOMAIN"],
+    ["10.200.0.6.ts.work", "NXDOMAIN"],
+    ["172.31.0.6.ts.work", "NXDOMAIN"],
+    ["172.31.0.8.ts.work", "A 172.31.0.8"],
+    ["224.0.0.1.ts.work", "NXDOMAIN"],
+    ["255.255.255.255.ts.work", "NXDOMAIN"],
+  ])("answers %s with %s", (name, answer) => {
+    expect(answerOf(name)).toBe(answer);
+    expect(reference(name)).toBe(answer);
+  });
+
+  it("answers like the reference, whatever the name", () => {
+    const octet = fc.oneof(
+      fc.integer({ min: 0, max: 300 }).map(String),
+      fc.constantFrom(
+        "0",
+        "10",
+        "127",
+        "169",
+        "172",
+        "31",
+        "200",
+        "224",
+        "239",
+        "254",
+        "255",
+        "01",
+        "a",
+        "x-1",
+        "1a",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(octet, { maxLength: 6 }), (labels) => {
+        const name = [...labels, SUFFIX].join(".");
+        expect(answerOf(name)).toBe(reference(name));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+it("refuses a veth network of its own outside the range, and one inside the range by the range", () => {
+  expect(refusedPattern("172.31.0.4/30")).toContain("|172\\.31\\.0\\.(?:[4-7])");
+  expect(refusedPattern("10.200.0.4/30")).not.toContain("(?:[4-7])");
+});

@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { TAILSCALE } from "../../../../../components/render/link/tailscale-network.ts";
+import { firewall } from "../../../../../components/render/place/firewall.ts";
+import { cases } from "../../cases.ts";
+
+/** What nft is given for a tailnet, the host's table first. */
+function rulesOf(name: string, tailnet: string): string {
+  const conf = cases[name]?.files[`/etc/tsproxy/${tailnet}/netns.conf`]?.content;
+  if (typeof conf !== "string") throw new Error(`${name} has no netns.conf`);
+  const input = `set -eu\n${conf}\n${firewall("eth0", TAILSCALE)}\nhost_rules\nnetns_rules\n`;
+  return execFileSync("sh", { input, encoding: "utf8" });
+}
+
+const accepted = (rules: string) => rules.match(/ip daddr \d\S* accept.*/g) ?? [];
+
+describe("the firewall of a tailnet", () => {
+  it("opens no private network by itself, and forwards nothing", () => {
+    const rules = rulesOf("netns-tailnet", "work");
+    expect(accepted(rules)).toEqual([]);
+    expect(rules).toMatch(/chain forward \{\n.*policy drop;\s*\}/);
+    expect(rules).toContain('iifname "tsp-work" jump from_netns');
+    expect(rules).toContain('oifname "eth0" drop comment "the primary tailnet"');
+    expect(rules).toContain('iifname != "lo" ip daddr 10.200.0.5 drop');
+  });
+
+  it("opens what was asked for, with the argument that did", () => {
+    const rules = rulesOf("netns-tailnet-with-everything", "a-b");
+    expect(accepted(rules)).toEqual([
+      'ip daddr 198.18.0.11 accept comment "loginServer"',
+      'ip daddr 192.168.7.0/24 accept comment "reach"',
+      'ip daddr 192.168.8.9 accept comment "reach"',
+      'ip daddr 10.0.0.0/24 accept comment "advertiseRoutes"',
+      'ip daddr 10.0.0.0/24 accept comment "advertised"',
+    ]);
+    expect(rules).toMatch(/policy drop;\s*ct state established,related accept\n\s*iifname "tailscale0"/);
+    expect(rules).toContain("table inet tsproxy_a_b {");
+  });
+
+  it("leaves nothing of the shell in the rules", () => {
+    expect(rulesOf("netns-tailnet-with-everything", "a-b")).not.toMatch(/[$\\`]/);
+  });
+});

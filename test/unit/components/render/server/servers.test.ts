@@ -1,0 +1,78 @@
+import type { Server, Setting } from "../../../../../components/render/server/server.ts";
+import { renderSocksBridge, type SocksBridgeSpec } from "../../../../../components/render/socks-bridge.ts";
+import { gateway } from "../../cases.ts";
+import { renderTalker, withTalker } from "./talker.ts";
+
+const spec: SocksBridgeSpec = {
+  tailnet: "work",
+  vethSubnet: "172.31.0.4/30",
+  primaryAddress: "100.64.0.10",
+  port: 11080,
+  clients: gateway.clients,
+};
+const SERVER = "/etc/systemd/system/tsproxy-work-socks.service";
+const talker = renderTalker(spec);
+const dante = renderSocksBridge(spec, withTalker);
+const textOf = ({ files }: typeof talker, path: `/${string}`) => String(files[path]?.content);
+
+describe("a second server", () => {
+  it("brings its own files, packages and requirements, and none of the first one's", () => {
+    expect(Object.keys(talker.files).filter((path) => path.startsWith("/etc/tsproxy/"))).toEqual([
+      "/etc/tsproxy/work/socks/talker.conf",
+      "/etc/tsproxy/work/socks/guard.nft",
+    ]);
+    expect(talker.packages).toEqual({ talker: { keepOff: [] } });
+    expect(talker.requirements.map(({ kind }) => kind)).toEqual(["package", "port"]);
+  });
+
+  it("is reached by the same port, at its own port inside", () => {
+    const relay = "/etc/systemd/system/tsproxy-work-relay.service";
+    const socket = "/etc/systemd/system/tsproxy-work-relay.socket";
+    expect(textOf(talker, socket)).toBe(textOf(dante, socket));
+    expect(textOf(dante, relay)).toContain(" 127.0.0.1:1080\n");
+    expect(textOf(talker, relay)).toContain(" 127.0.0.1:3128\n");
+  });
+
+  it("starts anew when its guard changes, and is guarded before it starts", () => {
+    const text = textOf(talker, SERVER);
+    expect(text.indexOf("guard.nft")).toBeGreaterThan(0);
+    expect(text.indexOf("guard.nft")).toBeLessThan(text.indexOf("ExecStart=/usr/bin/talker"));
+    expect(text).toMatch(/^RuntimeDirectory=tsproxy-work_socks$/m);
+    expect(text).toMatch(/^ExecStartPre=\+.*guard\.nft$/m);
+  });
+
+  it("is told which networks are closed", () => {
+    expect(textOf(talker, "/etc/tsproxy/work/socks/talker.conf")).toContain("127.0.0.0/8");
+    expect(textOf(talker, "/etc/tsproxy/work/socks/talker.conf")).toContain("172.31.0.4/30");
+  });
+});
+
+it("a server that keeps to the link by itself is not guarded", () => {
+  expect(textOf(dante, SERVER)).not.toContain("guard");
+  expect(textOf(dante, "/etc/tsproxy/work/socks/danted.conf")).toContain("external: tailscale0");
+});
+
+it("a server that is not registered is refused", () => {
+  expect(() => renderSocksBridge({ ...spec, server: "constructor" })).toThrow(
+    'no server is called "constructor"',
+  );
+});
+
+describe("every server of the product", () => {
+  it.each(Object.entries(withTalker))(
+    "%s is unprivileged, and a user of its own",
+    (_name, server: Server) => {
+      const setting: Setting = {
+        tailnet: "work",
+        config: "/etc/tsproxy/work/socks",
+        blocked: [],
+        link: { interface: "tailscale0", units: [], isReady: "true", addressesAreKept: true, resolver: null },
+      };
+      const { commands, sandbox } = server.program(setting);
+      expect(sandbox).toContainEqual(["DynamicUser", "yes"]);
+      expect(sandbox).toContainEqual(["CapabilityBoundingSet", ""]);
+      expect(commands.map(([key]) => key)).toContain("ExecStart");
+      expect(commands.map(([key]) => key).filter((key) => !/^Exec(?:Start|Reload)$/.test(key))).toEqual([]);
+    },
+  );
+});
