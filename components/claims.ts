@@ -1,50 +1,79 @@
-import type { GatewaySettings } from "./arguments/gateway.ts";
-import type { TailnetSettings } from "./arguments/netns-tailnet.ts";
-import type { SocksSettings } from "./arguments/socks-bridge.ts";
-import type { SuffixSettings } from "./arguments/suffix-dns.ts";
-import type { Claim } from "./neighbours.ts";
+import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
+import type { Problem } from "./arguments/values/problem.ts";
+import { overlap, parseNetwork } from "./render/ipv4.ts";
 
-/** What each component claims on its gateway. `name` is the resource's, `at` is put before every path. */
-
-export function gatewayClaims(name: string, { spec }: GatewaySettings, at = ""): Claim[] {
-  const holder = `Gateway "${name}"`;
-  return [{ kind: "port", value: String(spec.dnsPort), path: `${at}dnsPort`, holder }];
+/** Something of which two components on one gateway, or two gateways, must not have the same. */
+export interface Claim {
+  /** `resource`: the value is its key on the host. `host`: the route to a gateway's host. */
+  readonly kind: "host" | "resource" | "veth" | "port" | "suffix";
+  readonly value: string;
+  /** The argument it comes from, as the user wrote it. */
+  readonly path: string;
+  /** The component that claims it, in the words of the user: `SocksBridge "work"`, in a configuration `tailnet work`. */
+  readonly holder: string;
 }
 
-/** The way to the host, as far as it is known before the program runs on. */
-export function hostClaims(name: string, { ssh }: GatewaySettings, at = ""): Claim[] {
-  const value = wayTo(ssh);
-  const through = ssh.jump === undefined ? "" : wayTo(ssh.jump);
-  if (value === null || through === null) return [];
-  const way = through === "" ? value : `${value} behind ${through}`;
-  return [{ kind: "host", value: way, path: `${at}ssh.host`, holder: `Gateway "${name}"` }];
+/** What the components of one gateway, or all gateways, have claimed so far. */
+export class Claims {
+  readonly #claimed: Claim[] = [];
+
+  /** Claims all of `claims`, or, if any collides, none of them. Returns the collisions. */
+  claim(claims: readonly Claim[]): Problem[] {
+    const problems = claims.flatMap((claim) => collisions(claim, this.#claimed));
+    if (problems.length === 0) this.#claimed.push(...claims);
+    return problems;
+  }
 }
 
-function wayTo({ host, port }: Pick<GatewaySettings["ssh"], "host" | "port">): string | null {
+/** The route to the host of a gateway, as far as it is known before the program runs on. */
+export function hostClaims({ jump, ...ssh }: SshSettings, holder: string, at = ""): Claim[] {
+  const route = routeTo(ssh);
+  const through = jump === undefined ? "" : routeTo(jump);
+  if (route === null || through === null) return [];
+  const value = through === "" ? route : `${route} behind ${through}`;
+  return [{ kind: "host", value, path: `${at}ssh.host`, holder }];
+}
+
+function routeTo({ host, port }: Pick<HopSettings, "host" | "port">): string | null {
   if (typeof host !== "string" || typeof port !== "number") return null;
   return port === 22 ? host.toLowerCase() : `${host.toLowerCase()} port ${port}`;
 }
 
-export function tailnetClaims(name: string, { spec }: TailnetSettings, at = ""): Claim[] {
-  const holder = `NetnsTailnet "${name}"`;
-  return [
-    { kind: "resource", value: spec.name, path: `${at}name`, holder },
-    { kind: "veth", value: spec.veth.subnet, path: `${at}veth`, holder },
-  ];
+/** What `claim` and any of `claimed` have in common, as problems of `claim`. */
+function collisions(claim: Claim, claimed: readonly Claim[]): Problem[] {
+  return claimed
+    .filter((other) => other.kind === claim.kind && collide(claim, other.value))
+    .map((other) => ({ path: claim.path, text: collisionText(claim, other) }));
 }
 
-export function socksClaims(name: string, tailnet: string, { port }: SocksSettings, at = ""): Claim[] {
-  const holder = `SocksBridge "${name}"`;
-  return [
-    { kind: "resource", value: `socks-${tailnet}`, path: `${at}tailnet`, holder },
-    { kind: "port", value: String(port), path: `${at}port`, holder },
-  ];
+function collide({ kind, value }: Claim, other: string): boolean {
+  switch (kind) {
+    case "host":
+    case "resource":
+    case "port":
+      return value === other;
+    case "suffix":
+      return value === other || value.endsWith(`.${other}`) || other.endsWith(`.${value}`);
+    case "veth": {
+      const [mine, theirs] = [parseNetwork(value), parseNetwork(other)];
+      return mine !== null && theirs !== null && overlap(mine, theirs);
+    }
+  }
 }
 
-export function suffixClaims(name: string, tailnet: string, { suffix }: SuffixSettings, at = ""): Claim[] {
-  const holder = `SuffixDns "${name}"`;
-  return [
-    { kind: "resource", value: `dns-${tailnet}`, path: `${at}tailnet`, holder },
-    { kind: "suffix", value: suffix, path: `${at}suffix`, holder },
-  ];
+function collisionText({ kind, value }: Claim, other: Claim): string {
+  switch (kind) {
+    case "host":
+      return `${value} is the host of ${other.holder} already; a host has one gateway: put all its tailnets there`;
+    case "resource":
+      return `${other.holder} is "${value}" on this gateway already; another name is needed, or only one of them`;
+    case "port":
+      return `${value} is taken by ${other.holder}; each needs a port of its own`;
+    case "suffix":
+      if (value === other.value)
+        return `"${value}" is taken by ${other.holder}; each tailnet needs a suffix of its own`;
+      return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes must not be nested`;
+    case "veth":
+      return `${value} overlaps with ${other.value} of ${other.holder}; set "veth" of one of them, for example "10.200.255.0/30"`;
+  }
 }

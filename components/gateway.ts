@@ -1,8 +1,6 @@
 import {
   ComponentResource,
   type ComponentResourceOptions,
-  getProject,
-  getStack,
   type Input,
   log,
   type Output,
@@ -10,11 +8,12 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import { HostState, type HostStateArgs } from "../providers/host-state.ts";
-import { checkGateway, type GatewayArgs, type GatewaySettings, type JumpArgs } from "./arguments/gateway.ts";
-import { ArgumentsError } from "./arguments/problem.ts";
-import { gatewayClaims, hostClaims } from "./claims.ts";
-import { Neighbours } from "./neighbours.ts";
-import { renderGateway } from "./render/gateway.ts";
+import type { GatewayArgs, GatewaySettings } from "./arguments/gateway.ts";
+import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
+import { GATEWAY } from "./catalogue.ts";
+import { accepted, type Host, hostState } from "./child.ts";
+import { Claims, hostClaims } from "./claims.ts";
+import { claimsOf, type Resource, resourceOf } from "./component.ts";
 
 /**
  * A Linux host that clients of its primary tailnet use to reach other tailnets. It holds what those
@@ -30,60 +29,46 @@ export class Gateway extends ComponentResource {
   /** Where SOCKS ports and DNS are found. Known once the gateway is up. */
   readonly primaryAddress: Output<string>;
 
+  /** @internal What tailnets on it know of it. */
+  readonly site: GatewaySettings;
   /** @internal */
-  readonly settings: GatewaySettings;
-  /** @internal What the components of this gateway have claimed. */
-  readonly neighbours = new Neighbours();
+  readonly host: Host;
+  /** @internal */
+  readonly resource: Resource<Input<string>>;
   /** @internal */
   readonly state: HostState;
-  readonly #connection: HostStateArgs["connection"];
 
   /** @throws ArgumentsError with everything that is wrong with `args`. */
   constructor(name: string, args: GatewayArgs, options?: ComponentResourceOptions) {
-    const { settings, problems } = checkGateway(name, args);
-    const all = settings === null ? problems : hostsOfProgram().claim(hostClaims(name, settings));
-    if (settings === null || all.length > 0) throw new ArgumentsError(`Gateway "${name}"`, all);
-    super("tsproxy:index:Gateway", name, {}, options);
-    this.settings = settings;
-    this.neighbours.claim(gatewayClaims(name, settings));
-    warnOfMissingKeys(settings.ssh, this);
-    this.#connection = connectionOf(settings.ssh);
-    this.state = new HostState(
-      `${name}-gateway`,
-      this.hostState("gateway", { desired: renderGateway(settings.spec) }),
-      { parent: this, deleteBeforeReplace: true },
+    const holder = `Gateway "${name}"`;
+    const settings = accepted(holder, GATEWAY.check(name, args, null), ({ ssh }) =>
+      hostsOfProgram().claim(hostClaims(ssh, holder)),
     );
+    super("tsproxy:index:Gateway", name, {}, options);
+    warnOfMissingKeys(settings.ssh, this);
+    const component = { name, settings, site: null };
+    this.site = settings;
+    this.host = hostOf(settings);
+    this.host.claims.claim(claimsOf(GATEWAY, component, holder));
+    this.resource = resourceOf(GATEWAY, component, []);
+    this.state = new HostState(...hostState(this, this.resource, this.host));
     this.primaryAddress = this.state.facts.apply(() => settings.spec.primaryAddress);
     this.registerOutputs({ primaryAddress: this.primaryAddress });
-  }
-
-  /** @internal Arguments of a resource on this host; `key` is its name there. */
-  hostState(
-    key: string,
-    { desired, secrets = {} }: Pick<HostStateArgs, "desired"> & Partial<Pick<HostStateArgs, "secrets">>,
-  ): HostStateArgs {
-    return {
-      connection: this.#connection,
-      identity: { project: getProject(), stack: getStack(), key, sweeps: key === "gateway" },
-      desired,
-      secrets,
-      adopt: this.settings.adopt,
-    };
   }
 }
 
 /** The hosts of all gateways, by the root of the program; a process may run several programs. */
-const hosts = new WeakMap<object, Neighbours>();
+const hosts = new WeakMap<object, Claims>();
 
-function hostsOfProgram(): Neighbours {
+function hostsOfProgram(): Claims {
   const root = runtime.getStackResource();
-  const known = (root && hosts.get(root)) ?? new Neighbours();
+  const known = (root && hosts.get(root)) ?? new Claims();
   if (root !== undefined) hosts.set(root, known);
   return known;
 }
 
 /** Nothing is sent to an unchecked host; a preview does without, so the key may come later. */
-function warnOfMissingKeys({ hostKey, jump }: GatewaySettings["ssh"], gateway: Gateway): void {
+function warnOfMissingKeys({ hostKey, jump }: SshSettings, gateway: Gateway): void {
   const missing = [
     ...(hostKey === "" ? ["ssh.hostKey"] : []),
     ...(jump?.hostKey === "" ? ["ssh.jump.hostKey"] : []),
@@ -96,19 +81,13 @@ function warnOfMissingKeys({ hostKey, jump }: GatewaySettings["ssh"], gateway: G
   }
 }
 
-type Hop = Required<Pick<JumpArgs, "host" | "port" | "user" | "hostKey">> & {
-  readonly agent: boolean;
-  readonly privateKey?: Input<string> | undefined;
-  readonly passphrase?: Input<string> | undefined;
-  readonly privateKeyFile?: Input<string> | undefined;
-};
-
-function connectionOf({ jump, ...hop }: GatewaySettings["ssh"]): HostStateArgs["connection"] {
-  return { ...hopOf(hop), ...(jump && { jump: hopOf(jump) }) };
+function hostOf({ ssh: { jump, ...hop }, adopt }: GatewaySettings): Host {
+  const connection: HostStateArgs["connection"] = { ...hopOf(hop), ...(jump && { jump: hopOf(jump) }) };
+  return { connection, adopt, claims: new Claims() };
 }
 
 /** Absent fields stay absent, so that the state does not change when the library learns new ones. */
-function hopOf({ privateKey, passphrase, privateKeyFile, agent, ...hop }: Hop) {
+function hopOf({ privateKey, passphrase, privateKeyFile, agent, ...hop }: HopSettings) {
   return {
     ...hop,
     ...(privateKey !== undefined && { privateKey: secret(privateKey) }),

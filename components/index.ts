@@ -1,9 +1,11 @@
-export type { GatewayArgs, JumpArgs, ReleaseArgs, SshArgs } from "./arguments/gateway.ts";
+export type { GatewayArgs } from "./arguments/gateway.ts";
 export type { TailnetArgs } from "./arguments/netns-tailnet.ts";
-export { ArgumentsError, type Problem } from "./arguments/problem.ts";
+export type { ReleaseArgs } from "./arguments/release.ts";
 export type { SocksArgs } from "./arguments/socks-bridge.ts";
+export type { JumpArgs, SshArgs } from "./arguments/ssh.ts";
 export type { SuffixArgs } from "./arguments/suffix-dns.ts";
-export { type ConfiguredGateway, type ConfiguredTailnet, gatewaysFrom } from "./from-configuration.ts";
+export { ArgumentsError, type Problem } from "./arguments/values/problem.ts";
+export { type ConfiguredGateway, type ConfiguredTailnet, gatewaysFrom } from "./configuration/gateways.ts";
 export { Gateway } from "./gateway.ts";
 export { NetnsTailnet, type NetnsTailnetArgs } from "./netns-tailnet.ts";
 export { SocksBridge, type SocksBridgeArgs } from "./socks-bridge.ts";

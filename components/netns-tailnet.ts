@@ -1,11 +1,12 @@
-import { ComponentResource, type ComponentResourceOptions, type Output, secret } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { HostState } from "../providers/host-state.ts";
 import { nodeFactsIn } from "../providers/tailscale/status.ts";
-import { checkTailnet, type TailnetArgs, type TailnetSettings } from "./arguments/netns-tailnet.ts";
-import { ArgumentsError } from "./arguments/problem.ts";
-import { tailnetClaims } from "./claims.ts";
+import type { TailnetArgs } from "./arguments/netns-tailnet.ts";
+import { TAILNET, type TailnetSite } from "./catalogue.ts";
+import { child, type Host, hostState } from "./child.ts";
+import type { Resource } from "./component.ts";
 import { Gateway } from "./gateway.ts";
-import { AUTH_KEY, renderNetnsTailnet, TAILNET_PROBE } from "./render/netns-tailnet.ts";
+import { TAILNET_PROBE } from "./render/netns-tailnet.ts";
 
 export interface NetnsTailnetArgs extends TailnetArgs {
   /** The host. */
@@ -27,35 +28,24 @@ export class NetnsTailnet extends ComponentResource {
   /** Full name of the node in the tailnet, without the final dot. */
   readonly dnsName: Output<string>;
 
+  /** @internal What components of the tailnet know of it. */
+  readonly site: TailnetSite;
   /** @internal */
-  readonly gateway: Gateway;
+  readonly host: Host;
   /** @internal */
-  readonly settings: TailnetSettings;
+  readonly resource: Resource<Input<string>>;
   /** @internal */
   readonly state: HostState;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: NetnsTailnetArgs, options?: ComponentResourceOptions) {
     const { gateway, ...plain } = args;
-    if (!(gateway instanceof Gateway)) {
-      throw new ArgumentsError(`NetnsTailnet "${name}"`, [
-        { path: "gateway", text: "is missing: a Gateway" },
-      ]);
-    }
-    const { settings, problems } = checkTailnet(name, plain, gateway.settings);
-    const all = settings === null ? problems : gateway.neighbours.claim(tailnetClaims(name, settings));
-    if (settings === null || all.length > 0) throw new ArgumentsError(`NetnsTailnet "${name}"`, all);
+    const { settings, resource } = child(TAILNET, name, plain, gateway, Gateway);
     super("tsproxy:index:NetnsTailnet", name, {}, options);
-    this.gateway = gateway;
-    this.settings = settings;
-    this.state = new HostState(
-      `${name}-tailnet`,
-      gateway.hostState(`tailnet-${settings.spec.name}`, {
-        desired: renderNetnsTailnet(settings.spec),
-        secrets: { [AUTH_KEY]: secret(settings.authKey) },
-      }),
-      { parent: this, dependsOn: gateway.state, deleteBeforeReplace: true },
-    );
+    this.site = { gateway: gateway.site.spec, tailnet: settings.spec };
+    this.host = gateway.host;
+    this.resource = resource;
+    this.state = new HostState(...hostState(this, resource, gateway.host, gateway.state));
     const node = this.state.facts.apply(({ probes }) => nodeFactsIn(probes[TAILNET_PROBE]));
     this.addresses = node.apply(({ addresses }) => addresses);
     this.loginState = node.apply(({ state }) => state);

@@ -1,4 +1,4 @@
-import type { Problem } from "./arguments/problem.ts";
+import type { Problem } from "./arguments/values/problem.ts";
 import table from "./releases.json" with { type: "json" };
 import type { Release } from "./render/downloads.ts";
 

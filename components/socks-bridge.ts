@@ -1,10 +1,9 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { HostState } from "../providers/host-state.ts";
-import { ArgumentsError } from "./arguments/problem.ts";
-import { checkSocks, type SocksArgs } from "./arguments/socks-bridge.ts";
-import { socksClaims } from "./claims.ts";
+import type { SocksArgs } from "./arguments/socks-bridge.ts";
+import { PARTS } from "./catalogue.ts";
+import { child, hostState } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
-import { renderSocksBridge } from "./render/socks-bridge.ts";
 
 export interface SocksBridgeArgs extends SocksArgs {
   /** Where the port leads. A tailnet has one SocksBridge. */
@@ -30,32 +29,10 @@ export class SocksBridge extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: SocksBridgeArgs, options?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    if (!(tailnet instanceof NetnsTailnet)) {
-      throw new ArgumentsError(`SocksBridge "${name}"`, [
-        { path: "tailnet", text: "is missing: a NetnsTailnet" },
-      ]);
-    }
-    const { gateway } = tailnet;
-    const { name: tailnetName, veth } = tailnet.settings.spec;
-    const { settings, problems } = checkSocks(plain);
-    const all =
-      settings === null ? problems : gateway.neighbours.claim(socksClaims(name, tailnetName, settings));
-    if (settings === null || all.length > 0) throw new ArgumentsError(`SocksBridge "${name}"`, all);
+    const { settings, resource } = child(PARTS.socks, name, plain, tailnet, NetnsTailnet);
     super("tsproxy:index:SocksBridge", name, {}, options);
-    const { primaryAddress, clients } = gateway.settings.spec;
-    this.state = new HostState(
-      `${name}-socks`,
-      gateway.hostState(`socks-${tailnetName}`, {
-        desired: renderSocksBridge({
-          tailnet: tailnetName,
-          vethSubnet: veth.subnet,
-          primaryAddress,
-          port: settings.port,
-          clients,
-        }),
-      }),
-      { parent: this, dependsOn: tailnet.state, deleteBeforeReplace: true },
-    );
+    this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
+    const { primaryAddress } = tailnet.site.gateway;
     this.url = this.state.facts.apply(() => `socks5h://${primaryAddress}:${settings.port}`);
     this.tryIt = this.url.apply((url) => `curl -x ${url} http://100.100.100.100/`);
     this.registerOutputs({ url: this.url, tryIt: this.tryIt });

@@ -1,10 +1,9 @@
 import { ComponentResource, type ComponentResourceOptions, log, type Output } from "@pulumi/pulumi";
 import { HostState } from "../providers/host-state.ts";
-import { ArgumentsError } from "./arguments/problem.ts";
-import { checkSuffix, type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
-import { suffixClaims } from "./claims.ts";
+import { type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
+import { PARTS } from "./catalogue.ts";
+import { child, hostState } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
-import { renderSuffixDns } from "./render/suffix-dns.ts";
 
 export interface SuffixDnsArgs extends SuffixArgs {
   /** Whose machines are found under the suffix. A tailnet has one SuffixDns. */
@@ -19,7 +18,7 @@ export interface SuffixDnsArgs extends SuffixArgs {
  * new SuffixDns("work", { tailnet: work, suffix: "work" });
  */
 export class SuffixDns extends ComponentResource {
-  /** Without dots at its ends. Known once its zone is on the host; it is answered at most 3 s later. */
+  /** Without dots at its ends. Known once a name under it is answered. */
   readonly suffix: Output<string>;
 
   /** @internal */
@@ -28,35 +27,12 @@ export class SuffixDns extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: SuffixDnsArgs, options?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    if (!(tailnet instanceof NetnsTailnet)) {
-      throw new ArgumentsError(`SuffixDns "${name}"`, [
-        { path: "tailnet", text: "is missing: a NetnsTailnet" },
-      ]);
-    }
-    const { gateway } = tailnet;
-    const { name: tailnetName, veth } = tailnet.settings.spec;
-    const { settings, problems } = checkSuffix(tailnetName, plain);
-    const all =
-      settings === null ? problems : gateway.neighbours.claim(suffixClaims(name, tailnetName, settings));
-    if (settings === null || all.length > 0) throw new ArgumentsError(`SuffixDns "${name}"`, all);
+    const { settings, resource } = child(PARTS.dns, name, plain, tailnet, NetnsTailnet);
     super("tsproxy:index:SuffixDns", name, {}, options);
     const { suffix } = settings;
     const warning = suffixWarning(suffix);
     if (warning !== null) void log.warn(warning, this);
-    const { primaryAddress, dnsPort } = gateway.settings.spec;
-    this.state = new HostState(
-      `${name}-dns`,
-      gateway.hostState(`dns-${tailnetName}`, {
-        desired: renderSuffixDns({
-          tailnet: tailnetName,
-          suffix,
-          veth,
-          primaryAddress,
-          dnsPort,
-        }),
-      }),
-      { parent: this, dependsOn: tailnet.state, deleteBeforeReplace: true },
-    );
+    this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     this.suffix = this.state.facts.apply(() => suffix);
     this.registerOutputs({ suffix: this.suffix });
   }

@@ -1,23 +1,14 @@
 import type { Input } from "@pulumi/pulumi";
-import { isAddress, overlap, parseNetwork } from "../render/ipv4.ts";
+import { isAddress, parseNetwork } from "../render/ipv4.ts";
 import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
-import {
-  group,
-  hostLabel,
-  isAddress6,
-  list,
-  network,
-  secretInput,
-  shortName,
-  text,
-  url,
-  whole,
-  yesOrNo,
-} from "./kinds.ts";
-import { type Checked, check } from "./problem.ts";
+import { type Checked, check } from "./values/check.ts";
+import { secretInput } from "./values/later.ts";
+import { hostLabel, isAddress6, network, resolver, route, vethNetwork } from "./values/network.ts";
+import { group, list, shortName, text, whole, yesOrNo } from "./values/plain.ts";
+import { url } from "./values/url.ts";
 
 /** Arguments of a tailnet, its gateway aside. */
 export interface TailnetArgs {
@@ -64,8 +55,6 @@ export interface TailnetSettings {
   readonly spec: NetnsTailnetSpec;
 }
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-
 /** Where a tailnet has a directory of its name, the Gateway has these. */
 const RESERVED = [KERNEL_SCRIPT, FIREWALL, STAMP_SCRIPT].map((path) => path.slice(`${CONFIG}/`.length));
 
@@ -81,18 +70,12 @@ const schema = group({
   hostname: hostLabel.optional(),
   acceptRoutes: yesOrNo.default(true),
   acceptDns: yesOrNo.default(true),
-  advertiseRoutes: list(
-    "a list of networks",
-    text('an IPv4 network of /8 or smaller, for example "192.168.1.0/24", or a 4via6 network', isRoute),
-  ).default([]),
+  advertiseRoutes: list("a list of networks", route).default([]),
   exitNode: text("the tailnet address or the stable id of a node; names do not work", isExitNode).default(""),
   caCertificates: text("one or more certificates in PEM form", isCertificates).optional(),
   reach: list("a list of networks", network).default([]),
-  resolvers: list(
-    "a list of addresses",
-    text("the IPv4 address of a resolver off this host", isResolver),
-  ).default([]),
-  veth: text('a private /30, for example "10.200.0.4/30"', isVeth).optional(),
+  resolvers: list("a list of addresses", resolver).default([]),
+  veth: vethNetwork.optional(),
   loginTimeout: whole("a number of seconds", 5, 600).default(60),
 });
 
@@ -128,14 +111,6 @@ export function checkTailnet(
   return { settings: { authKey, spec }, problems: [] };
 }
 
-function isRoute(value: string): boolean {
-  const route = parseNetwork(value);
-  if (route !== null) return route.prefix >= 8;
-  const [first = "", length = "", ...rest] = value.split("/");
-  const via = first.startsWith("fd7a:115c:a1e0:b1a:") && isAddress6(first) && rest.length === 0;
-  return via && /^\d{2,3}$/.test(length) && Number(length) >= 96 && Number(length) <= 128;
-}
-
 /** Stable ids: `nXYZ…CNTRL` from Tailscale, a number from headscale. */
 function isExitNode(value: string): boolean {
   return value === "" || isAddress(value) || isAddress6(value) || /^(?:\d+|n[A-Za-z0-9]+CNTRL)$/.test(value);
@@ -144,17 +119,4 @@ function isExitNode(value: string): boolean {
 function isCertificates(value: string): boolean {
   const isText = !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\r\n\t]/g, ""));
   return isText && /^-----BEGIN CERTIFICATE-----\r?$/m.test(value) && !value.includes("PRIVATE KEY");
-}
-
-function isResolver(value: string): boolean {
-  return isAddress(value) && !/^(?:127|0)\./.test(value) && value !== "100.100.100.100";
-}
-
-function isVeth(value: string): boolean {
-  const subnet = parseNetwork(value);
-  if (subnet?.prefix !== 30) return false;
-  return PRIVATE.some((range) => {
-    const parsed = parseNetwork(range);
-    return parsed !== null && overlap(parsed, subnet);
-  });
 }

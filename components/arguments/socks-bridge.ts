@@ -1,5 +1,6 @@
-import { group, port } from "./kinds.ts";
-import { type Checked, check } from "./problem.ts";
+import { type Checked, check } from "./values/check.ts";
+import { port } from "./values/network.ts";
+import { group } from "./values/plain.ts";
 
 /** Arguments of a SOCKS port, its tailnet aside. */
 export interface SocksArgs {

@@ -1,5 +1,5 @@
-import { group, text } from "./kinds.ts";
-import { type Checked, check } from "./problem.ts";
+import { type Checked, check } from "./values/check.ts";
+import { group, text } from "./values/plain.ts";
 
 /** Arguments of a suffix, its tailnet aside. */
 export interface SuffixArgs {
@@ -22,7 +22,7 @@ const schema = group({
   ),
 });
 
-/** The commonest; all of them are more than a thousand, and most of those nobody misses. */
+/** The commonest; all of them are more than a thousand, and most of those are missed by few. */
 const TOP_LEVEL = new Set(
   (
     "com net org edu gov mil int info biz name pro mobi app dev page cloud online site shop store tech blog xyz " +

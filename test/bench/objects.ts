@@ -1,15 +1,12 @@
 import { createHash } from "node:crypto";
-import { renderGateway } from "../../components/render/gateway.ts";
 import { FORWARDING_UNIT, HOST_DNS_UNIT, tailnetNames } from "../../components/render/names.ts";
-import { AUTH_KEY, renderNetnsTailnet } from "../../components/render/netns-tailnet.ts";
-import { renderSocksBridge } from "../../components/render/socks-bridge.ts";
-import { renderSuffixDns } from "../../components/render/suffix-dns.ts";
+import { resourcesFrom } from "../../components/resources.ts";
 import { type Desired, NOTHING } from "../../providers/engine/kinds/desired.ts";
 import type { FileSpec } from "../../providers/engine/kinds/file.ts";
 import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
 import { entries, mapValues } from "../../providers/engine/records.ts";
-import { gateway, tailnet, veth } from "../unit/components/cases.ts";
+import { GATEWAY_ARGS } from "../unit/components/cases.ts";
 import type { Objects } from "./contract.ts";
 import { standInUnit } from "./stand-in.ts";
 
@@ -18,7 +15,7 @@ export interface Resource {
   /** Its key on the host: `gateway`, `tailnet-site1`, `socks-site1`, `dns-site1`. */
   readonly key: string;
   readonly desired: Desired;
-  /** Values of the files whose content is `{ secret: key }`. Nobody's keys: only text as long as one. */
+  /** Values of the files whose content is `{ secret: key }`. No real keys: text as long as one. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -44,28 +41,23 @@ export function objectsFor(tailnets: number): Objects {
 
 /** The same gateway as it is rendered, nothing replaced. @param tailnets 0 to 1000. */
 export function renderedFor(tailnets: number): readonly Resource[] {
-  const host: Resource = { key: "gateway", desired: renderGateway(gateway), secrets: {} };
-  return [host, ...siteNames(tailnets).flatMap(tailnetResources)];
+  const names = siteNames(tailnets);
+  const sites = names.map((name, index) => [name, siteArgs(index)]);
+  const keys = names.map((name) => [`home/${name}/authKey`, keyLikeText(name)]);
+  const gateways = { home: { ...GATEWAY_ARGS, tailnets: Object.fromEntries(sites) } };
+  return resourcesFrom(gateways, Object.fromEntries(keys)).map(({ key, desired, secrets }) => ({
+    key,
+    desired,
+    secrets,
+  }));
 }
 
 function siteNames(tailnets: number): string[] {
   return Array.from({ length: tailnets }, (_, index) => `site${index + 1}`);
 }
 
-function tailnetResources(name: string, index: number): Resource[] {
-  const pair = veth(subnet(index + 1));
-  const { primaryAddress, clients, dnsPort } = gateway;
-  const socks = { tailnet: name, vethSubnet: pair.subnet, primaryAddress, port: 11080 + index, clients };
-  const dns = { tailnet: name, suffix: name, veth: pair, primaryAddress, dnsPort };
-  return [
-    {
-      key: `tailnet-${name}`,
-      desired: renderNetnsTailnet({ ...tailnet, name, veth: pair, hostname: `home-${name}` }),
-      secrets: { [AUTH_KEY]: keyLikeText(name) },
-    },
-    { key: `socks-${name}`, desired: renderSocksBridge(socks), secrets: {} },
-    { key: `dns-${name}`, desired: renderSuffixDns(dns), secrets: {} },
-  ];
+function siteArgs(index: number) {
+  return { veth: subnet(index + 1), socks: { port: 11080 + index }, dns: {} };
 }
 
 /** Number `slot` of the /30 networks in 10.200.0.0/16. */

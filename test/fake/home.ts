@@ -1,13 +1,9 @@
-import {
-  AUTH_KEY,
-  type NetnsTailnetSpec,
-  renderNetnsTailnet,
-} from "../../components/render/netns-tailnet.ts";
+import { resourcesFrom } from "../../components/resources.ts";
 import { HostError } from "../../providers/engine/errors.ts";
 import type { Host } from "../../providers/engine/host.ts";
-import type { Desired, Identity } from "../../providers/engine/kinds/desired.ts";
+import type { Identity } from "../../providers/engine/kinds/desired.ts";
 import { FakeHost } from "../fake-host.ts";
-import { cases, tailnet, veth } from "../unit/components/cases.ts";
+import { GATEWAY_ARGS, WORK } from "../unit/components/cases.ts";
 import { Stack, type Wish } from "./stack.ts";
 
 /** A resource of a gateway as the components make it. */
@@ -16,26 +12,31 @@ export interface Resource {
   readonly wish: Wish;
 }
 
-/** A node of a tailnet; `more` is what differs from the ordinary. */
-export function node(more: Partial<NetnsTailnetSpec> = {}): Resource {
-  const spec = { ...tailnet, ...more };
-  const secrets = { [AUTH_KEY]: "tskey-right" };
-  return { key: `tailnet-${spec.name}`, wish: { desired: renderNetnsTailnet(spec), secrets } };
+/** The auth key that tailnets let in. */
+export const RIGHT_KEY = "tskey-right";
+
+/**
+ * What the components of a gateway with these tailnets want, in the order in which they are made.
+ *
+ * @param tailnets value of `tsproxy:gateways.home.tailnets`.
+ */
+export function homeWith(tailnets: Readonly<Record<string, object>>): readonly Resource[] {
+  const keys = Object.keys(tailnets).map((name) => [`home/${name}/authKey`, RIGHT_KEY]);
+  const gateways = { home: { ...GATEWAY_ARGS, tailnets } };
+  return resourcesFrom(gateways, Object.fromEntries(keys)).map(({ key, desired, secrets }) => ({
+    key,
+    wish: { desired, secrets },
+  }));
 }
 
 /** A gateway with two tailnets, one of which has a port and names; each after what it depends on. */
-export const HOME: readonly Resource[] = [
-  { key: "gateway", wish: { desired: rendered("gateway") } },
-  node(),
-  { key: "socks-work", wish: { desired: rendered("socks-bridge") } },
-  { key: "dns-work", wish: { desired: rendered("suffix-dns") } },
-  node({ name: "lab", veth: veth("10.200.0.8/30"), hostname: "home-lab" }),
-];
+export const HOME = homeWith({ work: WORK, lab: { veth: "10.200.0.8/30" } });
 
-function rendered(name: string): Desired {
-  const desired = cases[name];
-  if (desired === undefined) throw new Error(`nothing is rendered as ${name}`);
-  return desired;
+/** The node of tailnet work; `more` are arguments that differ from the ordinary. */
+export function node(more: Readonly<Record<string, unknown>> = {}): Resource {
+  const [, work] = homeWith({ work: { ...WORK, ...more } });
+  if (work === undefined) throw new Error("no tailnet at home");
+  return work;
 }
 
 /** A host that has what a gateway needs: its packages can be installed, its archives be fetched. */

@@ -1,12 +1,4 @@
-import { checkGateway, type GatewaySettings } from "../../components/arguments/gateway.ts";
-import { checkTailnet, type TailnetSettings } from "../../components/arguments/netns-tailnet.ts";
-import type { Checked } from "../../components/arguments/problem.ts";
-import { readConfiguration, type TailnetPlan } from "../../components/configuration.ts";
-import { renderGateway } from "../../components/render/gateway.ts";
-import { AUTH_KEY, renderNetnsTailnet } from "../../components/render/netns-tailnet.ts";
-import { renderSocksBridge } from "../../components/render/socks-bridge.ts";
-import { renderSuffixDns } from "../../components/render/suffix-dns.ts";
-import type { Desired } from "../../providers/engine/kinds/desired.ts";
+import { resourcesFrom } from "../../components/resources.ts";
 import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
 import type { Connection } from "../../providers/engine/state/outputs.ts";
 
@@ -25,96 +17,28 @@ export type Gateways = Readonly<Record<string, unknown>>;
 export type GivenSecrets = Readonly<Record<string, string>>;
 
 /**
- * The HostStates of the ready-made program with that configuration, in the order in which it registers them: what
- * `gatewaysFrom` makes of it, without Pulumi.
+ * The HostStates of the ready-made program with that configuration, in the order in which it registers them.
  *
  * @throws ArgumentsError as the program does.
  */
 export function registrationsOf(gateways: Gateways, secrets: GivenSecrets): Registration[] {
-  return readConfiguration(gateways, secrets).flatMap(({ name, args, tailnets }) => {
-    const gateway = settingsOf(checkGateway(name, args));
-    const host = `${name}-gateway`;
-    return [
-      registration(gateway, { name: host, key: "gateway", desired: renderGateway(gateway.spec) }),
-      ...tailnets.flatMap((plan) => ofTailnet(gateway, host, plan)),
-    ];
-  });
+  return resourcesFrom(gateways, secrets).map(registrationOf);
 }
 
-function ofTailnet(gateway: GatewaySettings, host: string, plan: TailnetPlan): Registration[] {
-  const { authKey, spec } = settingsOf<TailnetSettings>(checkTailnet(plan.key, plan.args, gateway));
-  if (typeof authKey !== "string") throw new Error(`${plan.name}: the auth key is not known yet`);
-  const { primaryAddress, clients, dnsPort } = gateway.spec;
-  const tailnet = `${plan.name}-tailnet`;
-  const { name, veth } = spec;
-  const socks = plan.socks && {
-    tailnet: name,
-    vethSubnet: veth.subnet,
-    primaryAddress,
-    clients,
-    ...plan.socks,
-  };
-  const dns = plan.dns && { tailnet: name, veth, primaryAddress, dnsPort, suffix: plan.dns.suffix ?? name };
-  return [
-    registration(gateway, {
-      name: tailnet,
-      key: `tailnet-${name}`,
-      desired: renderNetnsTailnet(spec),
-      secrets: { [AUTH_KEY]: authKey },
-      after: host,
-    }),
-    ...(socks
-      ? [
-          registration(gateway, {
-            name: `${plan.name}-socks`,
-            key: `socks-${name}`,
-            desired: renderSocksBridge(socks),
-            after: tailnet,
-          }),
-        ]
-      : []),
-    ...(dns
-      ? [
-          registration(gateway, {
-            name: `${plan.name}-dns`,
-            key: `dns-${name}`,
-            desired: renderSuffixDns(dns),
-            after: tailnet,
-          }),
-        ]
-      : []),
-  ];
-}
+type Resource = ReturnType<typeof resourcesFrom>[number];
 
-interface Parts {
-  readonly name: string;
-  readonly key: string;
-  readonly desired: Desired;
-  readonly secrets?: GivenSecrets;
-  readonly after?: string;
-}
-
-function registration(
-  { ssh, adopt }: GatewaySettings,
-  { name, key, desired, secrets = {}, after }: Parts,
-): Registration {
-  if (typeof ssh.host !== "string" || typeof ssh.hostKey !== "string")
+function registrationOf({ name, key, desired, secrets, after, ssh, adopt }: Resource): Registration {
+  const { host, hostKey } = ssh;
+  if (typeof host !== "string" || typeof hostKey !== "string")
     throw new Error(`${name}: the host is not known yet`);
+  const identity = { project: "home", stack: "test", key, sweeps: key === "gateway" };
   return {
     name,
     inputs: {
-      connection: { host: ssh.host, hostKey: ssh.hostKey },
-      identity: { project: "home", stack: "test", key, sweeps: key === "gateway" },
-      desired,
-      secrets,
-      adopt,
+      connection: { host, hostKey },
+      ...{ identity, desired, secrets, adopt },
       __provider: "exports.handler = …",
     },
-    dependsOn: after === undefined ? [] : [after],
+    dependsOn: after,
   };
-}
-
-function settingsOf<S>({ settings, problems }: Checked<S>): S {
-  if (settings === null) throw new Error(problems.map(({ path, text }) => `${path} ${text}`).join("\n"));
-  return settings;
 }

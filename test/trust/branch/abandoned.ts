@@ -11,8 +11,8 @@ import { inMemory } from "../in-memory.ts";
 const NONCE = "0123456789abcdef";
 /** How whoever asked for a change behaves when the host asks whether it can be reached; and where it is left alone. */
 const ANSWERS = [
-  { says: `: way ${NONCE}\n`, isRight: true },
-  { says: ": way fedcba9876543210\n", isRight: false },
+  { says: `: connected ${NONCE}\n`, isRight: true },
+  { says: ": connected fedcba9876543210\n", isRight: false },
   { says: "true\n", isRight: false },
   { says: "\n", isRight: false },
 ] as const;
@@ -89,7 +89,7 @@ async function leaveAlone(one: Case, sandbox: Sandbox, program: string): Promise
       // after that it would say nothing for a minute
       if (lines++ >= cutAfter || (answer === undefined && line === "= doing wait for a new connection"))
         return hangUp();
-      if (line === `= way ${NONCE}`) {
+      if (line === `= connect ${NONCE}`) {
         wasAsked = true;
         shell.stdin.write(answer?.says ?? "");
       }

@@ -1,4 +1,4 @@
-import { ArgumentsError } from "../../../components/arguments/problem.ts";
+import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import { linesOf, ownedBy } from "../../../providers/engine/state/owned.ts";
 import type { Subject, Trial } from "../contract.ts";

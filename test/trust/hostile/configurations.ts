@@ -1,16 +1,19 @@
-import { checkGateway } from "../../../components/arguments/gateway.ts";
-import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
-import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
-import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
-import { renderGateway } from "../../../components/render/gateway.ts";
+import type { Problem } from "../../../components/arguments/values/problem.ts";
+import {
+  type CATALOGUE,
+  GATEWAY,
+  PART_NAMES,
+  PARTS,
+  type PartName,
+  TAILNET,
+  type TailnetSite,
+} from "../../../components/catalogue.ts";
 import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../components/render/netns-tailnet.ts";
-import { renderSocksBridge } from "../../../components/render/socks-bridge.ts";
-import { renderSuffixDns } from "../../../components/render/suffix-dns.ts";
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import type { Case } from "../contract.ts";
 import { nasty } from "./nasty.ts";
 
-/** Every argument, each with a value that nobody could object to. */
+/** Every argument of every component, each with a value that is right; except secrets, yes or no, and the jump host. */
 export const HARMLESS = {
   gateway: {
     name: "home",
@@ -43,8 +46,8 @@ export const HARMLESS = {
     loginTimeout: 60,
   },
   socks: { port: 11080 },
-  suffix: { suffix: "work.internal" },
-};
+  dns: { suffix: "work.internal" },
+} satisfies Readonly<Record<keyof typeof CATALOGUE, object>>;
 
 export type Arguments = typeof HARMLESS;
 export type Path = readonly (string | number)[];
@@ -71,35 +74,32 @@ export interface Rendered {
 
 /** What comes of arguments; or what is wrong with them, by the path of each. */
 export function rendered(args: Arguments): Rendered | { readonly refused: readonly string[] } {
-  const gateway = checkGateway("home", args.gateway, "gateway.");
-  const { name, authKey, ...rest } = args.tailnet;
-  const tailnet = checkTailnet("work", { name, authKey, ...rest }, gateway.settings, "tailnet.");
-  const socks = checkSocks(args.socks, "socks.");
-  const suffix = checkSuffix("work", args.suffix, "suffix.");
-  if (!gateway.settings || !tailnet.settings || !socks.settings || !suffix.settings) {
-    const problems = [gateway, tailnet, socks, suffix].flatMap(({ problems }) => problems);
+  const gateway = GATEWAY.check("home", args.gateway, null, "gateway.");
+  const tailnet = TAILNET.check("work", args.tailnet, gateway.settings, "tailnet.");
+  const site = gateway.settings &&
+    tailnet.settings && { gateway: gateway.settings.spec, tailnet: tailnet.settings.spec };
+  const parts = PART_NAMES.map((part) => partOf(part, args[part], site));
+  const problems = [gateway, tailnet, ...parts].flatMap((one) => one.problems);
+  if (problems.length > 0 || !gateway.settings || !tailnet.settings)
     return { refused: problems.map(({ path, text }) => `${path}: ${text}`) };
-  }
-  return renderedWith(gateway.settings.spec, tailnet.settings.spec, socks.settings, suffix.settings);
+  const desired = [
+    GATEWAY.desired(gateway.settings, null),
+    TAILNET.desired(tailnet.settings, gateway.settings),
+    ...parts.flatMap((part) => part.desired),
+  ];
+  return { tailnet: tailnet.settings.spec, desired };
 }
 
-function renderedWith(
-  gateway: Parameters<typeof renderGateway>[0],
-  tailnet: NetnsTailnetSpec,
-  { port }: { readonly port: number },
-  { suffix }: { readonly suffix: string },
-): Rendered {
-  const { primaryAddress, clients, dnsPort } = gateway;
-  const { name, veth } = tailnet;
-  return {
-    tailnet,
-    desired: [
-      renderGateway(gateway),
-      renderNetnsTailnet(tailnet),
-      renderSocksBridge({ tailnet: name, vethSubnet: veth.subnet, primaryAddress, port, clients }),
-      renderSuffixDns({ tailnet: name, suffix, veth, primaryAddress, dnsPort }),
-    ],
-  };
+interface Part {
+  readonly problems: readonly Problem[];
+  /** One, or none where there are problems. */
+  readonly desired: readonly Desired[];
+}
+
+function partOf<Name extends PartName>(name: Name, args: unknown, site: TailnetSite | null): Part {
+  const part = PARTS[name];
+  const { settings, problems } = part.check("work", args, site, `${name}.`);
+  return { problems, desired: settings && site ? [part.desired(settings, site)] : [] };
 }
 
 /** As {@link rendered}, but what the tailnet is asked for is not looked at. */

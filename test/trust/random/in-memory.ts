@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ArgumentsError } from "../../../components/arguments/problem.ts";
+import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
 import { type Gateways, type GivenSecrets, type Registration, registrationsOf } from "../../fake/program.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { type Choices, type Draft, edited } from "./edits.ts";

@@ -1,4 +1,4 @@
-import type { ArgumentsError } from "../../../components/arguments/problem.ts";
+import type { ArgumentsError } from "../../../components/arguments/values/problem.ts";
 import type { Host } from "../../../providers/engine/host.ts";
 import { digestOf } from "../../../providers/engine/kinds/file.ts";
 import type { Step } from "../../../providers/engine/plan/step.ts";

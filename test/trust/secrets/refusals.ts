@@ -1,5 +1,5 @@
-import { ArgumentsError } from "../../../components/arguments/problem.ts";
-import { readConfiguration } from "../../../components/configuration.ts";
+import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
+import { readConfiguration } from "../../../components/configuration/read.ts";
 import { Canary } from "../../fake/canary.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { HARMLESS } from "../hostile/configurations.ts";

@@ -76,8 +76,9 @@ export function engineTrial(more = ""): Trial {
 }
 
 function gatewaysAt(ssh: object): unknown {
-  const { name: _, ...gateway } = HARMLESS.gateway;
-  const { name: __, authKey: ___, ...tailnet } = HARMLESS.tailnet;
-  const work = { ...tailnet, socks: HARMLESS.socks, dns: HARMLESS.suffix };
+  const { gateway: host, tailnet, ...parts } = HARMLESS;
+  const { name: _, ...gateway } = host;
+  const { name: __, authKey: ___, ...args } = tailnet;
+  const work = { ...args, ...parts };
   return { home: { ...gateway, ssh, tailnets: { work } } };
 }

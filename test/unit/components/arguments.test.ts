@@ -1,8 +1,8 @@
 import { checkGateway } from "../../../components/arguments/gateway.ts";
 import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
-import type { Checked } from "../../../components/arguments/problem.ts";
 import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
 import { checkSuffix, suffixWarning } from "../../../components/arguments/suffix-dns.ts";
+import type { Checked } from "../../../components/arguments/values/check.ts";
 import { gateway } from "./cases.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;

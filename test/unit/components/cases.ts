@@ -1,10 +1,11 @@
+import { checkGateway } from "../../../components/arguments/gateway.ts";
+import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
+import type { Checked } from "../../../components/arguments/values/check.ts";
 import type { GatewaySpec } from "../../../components/render/gateway.ts";
-import { renderGateway } from "../../../components/render/gateway.ts";
 import { networkOf } from "../../../components/render/ipv4.ts";
-import { type NetnsTailnetSpec, renderNetnsTailnet } from "../../../components/render/netns-tailnet.ts";
+import type { NetnsTailnetSpec } from "../../../components/render/netns-tailnet.ts";
 import { type Veth, vethOf } from "../../../components/render/place/veth.ts";
-import { renderSocksBridge } from "../../../components/render/socks-bridge.ts";
-import { renderSuffixDns } from "../../../components/render/suffix-dns.ts";
+import { resourcesFrom } from "../../../components/resources.ts";
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 
 /** The /30 at `text`. */
@@ -12,73 +13,76 @@ export function veth(text: string): Veth {
   return vethOf(networkOf(text));
 }
 
-export const gateway: GatewaySpec = {
+/** Arguments of a gateway, its tailnets aside. */
+export const GATEWAY_ARGS = {
+  ssh: { host: "gateway.lan", hostKey: `ssh-ed25519 ${"A".repeat(68)}` },
   primaryAddress: "100.64.0.10",
-  primaryInterface: "tailscale0",
-  dnsPort: 53,
-  clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
   tailscale: { version: "1.102.4", sha256: { x86_64: "a".repeat(64), aarch64: "b".repeat(64) } },
   coredns: { version: "1.14.2", sha256: { x86_64: "c".repeat(64) } },
-  mirror: null,
 };
 
-export const tailnet: NetnsTailnetSpec = {
-  name: "work",
-  primaryInterface: "tailscale0",
-  tailscaleVersion: "1.102.4",
-  corednsVersion: "1.14.2",
-  veth: veth("10.200.0.4/30"),
-  loginServer: "https://controlplane.tailscale.com",
-  hostname: "home-work",
-  acceptRoutes: true,
-  acceptDns: true,
-  advertiseRoutes: [],
-  exitNode: "",
-  caCertificates: null,
-  reach: [],
-  resolvers: [],
-  loginTimeout: 60,
+/** A tailnet `work` in the configuration, with everything that may stand on it; its key is apart. */
+export const WORK = { veth: "10.200.0.4/30", socks: { port: 11080 }, dns: {} };
+
+const home = settingsOf(checkGateway("home", GATEWAY_ARGS));
+
+export const gateway: GatewaySpec = home.spec;
+
+export const tailnet: NetnsTailnetSpec = settingsOf(
+  checkTailnet("work", { authKey: "tskey", veth: WORK.veth }, home),
+).spec;
+
+function settingsOf<Settings>({ settings, problems }: Checked<Settings>): Settings {
+  if (settings === null) throw new Error(problems.map(({ path, text }) => `${path} ${text}`).join("\n"));
+  return settings;
+}
+
+const EVERYTHING = {
+  veth: "172.31.0.4/30",
+  loginServer: "https://198.18.0.11",
+  hostname: "elsewhere",
+  acceptRoutes: false,
+  acceptDns: false,
+  advertiseRoutes: ["10.0.0.0/24", "fd7a:115c:a1e0:b1a:0:7:a01:0/120"],
+  exitNode: "100.64.0.9",
+  caCertificates: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+  reach: ["192.168.7.0/24", "192.168.8.9"],
+  resolvers: ["192.168.7.1", "9.9.9.9"],
+  loginTimeout: 5,
 };
+
+const WITH_A_MIRROR = {
+  ...GATEWAY_ARGS,
+  ssh: { ...GATEWAY_ARGS.ssh, host: "mirrored.lan" },
+  primaryAddress: "192.168.1.2",
+  primaryInterface: "eth0",
+  dnsPort: 5353,
+  clients: ["192.168.1.0/24"],
+  mirror: "https://mirror.example/tsproxy",
+};
+
+const rendered = new Map(
+  resourcesFrom(
+    {
+      home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING } },
+      mirrored: WITH_A_MIRROR,
+    },
+    { "home/work/authKey": "tskey", "home/a-b/authKey": "tskey" },
+  ).map(({ name, desired }) => [name, desired]),
+);
+
+function desired(resource: string): Desired {
+  const found = rendered.get(resource);
+  if (found === undefined) throw new Error(`there is no resource ${resource}`);
+  return found;
+}
 
 /** Everything that is rendered, by the name of its golden file. */
 export const cases: Readonly<Record<string, Desired>> = {
-  gateway: renderGateway(gateway),
-  "gateway-with-a-mirror": renderGateway({
-    ...gateway,
-    primaryAddress: "192.168.1.2",
-    primaryInterface: "eth0",
-    dnsPort: 5353,
-    clients: ["192.168.1.0/24"],
-    mirror: "https://mirror.example/tsproxy",
-  }),
-  "netns-tailnet": renderNetnsTailnet(tailnet),
-  "netns-tailnet-with-everything": renderNetnsTailnet({
-    ...tailnet,
-    name: "a-b",
-    veth: veth("172.31.0.4/30"),
-    loginServer: "https://198.18.0.11",
-    hostname: "elsewhere",
-    acceptRoutes: false,
-    acceptDns: false,
-    advertiseRoutes: ["10.0.0.0/24", "fd7a:115c:a1e0:b1a:0:7:a01:0/120"],
-    exitNode: "100.64.0.9",
-    caCertificates: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-    reach: ["192.168.7.0/24", "192.168.8.9"],
-    resolvers: ["192.168.7.1", "9.9.9.9"],
-    loginTimeout: 5,
-  }),
-  "socks-bridge": renderSocksBridge({
-    tailnet: "work",
-    vethSubnet: "10.200.0.4/30",
-    primaryAddress: "100.64.0.10",
-    port: 11080,
-    clients: gateway.clients,
-  }),
-  "suffix-dns": renderSuffixDns({
-    tailnet: "work",
-    suffix: "work",
-    veth: veth("10.200.0.4/30"),
-    primaryAddress: "100.64.0.10",
-    dnsPort: 53,
-  }),
+  gateway: desired("home-gateway"),
+  "gateway-with-a-mirror": desired("mirrored-gateway"),
+  "netns-tailnet": desired("home-work-tailnet"),
+  "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
+  "socks-bridge": desired("home-work-socks"),
+  "suffix-dns": desired("home-work-dns"),
 };

@@ -104,7 +104,7 @@ describe("components", () => {
       new ArgumentsError('NetnsTailnet "other"', [
         {
           path: "name",
-          text: 'NetnsTailnet "work" is "work" on this gateway already; another name is needed, or only one of them',
+          text: 'NetnsTailnet "work" is "tailnet-work" on this gateway already; another name is needed, or only one of them',
         },
         {
           path: "veth",

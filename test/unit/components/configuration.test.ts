@@ -1,5 +1,6 @@
-import { ArgumentsError } from "../../../components/arguments/problem.ts";
-import { readConfiguration } from "../../../components/configuration.ts";
+import { checkGateway } from "../../../components/arguments/gateway.ts";
+import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
+import { readConfiguration } from "../../../components/configuration/read.ts";
 
 const digests = { sha256: { x86_64: "a".repeat(64) } };
 const home = {
@@ -30,15 +31,22 @@ describe("the configuration", () => {
       {
         name: "home",
         args: { ...home, ssh: { ...home.ssh, privateKey: key } },
+        settings: checkGateway("home", { ...home, ssh: { ...home.ssh, privateKey: key } }).settings,
         tailnets: [
           {
             key: "work",
             name: "home-work",
             args: { name: "work", authKey: "tskey-1" },
-            socks: { port: 11080 },
-            dns: { suffix: "work" },
+            settings: expect.objectContaining({ authKey: "tskey-1" }),
+            parts: { socks: { port: 11080 }, dns: { suffix: "work" } },
           },
-          { key: "lab", name: "home-lab", args: { name: "lab", authKey: "tskey-2" }, socks: null, dns: null },
+          {
+            key: "lab",
+            name: "home-lab",
+            args: { name: "lab", authKey: "tskey-2" },
+            settings: expect.objectContaining({ authKey: "tskey-2" }),
+            parts: {},
+          },
         ],
       },
     ]);
@@ -108,7 +116,7 @@ describe("the configuration", () => {
     expect(
       problemsOf({ home: { ...home, tailnets: taken } }, { ...secrets, "home/a/authKey": "t" }),
     ).toContain(
-      '  tsproxy:gateways.home.tailnets.work: tailnet a is "work" on this gateway already; another name is needed',
+      '  tsproxy:gateways.home.tailnets.work: tailnet a is "tailnet-work" on this gateway already; another name is needed',
     );
   });
 
@@ -123,6 +131,19 @@ describe("the configuration", () => {
     const dns = { work: { socks: { port: 53 } }, lab: {} };
     expect(problemsOf({ home: { ...home, tailnets: dns } }, secrets)).toContain(
       "tailnets.work.socks.port: 53 is taken by gateway home;",
+    );
+  });
+
+  it("may have a tailnet that is called like the port of another one", () => {
+    const tailnets = { work: { socks: { port: 11080 }, dns: {} }, "socks-work": {}, "dns-work": {} };
+    const keys = Object.keys(tailnets).map((name) => [`home/${name}/authKey`, "tskey"]);
+    expect(problemsOf({ home: { ...home, tailnets } }, Object.fromEntries(keys))).toBe("");
+  });
+
+  it("gives what stands on a tailnet its defaults when there is nothing behind its key", () => {
+    const tailnets = { work: { socks: null, dns: null } };
+    expect(problemsOf({ home: { ...home, tailnets } }, { "home/work/authKey": "tskey" })).toBe(
+      "configuration: 1 problem\n  tsproxy:gateways.home.tailnets.work.socks.port: is missing: a port, 1 to 65535",
     );
   });
 

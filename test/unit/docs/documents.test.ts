@@ -1,10 +1,8 @@
 import { parse } from "yaml";
 import { checkGateway } from "../../../components/arguments/gateway.ts";
-import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
-import type { Problem } from "../../../components/arguments/problem.ts";
-import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
-import { checkSuffix } from "../../../components/arguments/suffix-dns.ts";
-import { readConfiguration } from "../../../components/configuration.ts";
+import type { Problem } from "../../../components/arguments/values/problem.ts";
+import { CATALOGUE, PARTS } from "../../../components/catalogue.ts";
+import { readConfiguration } from "../../../components/configuration/read.ts";
 import { blocksOf, brokenLinks, documents, textOf } from "./documents.ts";
 
 describe.each(documents)("%s", (document) => {
@@ -34,30 +32,44 @@ const no = { nosuch: true };
 describe("docs/guide.md", () => {
   const guide = textOf("docs/guide.md");
   const section = (heading: string) => guide.split(/^### /m).find((text) => text.startsWith(heading)) ?? "";
+  const components = Object.values(CATALOGUE);
 
-  it.each([
-    ["Gateway", allowed(checkGateway("home", no).problems, "nosuch")],
+  it.each<[string, string[]]>([
+    ...components.map(({ title, check }): [string, string[]] => [
+      title,
+      allowed(check("home", no, null).problems, "nosuch"),
+    ]),
     ["`ssh`", allowed(checkGateway("home", { ssh: no }).problems, "ssh.nosuch")],
     ["`ssh`", allowed(checkGateway("home", { ssh: { jump: no } }).problems, "ssh.jump.nosuch")],
-    ["NetnsTailnet", allowed(checkTailnet("work", no, null).problems, "nosuch")],
-    ["SocksBridge", allowed(checkSocks(no).problems, "nosuch")],
-    ["SuffixDns", allowed(checkSuffix("work", no).problems, "nosuch")],
   ])("has a row for each argument of %s", (heading, names) => {
     expect(names).not.toEqual([]);
     const rows = [...section(heading).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
-    expect(names.filter((name) => !rows.includes(name))).toEqual([]);
+    expect(rows).toEqual(expect.arrayContaining(names));
   });
 
-  it.each([
-    ["Gateway", "home", ["ssh", "primaryAddress"]],
-    ["NetnsTailnet", "work", ["authKey"]],
-  ] as const)("marks what may be left out of %s", (heading, name, required) => {
-    const problems =
-      heading === "Gateway" ? checkGateway(name, {}).problems : checkTailnet(name, {}, null).problems;
-    expect(problems.map(({ path }) => path)).toEqual(required);
-    const rows = [...section(heading).matchAll(/^\| `(\w+)`(\??) /gm)];
-    const demanded = rows.flatMap(([, row = "", mark]) => (mark === "?" || row === "gateway" ? [] : [row]));
-    expect(demanded).toEqual(required);
+  it.each(components)("marks what may be left out of $title", ({ title, check, standsOn }) => {
+    const required = check("home", {}, null).problems.map(({ path }) => path);
+    const rows = [...section(title).matchAll(/^\| `(\w+)`(\??) /gm)];
+    const demanded = rows.flatMap(([, row = "", mark]) => (mark === "?" ? [] : [row]));
+    expect(demanded).toEqual(standsOn === null ? required : [standsOn, ...required]);
+  });
+
+  it("demands the host, the node's key and the port, and nothing else", () => {
+    const required = components.map(({ title, check }) => [
+      title,
+      check("home", {}, null).problems.map(({ path }) => path),
+    ]);
+    expect(Object.fromEntries(required)).toEqual({
+      Gateway: ["ssh", "primaryAddress"],
+      NetnsTailnet: ["authKey"],
+      SocksBridge: ["port"],
+      SuffixDns: [],
+    });
+  });
+
+  it.each(Object.entries(PARTS))("says where %s stands in the configuration", (place, { title }) => {
+    const row = guide.split("\n").find((line) => line.startsWith(`| \`….tailnets.<tailnet>.${place}\``));
+    expect(row).toContain(`new ${title}(name, { tailnet, …args })`);
   });
 });
 

@@ -1,8 +1,8 @@
-import { readConfiguration } from "./configuration.ts";
-import { Gateway } from "./gateway.ts";
-import { NetnsTailnet } from "./netns-tailnet.ts";
-import { SocksBridge } from "./socks-bridge.ts";
-import { SuffixDns } from "./suffix-dns.ts";
+import { Gateway } from "../gateway.ts";
+import { NetnsTailnet } from "../netns-tailnet.ts";
+import { SocksBridge } from "../socks-bridge.ts";
+import { SuffixDns } from "../suffix-dns.ts";
+import { readConfiguration } from "./read.ts";
 
 /** The components of a gateway that was written down as configuration. */
 export interface ConfiguredGateway {
@@ -33,7 +33,8 @@ export function gatewaysFrom(gateways: unknown, secrets: unknown): Record<string
   for (const { name, args, tailnets: plans } of readConfiguration(gateways, secrets)) {
     const gateway = new Gateway(name, args);
     const tailnets: Record<string, ConfiguredTailnet> = {};
-    for (const { key, name: own, args: plain, socks, dns } of plans) {
+    for (const { key, name: own, args: plain, parts } of plans) {
+      const { socks, dns } = parts;
       const tailnet = new NetnsTailnet(own, { ...plain, gateway }, { parent: gateway });
       tailnets[key] = {
         tailnet,

@@ -1,4 +1,4 @@
-import { type Claim, Neighbours } from "../../../components/neighbours.ts";
+import { type Claim, Claims } from "../../../components/claims.ts";
 
 const claim = (kind: Claim["kind"], value: string, holder: string): Claim => ({
   kind,
@@ -7,13 +7,13 @@ const claim = (kind: Claim["kind"], value: string, holder: string): Claim => ({
   path: kind,
 });
 
-describe("neighbours", () => {
+describe("claims of neighbours", () => {
   it.each<[Claim["kind"], string, string, string]>([
     [
       "resource",
-      "work",
-      "work",
-      'B is "work" on this gateway already; another name is needed, or only one of them',
+      "socks-work",
+      "socks-work",
+      'B is "socks-work" on this gateway already; another name is needed, or only one of them',
     ],
     ["port", "11080", "11080", "11080 is taken by B; each needs a port of its own"],
     ["suffix", "work", "work", '"work" is taken by B; each tailnet needs a suffix of its own'],
@@ -36,9 +36,9 @@ describe("neighbours", () => {
       '10.200.0.4/30 overlaps with 10.200.0.4/30 of B; set "veth" of one of them, for example "10.200.255.0/30"',
     ],
   ])("do not share a %s: %s and %s", (kind, mine, theirs, text) => {
-    const neighbours = new Neighbours();
-    neighbours.claim([claim(kind, theirs, "B")]);
-    expect(neighbours.claim([claim(kind, mine, "A")])).toEqual([{ path: kind, text }]);
+    const claims = new Claims();
+    claims.claim([claim(kind, theirs, "B")]);
+    expect(claims.claim([claim(kind, mine, "A")])).toEqual([{ path: kind, text }]);
   });
 
   it.each<[Claim["kind"], string, string]>([
@@ -47,17 +47,16 @@ describe("neighbours", () => {
     ["suffix", "work", "network"],
     ["veth", "10.200.0.4/30", "10.200.0.8/30"],
   ])("may have a %s each: %s and %s", (kind, mine, theirs) => {
-    const neighbours = new Neighbours();
-    expect([
-      ...neighbours.claim([claim(kind, theirs, "B")]),
-      ...neighbours.claim([claim(kind, mine, "A")]),
-    ]).toEqual([]);
+    const claims = new Claims();
+    expect([...claims.claim([claim(kind, theirs, "B")]), ...claims.claim([claim(kind, mine, "A")])]).toEqual(
+      [],
+    );
   });
 
   it("lose nothing to one that was refused", () => {
-    const neighbours = new Neighbours();
-    neighbours.claim([claim("port", "1", "A")]);
-    neighbours.claim([claim("port", "2", "B"), claim("port", "1", "B")]);
-    expect(neighbours.claim([claim("port", "2", "C")])).toEqual([]);
+    const claims = new Claims();
+    claims.claim([claim("port", "1", "A")]);
+    claims.claim([claim("port", "2", "B"), claim("port", "1", "B")]);
+    expect(claims.claim([claim("port", "2", "C")])).toEqual([]);
   });
 });

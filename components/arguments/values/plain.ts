@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { quotedRefusal, refusal } from "./refusal.ts";
+
+/** The parts that arguments are made of. Each says what was found and what is allowed. */
+
+/** A string of a certain form. `what` completes "… is not". */
+export function text(what: string, accepts: (value: string) => boolean) {
+  const error = refusal(what);
+  return z.string({ error }).refine(accepts, { error });
+}
+
+/** A whole number from `low` to `high`. */
+export function whole(what: string, low: number, high: number) {
+  const error = quotedRefusal(`${what}, ${low} to ${high}`, isWhole(low, high));
+  return z.number({ error }).int({ error }).min(low, { error }).max(high, { error });
+}
+
+export function isWhole(low: number, high: number) {
+  return (value: unknown) => Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
+}
+
+export const yesOrNo = z.boolean({
+  error: quotedRefusal("true or false", (value) => typeof value === "boolean"),
+});
+
+/** An object with these arguments and no others. */
+export function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const names = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `is not an argument; allowed: ${names}`
+        : refusal(`an object with ${names}`)(issue),
+  });
+}
+
+/** A list, empty by default. */
+export function list<Item extends z.ZodType>(what: string, item: Item) {
+  return z.array(item, { error: refusal(what) });
+}
+
+/** Name on the host: part of interface, unit and file names. */
+export const shortName = text(
+  "a name of 1 to 11 lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen",
+  (value) => /^[a-z](?:[a-z0-9-]{0,9}[a-z0-9])?$/.test(value),
+);

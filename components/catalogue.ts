@@ -1,0 +1,97 @@
+import { checkGateway, type GatewaySettings } from "./arguments/gateway.ts";
+import { checkTailnet, type TailnetSettings } from "./arguments/netns-tailnet.ts";
+import { checkSocks, type SocksSettings } from "./arguments/socks-bridge.ts";
+import { checkSuffix, type SuffixSettings } from "./arguments/suffix-dns.ts";
+import type { Entry } from "./component.ts";
+import { type GatewaySpec, renderGateway } from "./render/gateway.ts";
+import { AUTH_KEY, type NetnsTailnetSpec, renderNetnsTailnet } from "./render/netns-tailnet.ts";
+import { renderSocksBridge } from "./render/socks-bridge.ts";
+import { renderSuffixDns } from "./render/suffix-dns.ts";
+
+/** What the components of a tailnet are rendered for. */
+export interface TailnetSite {
+  readonly gateway: GatewaySpec;
+  readonly tailnet: NetnsTailnetSpec;
+}
+
+/** The settings of each component that stands on a tailnet, by its place there in the configuration. */
+export interface PartSettings {
+  readonly socks: SocksSettings;
+  readonly dns: SuffixSettings;
+}
+
+export type PartName = keyof PartSettings;
+
+const noSecrets = () => ({});
+
+export const GATEWAY: Entry<null, GatewaySettings> = {
+  title: "Gateway",
+  prefix: "gateway",
+  standsOn: null,
+  keyFrom: "name",
+  check: (name, args, _on, at) => checkGateway(name, args, at),
+  nameOnHost: () => null,
+  claims: ({ spec }) => [{ kind: "port", value: String(spec.dnsPort), argument: "dnsPort" }],
+  desired: ({ spec }) => renderGateway(spec),
+  secrets: noSecrets,
+};
+
+export const TAILNET: Entry<GatewaySettings, TailnetSettings> = {
+  title: "NetnsTailnet",
+  prefix: "tailnet",
+  standsOn: "gateway",
+  keyFrom: "name",
+  check: checkTailnet,
+  nameOnHost: (_name, { spec }) => spec.name,
+  claims: ({ spec }) => [{ kind: "veth", value: spec.veth.subnet, argument: "veth" }],
+  desired: ({ spec }) => renderNetnsTailnet(spec),
+  secrets: ({ authKey }) => ({ [AUTH_KEY]: authKey }),
+};
+
+/** The components of a tailnet. The prefix of each is its place in the configuration. */
+export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettings[Name]> } = {
+  socks: {
+    title: "SocksBridge",
+    prefix: "socks",
+    standsOn: "tailnet",
+    keyFrom: "tailnet",
+    check: (_name, args, _on, at) => checkSocks(args, at),
+    nameOnHost: nameOfTailnet,
+    claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
+    desired: ({ port }, { tailnet, gateway: { primaryAddress, clients } }) =>
+      renderSocksBridge({
+        tailnet: tailnet.name,
+        vethSubnet: tailnet.veth.subnet,
+        primaryAddress,
+        port,
+        clients,
+      }),
+    secrets: noSecrets,
+  },
+  dns: {
+    title: "SuffixDns",
+    prefix: "dns",
+    standsOn: "tailnet",
+    keyFrom: "tailnet",
+    check: (name, args, site, at) => checkSuffix(site?.tailnet.name ?? name, args, at),
+    nameOnHost: nameOfTailnet,
+    claims: ({ suffix }) => [{ kind: "suffix", value: suffix, argument: "suffix" }],
+    desired: ({ suffix }, { tailnet: { name, veth }, gateway: { primaryAddress, dnsPort } }) =>
+      renderSuffixDns({ tailnet: name, suffix, veth, primaryAddress, dnsPort }),
+    secrets: noSecrets,
+  },
+};
+
+function nameOfTailnet(name: string, _settings: unknown, site: TailnetSite | null): string {
+  return site?.tailnet.name ?? name;
+}
+
+export const PART_NAMES: readonly PartName[] = Object.keys(PARTS).filter(isPartName);
+
+/** Whether a key of a tailnet in the configuration is one of its components, and no argument. */
+export function isPartName(key: string): key is PartName {
+  return Object.hasOwn(PARTS, key);
+}
+
+/** All components, by the prefix of each. */
+export const CATALOGUE = { gateway: GATEWAY, tailnet: TAILNET, ...PARTS };

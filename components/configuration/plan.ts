@@ -1,0 +1,25 @@
+import type { GatewayArgs, GatewaySettings } from "../arguments/gateway.ts";
+import type { TailnetArgs, TailnetSettings } from "../arguments/netns-tailnet.ts";
+import type { PartSettings } from "../catalogue.ts";
+
+/** A gateway of the configuration, with arguments that nothing is wrong with. */
+export interface GatewayPlan {
+  readonly name: string;
+  readonly args: GatewayArgs;
+  /** The arguments with every default filled in. */
+  readonly settings: GatewaySettings;
+  readonly tailnets: readonly TailnetPlan[];
+}
+
+export interface TailnetPlan {
+  /** In the configuration. */
+  readonly key: string;
+  /** Name of the components: `<gateway>-<key>`. */
+  readonly name: string;
+  /** `name`, the name on the host, is always given. */
+  readonly args: TailnetArgs;
+  /** The arguments with every default filled in. */
+  readonly settings: TailnetSettings;
+  /** What stands on the tailnet. */
+  readonly parts: Readonly<Partial<PartSettings>>;
+}

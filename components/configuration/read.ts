@@ -1,0 +1,179 @@
+import type { GatewayArgs, GatewaySettings } from "../arguments/gateway.ts";
+import type { TailnetArgs } from "../arguments/netns-tailnet.ts";
+import type { Checked } from "../arguments/values/check.ts";
+import { ArgumentsError, type Problem } from "../arguments/values/problem.ts";
+import {
+  GATEWAY,
+  isPartName,
+  PART_NAMES,
+  PARTS,
+  type PartName,
+  type PartSettings,
+  TAILNET,
+  type TailnetSite,
+} from "../catalogue.ts";
+import { Claims, hostClaims } from "../claims.ts";
+import { claimsOf, type Entry } from "../component.ts";
+import { asWritten, type Branch } from "./branch.ts";
+import type { GatewayPlan, TailnetPlan } from "./plan.ts";
+import { misplaced, Secrets } from "./secrets.ts";
+import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
+
+/**
+ * Reads the configuration of the ready-made program: a plain tree of gateways, their tailnets, and what stands on
+ * those (`socks`, `dns`); and, apart from it, one object of secrets by `<gateway>/privateKey`,
+ * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase` and
+ * `<gateway>/<tailnet>/authKey`.
+ *
+ * @throws ArgumentsError with everything that is wrong anywhere in it.
+ */
+export function readConfiguration(gateways: unknown, secrets: unknown): GatewayPlan[] {
+  const reader = new Reader(secrets);
+  const plans = reader.gateways(gateways);
+  const problems = reader.problems();
+  if (problems.length > 0) throw new ArgumentsError("configuration", problems);
+  return plans;
+}
+
+/** A gateway that is being read. `settings`: null if there are problems with its own arguments. */
+interface GatewayBranch extends Pick<Branch, "claims"> {
+  readonly gateway: string;
+  readonly settings: GatewaySettings | null;
+}
+
+/** A tailnet that is being read. `name`: on the host, if nothing else is known of it. */
+interface TailnetBranch extends Branch {
+  readonly name: string;
+  readonly site: TailnetSite | null;
+}
+
+/** Walks the tree once and gathers what is wrong on the way. */
+class Reader {
+  readonly #problems: Problem[] = [];
+  readonly #secrets: Secrets;
+  readonly #hosts = new Claims();
+
+  constructor(secrets: unknown) {
+    this.#secrets = new Secrets(this.#tree(secrets, SECRETS));
+  }
+
+  problems(): Problem[] {
+    return [...this.#problems, ...this.#secrets.unused()];
+  }
+
+  gateways(value: unknown): GatewayPlan[] {
+    const trees = Object.entries(this.#tree(value, GATEWAYS));
+    return trees.map(([name, tree]) => this.#gateway(name, tree)).filter((plan) => plan !== null);
+  }
+
+  #gateway(name: string, value: unknown): GatewayPlan | null {
+    const at = `${GATEWAYS}.${name}`;
+    const { tailnets, ...plain } = this.#tree(value, at);
+    const args = { ...plain, ssh: this.#ssh(plain.ssh, `${at}.ssh`, name) };
+    const claims = new Claims();
+    const branch = {
+      ...{ at, secretsAt: `${at}.ssh`, key: name },
+      ...{ isNamed: "name" in plain, holder: `gateway ${name}`, claims },
+    };
+    const { settings, problems } = this.#component(GATEWAY, name, args, null, branch);
+    if (settings !== null) this.#claimHost(settings, branch);
+    const trees = Object.entries(this.#tree(tailnets, `${at}.tailnets`));
+    const plans = trees
+      .map(([key, tree]) => this.#tailnet({ gateway: name, settings, claims }, key, tree))
+      .filter((plan) => plan !== null);
+    if (settings === null || !isSound<GatewayArgs>(args, problems)) return null;
+    return { name, args, settings, tailnets: plans };
+  }
+
+  #claimHost({ ssh }: GatewaySettings, branch: Branch): void {
+    this.#report(this.#hosts.claim(hostClaims(ssh, branch.holder, `${branch.at}.`)), branch);
+  }
+
+  #tailnet(
+    { gateway, settings: site, claims }: GatewayBranch,
+    key: string,
+    value: unknown,
+  ): TailnetPlan | null {
+    const name = `${gateway}-${key}`;
+    const at = `${GATEWAYS}.${gateway}.tailnets.${key}`;
+    const tree = this.#tree(value, at);
+    const plain = Object.fromEntries(Object.entries(tree).filter(([argument]) => !isPartName(argument)));
+    const args = { name: key, ...this.#withSecrets(plain, at, `${gateway}/${key}`, ["authKey"]) };
+    const branch = {
+      ...{ at, secretsAt: at, key: `${gateway}/${key}` },
+      ...{ isNamed: "name" in plain, holder: `tailnet ${key}`, claims },
+    };
+    const { settings, problems } = this.#component(TAILNET, key, args, site, branch);
+    const on = site && settings && { gateway: site.spec, tailnet: settings.spec };
+    const parts = this.#parts(tree, { ...branch, name: key, site: on });
+    if (settings === null || !isSound<TailnetArgs>(args, problems)) return null;
+    return { key, name, args, settings, parts };
+  }
+
+  #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {
+    const parts: { [Name in PartName]?: PartSettings[Name] } = {};
+    const read = <Name extends PartName>(part: Name) => {
+      const settings = this.#part(part, tree[part], tailnet);
+      if (settings !== null) parts[part] = settings;
+    };
+    for (const part of PART_NAMES) if (tree[part] !== undefined) read(part);
+    return parts;
+  }
+
+  /** With nothing behind its key, as in `dns:`, it has its defaults. */
+  #part<Name extends PartName>(
+    part: Name,
+    value: unknown,
+    { name, site, ...tailnet }: TailnetBranch,
+  ): PartSettings[Name] | null {
+    const branch = { ...tailnet, at: `${tailnet.at}.${part}`, isNamed: true };
+    return this.#component(PARTS[part], name, value ?? {}, site, branch).settings;
+  }
+
+  #component<Site, Settings>(
+    entry: Entry<Site, Settings>,
+    name: string,
+    args: unknown,
+    site: Site | null,
+    branch: Branch,
+  ): Checked<Settings> {
+    const at = `${branch.at}.`;
+    const checked = entry.check(name, args, site, at);
+    this.#report(checked.problems, branch);
+    const { settings } = checked;
+    if (settings === null) return checked;
+    const claims = claimsOf(entry, { name, settings, site }, branch.holder, at);
+    this.#report(branch.claims.claim(claims), branch);
+    return checked;
+  }
+
+  #ssh(value: unknown, at: string, key: string): unknown {
+    if (value === undefined) return value;
+    const names = ["privateKey", "passphrase"];
+    const { jump, ...ssh } = this.#withSecrets(this.#tree(value, at), at, key, names);
+    if (jump === undefined) return ssh;
+    const tree = this.#tree(jump, `${at}.jump`);
+    return { ...ssh, jump: this.#withSecrets(tree, `${at}.jump`, `${key}/jump`, names) };
+  }
+
+  /** `tree` with its secret arguments, which must not stand in it. */
+  #withSecrets(tree: Tree, at: string, key: string, names: readonly string[]): Tree {
+    this.#problems.push(...misplaced(tree, at, key, names));
+    return { ...tree, ...this.#secrets.of(key, names) };
+  }
+
+  #report(problems: readonly Problem[], branch: Branch): void {
+    this.#problems.push(...problems.map((problem) => asWritten(problem, branch)));
+  }
+
+  #tree(value: unknown, at: string): Tree {
+    const tree = treeIn(value);
+    if (tree === null) this.#problems.push({ path: at, text: "is not an object" });
+    return tree ?? {};
+  }
+}
+
+/** What was looked at and has no problems is what the look was for. */
+function isSound<Args>(_value: unknown, problems: readonly Problem[]): _value is Args {
+  return problems.length === 0;
+}
