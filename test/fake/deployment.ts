@@ -3,9 +3,9 @@ import { read } from "../../providers/engine/pulumi/drift.ts";
 import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
 import { create, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../providers/engine/pulumi/removal.ts";
+import { PulumiRun } from "../../providers/engine/pulumi/run.ts";
 import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 import type { Registration } from "./program.ts";
-import { isPartial, plain } from "./stack.ts";
 
 type Outputs = HostStateOutputs<Connection>;
 
@@ -13,24 +13,36 @@ type Outputs = HostStateOutputs<Connection>;
 export interface Kept {
   readonly id: string;
   readonly outputs: Outputs;
+  /** As the program has given them last. Records of older releases have none. */
+  readonly inputs?: HostStateInputs<Connection>;
   readonly dependsOn: readonly string[];
 }
 
 /**
- * A stack of several resources, as Pulumi works on it one after the other: what a program registers is created,
- * updated or, its old one deleted before, replaced; what it no longer registers is deleted last, dependents first. The
- * first error ends a run, and the state holds what was finished until then.
+ * What Pulumi does with a provider and its state, as far as it matters: state is JSON, an error with an `id` is recorded,
+ * any other is not. Resources are worked on one after the other: what a program registers is created, updated or, its
+ * old one deleted before, replaced; what it no longer registers is deleted last, dependents first. The first error ends
+ * a run, and the state holds what was finished until then.
  */
 export class Deployment {
   readonly lines: string[] = [];
   /** What the last `up` did, as `create home-gateway`. */
   did: string[] = [];
+  /** What the last refresh would show of each resource that was not as the state says. */
+  shown: Record<string, HostStateInputs<Connection>> = {};
   readonly #open: (connection: Connection) => Host;
   readonly #kept: Map<string, Kept>;
+  readonly #run: () => PulumiRun;
 
-  constructor(open: (connection: Connection) => Host, state: ReadonlyMap<string, Kept> = new Map()) {
+  /** @param run that an operation belongs to. @default each is a run of its own */
+  constructor(
+    open: (connection: Connection) => Host,
+    state: ReadonlyMap<string, Kept> = new Map(),
+    run: () => PulumiRun = () => new PulumiRun(),
+  ) {
     this.#open = open;
     this.#kept = new Map(state);
+    this.#run = run;
   }
 
   /** Names of the resources in the state. */
@@ -57,15 +69,22 @@ export class Deployment {
 
   /** Returns the names of those that were not as the state says. */
   async refresh(): Promise<string[]> {
+    this.shown = {};
     const drifted: string[] = [];
-    for (const [name, kept] of this.#kept) {
-      const answer = await read(this.#open, kept.id, kept.outputs);
-      const { id, props, inputs } = { id: undefined, props: undefined, inputs: undefined, ...answer };
-      if (id === undefined || props === undefined) this.#kept.delete(name);
-      else this.#kept.set(name, { ...kept, id, outputs: plain(props) });
-      if (id === undefined || inputs !== undefined) drifted.push(name);
-    }
+    for (const [name, kept] of [...this.#kept]) if (await this.#read(name, kept)) drifted.push(name);
     return drifted;
+  }
+
+  /** Pulumi compares what was read with the inputs that it has, which an older build may have written. */
+  async #read(name: string, kept: Kept): Promise<boolean> {
+    const answer = await read(this.#open, kept.id, kept.outputs);
+    const { id, props, inputs } = { id: undefined, props: undefined, inputs: undefined, ...answer };
+    if (id === undefined || props === undefined) return this.#kept.delete(name);
+    const outputs = plain(props);
+    this.#kept.set(name, { ...kept, id, outputs, ...(inputs && { inputs }) });
+    if (inputs === undefined) return kept.inputs !== undefined && diff(outputs, kept.inputs).changes;
+    this.shown[name] = inputs;
+    return true;
   }
 
   async destroy(): Promise<void> {
@@ -75,22 +94,25 @@ export class Deployment {
 
   /** The same stack with a state of its own from now on, and maybe another way to the host. */
   copy(open: (connection: Connection) => Host): Deployment {
-    return new Deployment(open, this.#kept);
+    return new Deployment(open, this.#kept, this.#run);
   }
 
   async #register({ name, inputs, dependsOn }: Registration): Promise<void> {
     const news = plain(inputs);
     const kept = this.#kept.get(name);
     if (kept === undefined) return this.#create(name, news, dependsOn);
-    const { changes, replaces = [] } = diff(kept.outputs, news);
-    if (!changes) return;
+    const { changes, replaces = [] } = diff(kept.outputs, news, this.#run());
+    if (!changes) {
+      this.#kept.set(name, { ...kept, inputs: news });
+      return;
+    }
     if (replaces.length > 0) {
       await this.#delete(name);
       return this.#create(name, news, dependsOn);
     }
     this.did.push(`update ${name}`);
-    await this.#recording(name, dependsOn, async () => {
-      const { outs } = await update(this.#open, kept.id, kept.outputs, news, this.#say);
+    await this.#recording(name, news, dependsOn, async () => {
+      const { outs } = await update(this.#open, kept.id, kept.outputs, news, this.#say, this.#run());
       return { id: kept.id, outputs: outs };
     });
   }
@@ -101,8 +123,8 @@ export class Deployment {
     dependsOn: readonly string[],
   ): Promise<void> {
     this.did.push(`create ${name}`);
-    await this.#recording(name, dependsOn, async () => {
-      const { id, outs } = await create(this.#open, news, this.#say);
+    await this.#recording(name, news, dependsOn, async () => {
+      const { id, outs } = await create(this.#open, news, this.#say, this.#run());
       return { id, outputs: outs };
     });
   }
@@ -111,21 +133,22 @@ export class Deployment {
     const kept = this.#kept.get(name);
     if (kept === undefined) return;
     this.did.push(`delete ${name}`);
-    await remove(this.#open, kept.outputs, this.#say);
+    await remove(this.#open, kept.outputs, this.#say, this.#run());
     this.#kept.delete(name);
   }
 
   async #recording(
     name: string,
+    inputs: HostStateInputs<Connection>,
     dependsOn: readonly string[],
-    work: () => Promise<Omit<Kept, "dependsOn">>,
+    work: () => Promise<Pick<Kept, "id" | "outputs">>,
   ): Promise<void> {
     try {
       const { id, outputs } = await work();
-      this.#kept.set(name, { id, outputs: plain(outputs), dependsOn });
+      this.#kept.set(name, { id, outputs: plain(outputs), inputs, dependsOn });
     } catch (error) {
       if (isPartial(error))
-        this.#kept.set(name, { id: error.id, outputs: plain(error.properties), dependsOn });
+        this.#kept.set(name, { id: error.id, outputs: plain(error.properties), inputs, dependsOn });
       throw error;
     }
   }
@@ -137,4 +160,26 @@ export class Deployment {
   }
 
   readonly #say = (line: string): void => void this.lines.push(line);
+}
+
+interface PartialFailure {
+  readonly id: string;
+  readonly properties: HostStateOutputs<Connection>;
+  readonly reasons: readonly string[];
+}
+
+export function isPartial(error: unknown): error is PartialFailure {
+  return error instanceof Error && "id" in error && "properties" in error && "reasons" in error;
+}
+
+/** Through JSON, as between Pulumi and a provider; refuses `undefined`, which would hang it. */
+export function plain<T>(value: T): T {
+  refuseUndefined(value, "");
+  return structuredClone(value);
+}
+
+function refuseUndefined(value: unknown, at: string): void {
+  if (value === undefined) throw new Error(`${at} is undefined: Pulumi would never get an answer`);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) refuseUndefined(inner, `${at}.${key}`);
 }

@@ -10,8 +10,8 @@ import { remove } from "../../../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../../../providers/engine/pulumi/run.ts";
 import type { Connection, HostStateOutputs } from "../../../../providers/engine/state/outputs.ts";
 import { recordedIn } from "../../../../providers/engine/state/outputs.ts";
+import { isPartial, plain } from "../../../fake/deployment.ts";
 import { losing, recorded } from "../../../fake/interference.ts";
-import { isPartial, plain } from "../../../fake/stack.ts";
 import { FakeHost } from "../../../fake-host.ts";
 import { desired, FILE, file, identity } from "../make.ts";
 
