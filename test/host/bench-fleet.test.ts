@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { type OpenFleet, openFleet } from "../bench/fleet/index.ts";
+import { type OpenFleet, openFleet } from "../../bench/fleet/index.ts";
 import { inLab } from "../lab/instance.ts";
 import { run } from "../toolchain/command.ts";
 

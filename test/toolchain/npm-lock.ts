@@ -10,6 +10,8 @@ export interface Locked {
   /** Where it comes from; without it, from whatever registry npm is set to. */
   readonly resolved?: string;
   readonly link?: boolean;
+  /** Folders of this repository with a package of their own; of the library only. */
+  readonly workspaces?: readonly string[];
   readonly inBundle?: boolean;
   /** Only for those who work on this library. */
   readonly dev?: boolean;
@@ -24,7 +26,7 @@ export interface Locked {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** By the place in node_modules; the library itself is at the empty one. */
+/** By the place in node_modules; the library itself is at the empty one, its workspaces are at their folders. */
 export type Lock = Readonly<Record<string, Locked>>;
 
 export function readLock(): Lock {
@@ -33,6 +35,11 @@ export function readLock(): Lock {
 
 export function readManifest(): Readonly<Record<string, unknown>> {
   return JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+}
+
+/** True for the library and its workspaces: what the repository itself holds. */
+export function isOwn(lock: Lock, place: string): boolean {
+  return place === "" || (lock[""]?.workspaces ?? []).includes(place);
 }
 
 /** Name of the package at `place`. */

@@ -2,18 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./command.ts";
-import { readLock, readManifest, runTime } from "./npm-lock.ts";
+import { type Locked, readLock, readManifest, runTime } from "./npm-lock.ts";
 
 /**
  * Prints the bill of materials of a release: what a user of the library gets, as the lock has it (CycloneDX).
  *
  * `npm sbom --omit=dev` leaves out whatever a development dependency needs too, and @pulumi/command needs nearly all;
- * so npm is shown a project without any.
+ * so npm is shown a project without any, and without workspaces, which no user gets.
  */
 async function main(): Promise<void> {
-  const { devDependencies: _, ...manifest } = readManifest();
+  const manifest = ofRelease(readManifest());
   const lock = readLock();
-  const { devDependencies: __, ...root } = lock[""] ?? {};
+  const root = ofRelease(lock[""] ?? {});
   const packages = Object.fromEntries(runTime(lock).map((place) => [place, lock[place]]));
   const scratch = mkdtempSync(join(tmpdir(), "tsproxy-sbom-"));
   try {
@@ -28,6 +28,11 @@ async function main(): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true });
   }
+}
+
+/** Without what only this repository has. */
+function ofRelease(entry: Readonly<Record<string, unknown>> | Locked): Readonly<Record<string, unknown>> {
+  return { ...entry, devDependencies: undefined, workspaces: undefined };
 }
 
 await main();

@@ -1,8 +1,8 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { inCache } from "../toolchain/cache.ts";
-import { withLock } from "../toolchain/lock.ts";
 import { say } from "../toolchain/progress.ts";
+import { type Closing, runCommand } from "../workbench/command.ts";
+import { chosen, commonOptions, whole } from "../workbench/options.ts";
 import type { Row } from "./contract.ts";
 import { publish } from "./report/files.ts";
 import type { RowResult } from "./results.ts";
@@ -28,71 +28,49 @@ function parse(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      only: { type: "string" },
+      ...commonOptions,
       seed: { type: "string", default: "1" },
       cases: { type: "string" },
-      docs: { type: "string", default: join(import.meta.dirname, "../../docs") },
-      help: { type: "boolean", default: false },
     },
   });
+  const wanted = chosen(values.only, names, "row");
   return {
     help: values.help,
-    wanted: wantedRows(values.only),
+    wanted: rows.filter(({ name }) => wanted.includes(name)),
     seed: whole("--seed", values.seed, 0, 2 ** 32 - 1),
     cases: values.cases === undefined ? undefined : whole("--cases", values.cases, 1, 1_000_000),
     docs: resolve(values.docs),
   };
 }
 
-function whole(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new Error(`${option} ${text}: give a whole number from ${least} to ${most}`);
-}
+type Wanted = ReturnType<typeof parse>;
 
-function wantedRows(only: string | undefined): readonly Row[] {
-  if (only === undefined) return rows;
-  const words = only.split(",");
-  const unknown = words.filter((word) => !names.includes(word));
-  if (unknown.length > 0)
-    throw new Error(`--only ${unknown.join(",")}: no such row; use ${names.join(", ")}`);
-  return rows.filter(({ name }) => words.includes(name));
-}
-
-interface Wanted {
-  readonly seed: number;
-  readonly cases: number | undefined;
-}
-
-/** @returns true when everything held */
-async function main(args: readonly string[]): Promise<boolean> {
-  const { help, wanted, docs, ...how } = parse(args);
-  if (help) {
-    console.log(usage);
-    return true;
+async function work({ wanted, docs, ...how }: Wanted, closing: Closing): Promise<boolean> {
+  let failed = 0;
+  for (const row of wanted) {
+    const result = await resultOf(row, how, closing);
+    failed += result.failures.length;
+    publish(docs, { [row.name]: result }, names);
+    for (const { trial, number, message } of result.failures)
+      say(`FAILED: ${trial}${number === undefined ? "" : `, case ${number}`}\n  ${message}`);
+    say(
+      `${row.name}: ${result.cases} cases, ${result.failures.length} failed, ${Math.round(result.seconds)} s`,
+    );
   }
-  return withLock(inCache("trust.lock"), "another trial", async () => {
-    let failed = 0;
-    for (const row of wanted) {
-      const result = await resultOf(row, how);
-      failed += result.failures.length;
-      publish(docs, { [row.name]: result }, names);
-      for (const { trial, number, message } of result.failures)
-        say(`FAILED: ${trial}${number === undefined ? "" : `, case ${number}`}\n  ${message}`);
-      say(
-        `${row.name}: ${result.cases} cases, ${result.failures.length} failed, ${Math.round(result.seconds)} s`,
-      );
-    }
-    return failed === 0;
-  });
+  return failed === 0;
 }
 
-async function resultOf(row: Row, { seed, cases }: Wanted): Promise<RowResult> {
+async function resultOf(
+  row: Row,
+  { seed, cases }: Pick<Wanted, "seed" | "cases">,
+  closing: Closing,
+): Promise<RowResult> {
   const start = performance.now();
   const plan: Plan = {
     seed,
     cases: (trial) => cases ?? trial.cases.whole,
     tell: teller(row.name),
+    closing,
   };
   const tried = await tryRow(row, plan);
   return {
@@ -122,9 +100,4 @@ function teller(row: string): Plan["tell"] {
   };
 }
 
-try {
-  if (!(await main(process.argv.slice(2)))) process.exitCode = 1;
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+await runCommand({ name: "trust", other: "another trial", usage, parse, work });

@@ -1,5 +1,6 @@
-import { caseOf } from "./chance.ts";
+import type { Closing } from "../workbench/command.ts";
 import type { Fault, Row, Subject, Trial } from "./contract.ts";
+import { caseOf } from "./seeded-case.ts";
 
 /** How trials are tried. */
 export interface Plan {
@@ -8,6 +9,8 @@ export interface Plan {
   readonly cases: (trial: Trial) => number;
   /** @param done share of the trial, 0 to 1 */
   readonly tell: (what: string, done: number) => void;
+  /** Gets what is tried on while it is open, so that an interruption closes it. */
+  readonly closing?: Closing;
 }
 
 export interface Failure {
@@ -69,7 +72,7 @@ const planted = ({ cases }: Trial) => (cases.fast > 0 ? cases.fast : cases.whole
 
 async function tried(
   trial: Trial,
-  { seed, cases, tell }: Plan,
+  { seed, cases, tell, closing }: Plan,
   goOn: (failures: readonly Failure[]) => boolean,
 ): Promise<Tried> {
   const wanted = cases(trial);
@@ -78,6 +81,8 @@ async function tried(
   if (wanted === 0) return { cases: 0, failures, figures: {} };
   tell(trial.name, 0);
   const subject = await trial.open();
+  const close = () => subject.close();
+  closing?.add(close);
   try {
     for (; number < wanted && goOn(failures); number++) {
       const message = await troubleOf(subject, caseOf(seed, trial.name, number));
@@ -85,7 +90,8 @@ async function tried(
       tell(trial.name, (number + 1) / wanted);
     }
   } finally {
-    await subject.close();
+    await close();
+    closing?.delete(close);
   }
   return { cases: number, failures, figures: subject.figures?.() ?? {} };
 }

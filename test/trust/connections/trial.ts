@@ -6,8 +6,8 @@ import { closeAll } from "../../../providers/ssh/pool.ts";
 import { SshServer } from "../../lab/ssh-server.ts";
 import { prepareBase } from "../../toolchain/base.ts";
 import type { Case, Trial } from "../contract.ts";
+import type { Refusal, Situation } from "./faulty-hosts.ts";
 import { connectionTo, type Keys, newKeys } from "./keys.ts";
-import type { Refusal, Situation } from "./situations.ts";
 
 export type Open = (connection: SshConnection) => Host;
 

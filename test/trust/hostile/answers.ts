@@ -4,7 +4,7 @@ import { Stack } from "../../fake/stack.ts";
 import { wired } from "../../fake/wire.ts";
 import { gatewayHost, gatewayWishes } from "../../fake/wishes.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
-import { spoiling } from "./spoil.ts";
+import { spoiling } from "./spoilt-answers.ts";
 import { mustBeFitToShow, textsIn } from "./terminal.ts";
 
 /** No answer of a few hundred kilobytes may keep the provider busy for longer. */

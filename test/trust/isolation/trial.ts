@@ -2,9 +2,9 @@ import type { Bench } from "../../host/bench.ts";
 import { until } from "../../lab/waiting.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { openTwoTailnets } from "../two-tailnets.ts";
-import { type Cell, DAMAGE, MEND, type Scene } from "./cell.ts";
-import { cells } from "./cells.ts";
-import { lie, prepare } from "./ground.ts";
+import { cells } from "./all-routes.ts";
+import { lie, prepare } from "./prepare-hosts.ts";
+import { type Cell, DAMAGE, MEND, type Scene } from "./route.ts";
 
 /**
  * Each cell on one gateway: what must hold holds; a fault is planted and changes the answer; it is mended.

@@ -1,4 +1,4 @@
-import { blocks, number, table } from "../../bench/report/text.ts";
+import { blocks, number, table } from "../../workbench/text.ts";
 import type { Results, RowResult } from "../results.ts";
 
 const INTRO = `# Trust

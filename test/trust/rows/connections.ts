@@ -3,7 +3,7 @@ import type { Host } from "../../../providers/engine/host.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { closeAll, openHost } from "../../../providers/ssh/pool.ts";
 import { DEATHS, dyingTrial } from "../connections/dying.ts";
-import { HOST_KEYS, LOGINS, PECULIARITIES, type Situation, SLOW } from "../connections/situations.ts";
+import { HOST_KEYS, LOGINS, PECULIARITIES, type Situation, SLOW } from "../connections/faulty-hosts.ts";
 import { connectionTrial } from "../connections/trial.ts";
 import type { Row } from "../contract.ts";
 

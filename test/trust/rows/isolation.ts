@@ -1,5 +1,5 @@
 import type { Row } from "../contract.ts";
-import { cells } from "../isolation/cells.ts";
+import { cells } from "../isolation/all-routes.ts";
 import { isolationTrial } from "../isolation/trial.ts";
 
 const WITHOUT_LAST_RULE = "sed -i '/^    drop$/d' /etc/tsproxy/firewall && /etc/tsproxy/kernel up work";

@@ -10,7 +10,7 @@ import { ArchiveServer, type Scheme } from "../../fake/archive-server.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
 import { shell } from "../../toolchain/command.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
-import { MANNERS } from "./manners.ts";
+import { MANNERS } from "./bad-answers.ts";
 
 /** A piece of the program, and what stands there instead. */
 type Edit = readonly [piece: string, instead: string];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { run } from "../../toolchain/command.ts";
 import {
+  isOwn,
   type Lock,
   type Locked,
   nameOf,
@@ -28,7 +29,7 @@ export function lockedPackages(change: (lock: Lock) => Lock = (lock) => lock): T
       return {
         async try({ number }) {
           const place = all[number % all.length] ?? "";
-          const wrong = [...originProblems(place, lock[place] ?? {}), ...needProblems(lock, place)];
+          const wrong = [...originProblems(lock, place), ...needProblems(lock, place)];
           if (wrong.length > 0)
             throw new Error(`package-lock.json: ${place || "the library"} ${wrong.join("; ")}`);
         },
@@ -39,8 +40,10 @@ export function lockedPackages(change: (lock: Lock) => Lock = (lock) => lock): T
   };
 }
 
-function originProblems(place: string, locked: Locked): string[] {
-  if (place === "") return [];
+function originProblems(lock: Lock, place: string): string[] {
+  const locked = lock[place] ?? {};
+  const leadsHome = locked.link === true && isOwn(lock, locked.resolved ?? place);
+  if (isOwn(lock, place) || leadsHome) return [];
   const { integrity, resolved, link, inBundle } = locked;
   const problems: string[] = [];
   if (link || inBundle) problems.push("is no package of a registry");

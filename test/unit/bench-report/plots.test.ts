@@ -1,6 +1,6 @@
-import { spreadOf } from "../../bench/report/statistics.ts";
-import { type Bar, barPlot } from "../../bench/report/svg/bars.ts";
-import { linePlot, type Series } from "../../bench/report/svg/lines.ts";
+import { spreadOf } from "../../../bench/report/statistics.ts";
+import { type Bar, barPlot } from "../../../bench/report/svg/bars.ts";
+import { linePlot, type Series } from "../../../bench/report/svg/lines.ts";
 
 const bar = (label: string, ...runs: number[]): Bar => ({ label, spread: spreadOf(runs), tone: "other" });
 const bars = (...all: Bar[]) => barPlot({ title: "Bars", unit: "s", bars: all });

@@ -1,5 +1,5 @@
-import { spreadOf } from "../../bench/report/statistics.ts";
-import type { Comparison, Counts, Measured, Results, ToolRuns } from "../../bench/results.ts";
+import { spreadOf } from "../../../bench/report/statistics.ts";
+import type { Comparison, Counts, Measured, Results, ToolRuns } from "../../../bench/results.ts";
 
 const measured: Measured = {
   at: "2026-01-02T23:59:00.000Z",

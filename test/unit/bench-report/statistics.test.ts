@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { pairwise, slopeOf, spreadOf } from "../../bench/report/statistics.ts";
+import { pairwise, slopeOf, spreadOf } from "../../../bench/report/statistics.ts";
 
 describe("spreadOf", () => {
   it("has the median and the quartiles of an odd number of runs", () => {

@@ -1,5 +1,6 @@
-import { spreadOf } from "../../bench/report/statistics.ts";
-import { number, spread, table } from "../../bench/report/text.ts";
+import { spreadOf } from "../../../bench/report/statistics.ts";
+import { spread } from "../../../bench/report/text.ts";
+import { number, table } from "../../workbench/text.ts";
 
 describe("number", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { outputBytesOf, stateBytes } from "../../bench/engine/state.ts";
+import { outputBytesOf, stateBytes } from "../../../bench/engine/state.ts";
 
 const inputs = { connection: { host: "a" }, identity: { key: "gateway" } };
 const state = JSON.stringify(

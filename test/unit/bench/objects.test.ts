@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { objectsFor, renderedFor, resourcesFor } from "../../../bench/objects.ts";
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
-import { objectsFor, renderedFor, resourcesFor } from "../../bench/objects.ts";
 
 const UNITS = "/etc/systemd/system/";
 const withTool = spawnSync("systemd-analyze", ["--version"]).status === 0 ? it : it.skip;

@@ -1,4 +1,4 @@
-import { secondsLeft } from "../../bench/progress.ts";
+import { secondsLeft } from "../../../bench/progress.ts";
 
 describe("the time that is left", () => {
   it.each([

@@ -3,18 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { BenchHost, Fleet } from "../../bench/contract.ts";
-import { objectsFor } from "../../bench/objects.ts";
+import type { BenchHost, Fleet } from "../../../bench/contract.ts";
+import { objectsFor } from "../../../bench/objects.ts";
 import {
   ansibleConfig,
   ansibleInventory,
   ansiblePlaybook,
   CONFIGURATION,
   UNITS,
-} from "../../bench/rivals/ansible-files.ts";
-import { convergeScript } from "../../bench/rivals/converge-script.ts";
-import { pyinfraDeploy, pyinfraInventory } from "../../bench/rivals/pyinfra.ts";
-import { tool, writeTree } from "../../bench/rivals/tool.ts";
+} from "../../../bench/rivals/ansible-files.ts";
+import { convergeScript } from "../../../bench/rivals/converge-script.ts";
+import { pyinfraDeploy, pyinfraInventory } from "../../../bench/rivals/pyinfra.ts";
+import { tool, writeTree } from "../../../bench/rivals/tool.ts";
 
 const objects = objectsFor(2);
 const hosts: readonly BenchHost[] = [
@@ -142,7 +142,7 @@ describe("a tool", () => {
 });
 
 describe("the locked packages", () => {
-  const requirements = join(import.meta.dirname, "../../bench/rivals/requirements");
+  const requirements = join(import.meta.dirname, "../../../bench/rivals/requirements");
 
   it.each(["ansible", "pyinfra"])("of %s have the pinned versions, and digests for each", (name) => {
     const [pins, lock] = ["in", "txt"].map((end) =>

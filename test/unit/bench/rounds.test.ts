@@ -1,4 +1,4 @@
-import { type Entrant, inRounds } from "../../bench/rounds.ts";
+import { type Entrant, inRounds } from "../../../bench/rounds.ts";
 
 interface Run {
   readonly wallSeconds: number;

@@ -1,4 +1,4 @@
-import { serialRoundTrips } from "../../bench/counters/serial.ts";
+import { serialRoundTrips } from "../../../bench/counters/serial.ts";
 
 const call = (turns: number, begunMs: number, endedMs: number, host = "198.18.0.11") => ({
   host,

@@ -1,4 +1,4 @@
-import { sshLogOf, together } from "../../bench/counters/ssh-log.ts";
+import { sshLogOf, together } from "../../../bench/counters/ssh-log.ts";
 
 const from = "root from 198.18.0.1 port 50138";
 

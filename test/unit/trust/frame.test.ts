@@ -1,7 +1,7 @@
-import { caseOf } from "../../trust/chance.ts";
 import type { Row, Trial } from "../../trust/contract.ts";
 import { render } from "../../trust/report/index.ts";
 import type { RowResult } from "../../trust/results.ts";
+import { caseOf } from "../../trust/seeded-case.ts";
 import { isNoticed, type Plan, tryAll, tryRow } from "../../trust/try.ts";
 
 const plan: Plan = { seed: 7, cases: ({ cases }) => cases.whole, tell: () => {} };

@@ -1,0 +1,283 @@
+import { networkOf } from "../../../components/render/ipv4.ts";
+import { defaultVeth, type Veth, vethOf } from "../../../components/render/place/veth.ts";
+import type { Lab } from "../../lab/index.ts";
+import { LAB, type Way, WORK } from "../../lab/proofs.ts";
+import { METADATA } from "../metadata.ts";
+import { type Ask, answered, directly, page, said, throughProxy, throughUplink, withSource } from "./asks.ts";
+import { type Cell, open, openInside, type Place } from "./route.ts";
+
+/** The gateway on its LAN, and who is there. */
+const LAN_GATEWAY = "10.0.0.1";
+const LAN_SERVER = "10.0.0.50";
+
+/** Answers at the primary tailnet's DNS address. */
+const MAGIC_DNS = "100.100.100.100";
+
+/** A daemon in the namespace that listens on every address: see `ground.ts`. */
+export const NEGLIGENT_PORT = 2222;
+
+/** Names that the work tailnet gives to what is not in it. */
+export const namesOf = (lab: Lab): Readonly<Record<string, string>> => ({
+  "office2.work.example": "100.64.0.1",
+  "loopback.work.example": "127.0.0.1",
+  "inside.work.example": veth(WORK).inside,
+  "uplink.work.example": veth(WORK).host,
+  "other.work.example": veth(LAB).inside,
+  "gateway.work.example": lab.hosts.gateway.address,
+  "public.work.example": lab.hosts.mirror.address,
+});
+
+/** Quiet ones first: a tailnet that has lied is not made honest again. */
+export const cells: readonly Cell[] = [
+  ...fromNamespace(WORK, LAB),
+  ...fromNamespace(LAB, WORK),
+  fromTailnet(WORK),
+  fromTailnet(LAB),
+  ...fromOutside("the internet", (lab) => lab.hosts.gateway.address),
+  ...fromOutside("the LAN", () => LAN_GATEWAY),
+  ...byName(),
+  ...hostile(),
+];
+
+function veth({ name }: Way): Veth {
+  return vethOf(networkOf(defaultVeth(name)));
+}
+
+function netns({ name }: Way): string {
+  return `tsp-${name}`;
+}
+
+function table({ name }: Way): string {
+  return `tsproxy_${name}`;
+}
+
+/** Nothing may get through. */
+function closed(
+  from: Place,
+  to: Place,
+  what: string,
+  ask: Ask,
+  plant: readonly string[],
+  mend: readonly string[] = [],
+): Cell {
+  return { from, to, what, expects: "", ask, plant, mend, scene: "quiet" };
+}
+
+/** What a process in a namespace tries whose program was taken over. */
+function fromNamespace(way: Way, other: Way): Cell[] {
+  const [inside, toHost, fromNetns] = [
+    netns(way),
+    open(table(way), "to_host"),
+    open(table(way), "from_netns"),
+  ];
+  const tcp = (to: Place, what: string, target: (lab: Lab) => string, port: number, ...plant: string[]) =>
+    closed("a namespace", to, `${way.name}: ${what}`, throughUplink(inside, target, port), plant);
+  // what comes back from a tailnet's address is dropped once more, by Tailscale in the namespace
+  const replies = openInside(inside, "ts-input", "ip filter");
+  const spoofed = (what: string, source: (lab: Lab) => string, ...plant: string[]) =>
+    closed("a namespace", "the internet", `${way.name}: ${what}`, withSource(inside, source), plant);
+  return [
+    tcp(
+      "another namespace",
+      "its resolver",
+      () => veth(other).inside,
+      53,
+      fromNetns,
+      open(table(other), "forward"),
+    ),
+    tcp("another namespace", "its uplink", () => veth(other).host, 22, toHost, open(table(other), "input")),
+    tcp("the host", "sshd on the uplink", () => veth(way).host, 22, toHost),
+    tcp("the host", "sshd on the internet", (lab) => lab.hosts.gateway.address, 22, toHost),
+    tcp("the host", "sshd on the LAN", () => LAN_GATEWAY, 22, toHost),
+    // neighbours are not even found there
+    tcp("the host", "sshd over IPv6", () => `${ipv6Of(way)}::1`, 22, toHost, openInside(inside, "input")),
+    tcp(
+      "the host",
+      "DNS on the primary address",
+      (lab) => lab.hosts.gateway.tailnetAddress,
+      53,
+      toHost,
+      open("tsproxy", "input"),
+      replies,
+    ),
+    tcp(
+      "the primary tailnet",
+      "its DNS",
+      () => MAGIC_DNS,
+      53,
+      fromNetns,
+      `ip rule del pref 5201 iif ${inside}`,
+      replies,
+    ),
+    tcp("the LAN", "a web server", () => LAN_SERVER, 80, fromNetns),
+    tcp("the internet", "the metadata of the machine", () => METADATA, 80, fromNetns),
+    spoofed("the source is on the LAN", () => "10.0.0.77", fromNetns),
+    spoofed("the source is in another namespace", () => veth(other).inside, fromNetns),
+    spoofed("the source is on the internet", () => "198.51.100.7", fromNetns),
+  ];
+}
+
+/** Addresses given to both ends of the uplink for the trial: as if it carried IPv6. */
+export function ipv6Of({ name }: Way): string {
+  return `fd00:${name === WORK.name ? 1 : 2}`;
+}
+
+function fromTailnet(way: Way): Cell {
+  const node = `$(tailscale ip -4 home-${way.name})`;
+  return closed(
+    "a machine of the tailnet",
+    "a namespace",
+    `${way.name}: a daemon that listens on every address`,
+    directly(way.site, () => node, NEGLIGENT_PORT),
+    [openInside(netns(way), "input")],
+  );
+}
+
+/** A neighbour that sends packets for any address to the gateway's nearest one. */
+function fromOutside(from: Place, nearest: (lab: Lab) => string): Cell[] {
+  const tcp = (
+    to: Place,
+    what: string,
+    target: (lab: Lab) => string,
+    port: number,
+    plant: string[],
+    mend?: string[],
+  ) =>
+    closed(
+      from,
+      to,
+      what,
+      directly("mirror", target, port, (lab) => `ip route replace ${target(lab)}/32 via ${nearest(lab)}`),
+      plant,
+      mend,
+    );
+  const primary = (lab: Lab) => lab.hosts.gateway.tailnetAddress;
+  const [input, socket] = [open("tsproxy", "input"), `tsproxy-${WORK.name}-relay.socket`];
+  const masquerade = `nft 'table inet planted { chain out { type nat hook postrouting priority 99; oifname "tailscale0" masquerade; }; }'`;
+  return [
+    tcp("the host", "sshd on the primary address", primary, 22, [input]),
+    tcp("the host", "DNS on the primary address", primary, 53, [input]),
+    tcp(
+      "the host",
+      "a SOCKS port",
+      primary,
+      WORK.port,
+      [input, `systemctl set-property --runtime ${socket} IPAddressAllow=any`],
+      [`systemctl revert ${socket} 2>/dev/null`],
+    ),
+    tcp("the host", "sshd on an uplink", () => veth(WORK).host, 22, [open(table(WORK), "input")]),
+    tcp(
+      "a namespace",
+      "its resolver",
+      () => veth(WORK).inside,
+      53,
+      [
+        open(table(WORK), "forward"),
+        openInside(netns(WORK), "input"),
+        open(table(WORK), "from_netns"),
+        // the tailnet has a network of the same addresses as the LAN, where answers would go
+        `ip -n ${netns(WORK)} rule add pref 5199 lookup main`,
+      ],
+      [`ip -n ${netns(WORK)} rule del pref 5199 lookup main`],
+    ),
+    tcp("the primary tailnet", "sshd of a machine", (lab) => lab.hosts.client.tailnetAddress, 22, [
+      masquerade,
+    ]),
+  ];
+}
+
+/** Names under which a tailnet's administrator, or the client, means something else than the tailnet. */
+function byName(): Cell[] {
+  const config = `/etc/tsproxy/${WORK.name}/socks/danted.conf`;
+  const zone = `/etc/tsproxy/${WORK.name}/zones.d/${WORK.name}.zone`;
+  const reload = `systemctl reload tsproxy-${WORK.name}-dns`;
+  const socks = `tsproxy-${WORK.name}-socks`;
+  const knock = `ip netns exec ${netns(WORK)} bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080' 2>/dev/null`;
+  const listening = `for i in $(seq 50); do ${knock} && break; sleep 0.1; done`;
+  // leaves by the uplink, and refuses nothing
+  const careless = [
+    `cp -p ${config} /root/danted.conf`,
+    `sed -i -e '/^socks block /d' -e 's/^external: .*/external: uplink/' ${config}`,
+    `systemctl restart ${socks}; ${listening}`,
+  ];
+  const careful = [
+    `cat /root/danted.conf >${config}; rm /root/danted.conf`,
+    `systemctl restart ${socks}; ${listening}`,
+  ];
+  const name = (to: Place, label: string, port: number, ...plant: string[]) =>
+    closed(
+      "a client's proxy",
+      to,
+      `${label}.work.example, port ${port}`,
+      throughProxy(WORK.port, () => `${label}.work.example`, port),
+      [...careless, ...plant],
+      careful,
+    );
+  const toHost = open(table(WORK), "to_host");
+  return [
+    name("a namespace", "loopback", 53),
+    name("a namespace", "inside", 53),
+    name("the host", "uplink", 22, toHost),
+    name("the host", "gateway", 22, toHost),
+    name("the internet", "public", 80),
+    name("another namespace", "other", 53, open(table(WORK), "from_netns"), open(table(LAB), "forward")),
+    closed(
+      "a client's proxy",
+      "a namespace",
+      "127.0.0.1.work is nobody",
+      answered("127.0.0.1.work"),
+      [
+        `cp -p ${zone} /root/zone`,
+        `sed -i '/^    template IN ANY {$/{N;N;N;/tsproxy-absent/d}' ${zone}`,
+        reload,
+      ],
+      [`cat /root/zone >${zone}; rm /root/zone`, reload],
+    ),
+  ];
+}
+
+/** What goes on when two tailnets advertise every private network, the shared one, and the gateway's own. */
+function hostile(): Cell[] {
+  const works = (to: Place, what: string, ask: Ask, expects: string, plant: string, mend = ":"): Cell => ({
+    from: "a tailnet that lies",
+    to,
+    what,
+    expects,
+    ask,
+    plant: [plant],
+    mend: [mend],
+    scene: "hostile",
+  });
+  const rule = (way: Way) => `ip rule del pref 5200 to ${veth(way).subnet}`;
+  return [
+    works(
+      "a namespace",
+      "work, which advertises the uplink's addresses, is reached by name",
+      answered(`${LAN_SERVER}.work`),
+      LAN_SERVER,
+      `ip -n ${netns(WORK)} rule del pref 5200 to ${veth(WORK).subnet}`,
+    ),
+    works(
+      "a namespace",
+      "work is reached although the primary tailnet advertises the uplinks' addresses",
+      page(WORK.port, `${LAN_SERVER}.work`),
+      `office ${LAN_SERVER}`,
+      rule(WORK),
+    ),
+    works(
+      "a namespace",
+      "lab is reached although the primary tailnet advertises the uplinks' addresses",
+      page(LAB.port, "plant.lab"),
+      "plant itself",
+      rule(LAB),
+    ),
+    works(
+      "the LAN",
+      "the host's own LAN stays its own although work advertises it",
+      said("gateway", `curl -s -m 2 http://${LAN_SERVER}/`),
+      `gateway ${LAN_SERVER}`,
+      "ip route add 10.0.0.0/24 dev tailscale0 table 52",
+      "ip route del 10.0.0.0/24 dev tailscale0 table 52",
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+import { VETH_RANGE } from "../../../components/render/names.ts";
+import type { Control, HostName, Lab } from "../../lab/index.ts";
+import { LAB, WORK } from "../../lab/proofs.ts";
+import { until } from "../../lab/waiting.ts";
+import { serveMetadata } from "../metadata.ts";
+import { ipv6Of, NEGLIGENT_PORT, namesOf } from "./all-routes.ts";
+
+/** What makes isolation matter: something to reach at every place that must not be reached. */
+export async function prepare(lab: Lab): Promise<void> {
+  await serveMetadata(lab);
+  for (const way of [WORK, LAB]) {
+    const inside = `tsp-${way.name}`;
+    await lab.mustExec(
+      "gateway",
+      `ip addr add ${ipv6Of(way)}::1/64 dev ${inside} nodad
+ip -n ${inside} addr add ${ipv6Of(way)}::2/64 dev uplink nodad
+systemd-run --quiet --unit=negligent-${way.name} ip netns exec ${inside} perl -MIO::Socket::INET -e '${NEGLIGENT}'`,
+    );
+  }
+  await lab.nameAddresses("work", namesOf(lab));
+  await until("names of the tailnet", () => isNamed(lab), 30_000, "headscale-work on control");
+}
+
+/** Asked of tailscaled, since the proxy remembers for minutes that a name was unknown. They come all at once. */
+async function isNamed(lab: Lab): Promise<boolean> {
+  const [[name, address] = ["", ""]] = Object.entries(namesOf(lab));
+  const tailscale = "/usr/local/lib/tsproxy/tailscale-*/tailscale --socket=/run/tsproxy-work/tailscaled.sock";
+  return (await lab.exec("gateway", `${tailscale} dns query ${name}`)).stdout.includes(address);
+}
+
+const NEGLIGENT = `
+my $socket = IO::Socket::INET->new(LocalPort => ${NEGLIGENT_PORT}, Listen => 9, ReuseAddr => 1) or die;
+while (my $visitor = $socket->accept) { close $visitor }`;
+
+/** Everything that is not a tailnet's to give: all of it, private networks, the shared one, the uplinks', the metadata. */
+const LIES = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "100.64.0.0/10", VETH_RANGE, "169.254.0.0/16"];
+const HONEST = ["10.0.0.0/24"];
+
+/** Both kinds of tailnet lie, with their administrators' consent: a foreign one, and the host's own. */
+export async function lie(lab: Lab): Promise<void> {
+  await advertise(lab, "office", lab.controls.work, [...LIES, ...HONEST]);
+  await advertise(lab, "client", lab.controls.home, [VETH_RANGE]);
+  await lab.mustExec("gateway", "tailscale set --accept-routes");
+  await untilRouted(lab, "ip -n tsp-work");
+  await untilRouted(lab, "ip");
+}
+
+async function advertise(
+  lab: Lab,
+  host: HostName,
+  control: Control,
+  routes: readonly string[],
+): Promise<void> {
+  await lab.mustExec(host, ["tailscale", "set", `--advertise-routes=${routes.join(",")}`]);
+  const { tailnetAddress } = lab.hosts[host];
+  const asExpected = async () => {
+    const node = (await control.nodes()).find(({ ipAddresses }) => ipAddresses.includes(tailnetAddress));
+    if (node?.availableRoutes.length !== routes.length) return false;
+    await control.approveRoutes(node.id, routes);
+    return true;
+  };
+  await until(`routes of ${host}`, asExpected, 20_000, `tailscale debug prefs on ${host}`);
+}
+
+async function untilRouted(lab: Lab, ip: string): Promise<void> {
+  const routed = async () =>
+    (await lab.mustExec("gateway", `${ip} route show table 52`)).includes(`${VETH_RANGE} dev tailscale0`);
+  await until(`${ip} route show table 52`, routed, 20_000, "tailscale status on the gateway");
+}
