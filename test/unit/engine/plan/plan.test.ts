@@ -1,6 +1,7 @@
 import type { Desired } from "../../../../providers/engine/kinds/desired.ts";
 import { NOTHING } from "../../../../providers/engine/kinds/desired.ts";
 import { digestOf } from "../../../../providers/engine/kinds/file.ts";
+import type { KernelObject } from "../../../../providers/engine/kinds/kernel-object.ts";
 import type { UnitName } from "../../../../providers/engine/kinds/names.ts";
 import { type Case, plan } from "../../../../providers/engine/plan/plan.ts";
 import { describe as inWords, type Step } from "../../../../providers/engine/plan/step.ts";
@@ -549,5 +550,47 @@ describe("the owner of a manifest", () => {
     [{ project: "", stack: "" }, "gateway (unreadable manifest)"],
   ])("%j is called %j", (owner, text) => {
     expect(ownerOf("gateway", { ...owner, nonce: "", owned: null, text: "" })).toBe(text);
+  });
+});
+
+const OBJECTS: readonly KernelObject[] = ["namespace tsp-work", "table inet tsproxy_work"];
+
+describe("what the kernel holds", () => {
+  const inKernel = desired({
+    units: { [UNIT]: unit({ check: ["/etc/check", "work"] }) },
+    kernel: { [UNIT]: OBJECTS },
+  });
+
+  it("is taken away with the resource, whether or not a unit still can", () => {
+    const steps = plan(given({ last: true }, inKernel));
+    expect(steps).toContainEqual({
+      do: "unmake",
+      objects: ["namespace tsp-work", "table inet tsproxy_work"],
+    });
+  });
+
+  it("stays as long as it is wanted", () => {
+    const steps = plan(given({ desired: inKernel, observed: observed() }));
+    expect(steps.map((step) => step.do)).not.toContain("unmake");
+  });
+
+  it.each([
+    ["reloaded", { check: 1 }, "reload"],
+    ["started", { active: "inactive" }, "start"],
+  ])("is guarded by an undo when its unit is %s", (_, found, what) => {
+    const steps = plan(
+      given({
+        desired: inKernel,
+        observed: observed({ units: { [UNIT]: foundUnit({ check: 0, ...found }) } }),
+      }),
+    );
+    expect(steps).toContainEqual({ do: what, units: [UNIT], inKernel: true });
+  });
+});
+
+describe("a file that the manifest names and no look shows", () => {
+  it("is removed with the resource: a killed run may have left half of it", () => {
+    const steps = plan(given({ last: true }, desired({ files: { [FILE]: file() } })));
+    expect(steps).toContainEqual({ do: "remove", path: FILE, found: "absent" });
   });
 });
