@@ -3,6 +3,7 @@ import type { Applied, Host, Order, Question } from "../providers/engine/host.ts
 import type { Identity } from "../providers/engine/kinds/desired.ts";
 import type { ObservedFile } from "../providers/engine/kinds/file.ts";
 import type { HostPath } from "../providers/engine/kinds/names.ts";
+import type { Precondition } from "../providers/engine/kinds/requirement.ts";
 import { describe, isInKernel, type Step } from "../providers/engine/plan/step.ts";
 import { entries } from "../providers/engine/records.ts";
 import type { Manifest } from "../providers/engine/state/manifest.ts";
@@ -65,8 +66,8 @@ export class FakeHost implements Host {
   async look({ owned, requirements }: Question): Promise<Observed> {
     this.#refuseIfCut();
     this.meanwhile("look");
-    const findings = requirements.flatMap(({ kind }, requirement) => {
-      const evidence = this.lacks[kind];
+    const findings = requirements.flatMap((precondition, requirement) => {
+      const evidence = this.lacks[precondition.kind] ?? this.#inTheWay(precondition);
       return evidence === undefined ? [] : [{ requirement, evidence }];
     });
     return { ...this.#observe(owned), findings };
@@ -111,6 +112,12 @@ export class FakeHost implements Host {
     );
   }
 
+  #inTheWay(precondition: Precondition): string | undefined {
+    if (precondition.kind !== "absent") return undefined;
+    const there = precondition.objects.filter((object) => this.systemd.kernel.has(object));
+    return there.length > 0 ? there.join(", ") : undefined;
+  }
+
   /** Another host that is just like this one now. Nobody interferes with it. */
   copy(): FakeHost {
     const copy = new FakeHost(this.name);
@@ -139,7 +146,13 @@ export class FakeHost implements Host {
       ];
     });
     const units = this.systemd.running().map(([unit]) => `${unit} runs`);
-    return [...files, ...units, ...[...this.packages.installed].sort()].join("\n");
+    const kernel = String(this.systemd.kernel);
+    return [
+      ...files,
+      ...units,
+      ...(kernel === "" ? [] : [kernel]),
+      ...[...this.packages.installed].sort(),
+    ].join("\n");
   }
 
   #attempt(step: Step, identity: Identity, warnings: string[]): Pick<Applied, "moved" | "failed"> | null {
@@ -182,7 +195,8 @@ export class FakeHost implements Host {
           (unit) => systemd.clean(unit),
         );
         break;
-      case "unmake": // nothing in this kernel outlives its unit
+      case "unmake":
+        for (const object of step.objects) if (systemd.kernel.has(object)) systemd.kernel.remove(object);
         break;
       case "wipe":
         for (const name of step.directories)

@@ -1,5 +1,6 @@
 import type { ObservedUnit } from "../../providers/engine/kinds/unit/spec.ts";
 import type { Disk } from "./disk.ts";
+import { Kernel } from "./kernel.ts";
 import { Refusal } from "./refusal.ts";
 import { directoriesOf, namesOf, stampsOf, valuesOf } from "./unit-text.ts";
 
@@ -22,14 +23,28 @@ interface Loaded {
 export class Systemd {
   /** Units whose process exits with an error. */
   readonly broken = new Set<string>();
+  readonly kernel: Kernel;
   readonly #disk: Disk;
   readonly #memory = new Map<string, Loaded>();
-  /** What a running unit owns in the kernel: the exit status of a check. */
-  readonly #kernel = new Map<string, number>();
+  /** By unit that runs, the files that its process has read, as they were then. */
+  readonly #read = new Map<string, ReadonlyMap<string, string>>();
   #starts = 0;
 
-  constructor(disk: Disk) {
+  constructor(disk: Disk, kernel = new Kernel(disk)) {
     this.#disk = disk;
+    this.kernel = kernel;
+  }
+
+  /**
+   * Units whose process has read something else than lies on the disk now, with the path: what no stamp tells, since
+   * stamps are written from the text of the unit.
+   */
+  staleReaders(): string[] {
+    return [...this.#read].flatMap(([unit, files]) =>
+      [...files].flatMap(([path, text]) =>
+        this.isActive(unit) && this.#disk.text(path) !== text ? [`${unit} ${path}`] : [],
+      ),
+    );
   }
 
   /** `undefined`: LoadState=not-found and nothing runs. */
@@ -82,7 +97,7 @@ export class Systemd {
     const all = new Set(units.flatMap((unit) => [unit, ...this.#boundTo(unit)]));
     for (const loaded of [...all].flatMap((unit) => this.#memory.get(unit) ?? []))
       loaded.state = "restarting";
-    for (const unit of all) this.#kernel.delete(unit);
+    for (const unit of all) this.kernel.down(unit);
     const refusals = this.#inOrder([...all]).flatMap((unit) => this.attempt(unit));
     for (const unit of all) if (this.#memory.get(unit)?.state === "restarting") this.#memory.delete(unit);
     if (refusals.length > 0) throw new Refusal(refusals.join("\n"));
@@ -92,7 +107,9 @@ export class Systemd {
   start(units: readonly string[]): void {
     const running = units.filter((unit) => this.isActive(unit));
     this.restart(running);
-    this.restart(units.filter((unit) => !running.includes(unit) && !this.isActive(unit)));
+    const joined = units.filter((unit) => this.#joins(unit));
+    const rest = units.filter((unit) => !running.includes(unit) && !joined.includes(unit));
+    this.restart(rest.filter((unit) => !this.isActive(unit)));
   }
 
   stop(units: readonly string[]): void {
@@ -135,7 +152,8 @@ export class Systemd {
     const text = loaded.text ?? "";
     if (valuesOf(text, "ExecReload").length === 0)
       throw new Refusal(`Job type reload is not applicable for unit ${unit}.`);
-    if (this.#kernel.get(unit) === 1) this.#kernel.set(unit, 0);
+    if (this.kernel.check(unit) < 2) this.kernel.up(unit, text);
+    this.#read.set(unit, this.#filesOf(unit, text));
     this.#note(unit, text, "ExecReload");
   }
 
@@ -166,25 +184,27 @@ export class Systemd {
   fail(unit: string): void {
     const loaded = this.#memory.get(unit);
     if (loaded !== undefined) loaded.state = "failed";
-    this.#kernel.delete(unit);
+    this.kernel.down(unit);
   }
 
   damage(unit: string, status: number): void {
-    this.#kernel.set(unit, status);
+    this.kernel.damage(unit, status);
   }
 
   /** Knows what another one knows. Its disk has to be made the same too. */
   become(other: Systemd): void {
     this.#memory.clear();
     for (const [unit, loaded] of other.#memory) this.#memory.set(unit, { ...loaded });
-    this.#kernel.clear();
-    for (const [unit, status] of other.#kernel) this.#kernel.set(unit, status);
+    this.kernel.become(other.kernel);
+    this.#read.clear();
+    for (const [unit, files] of other.#read) this.#read.set(unit, files);
     this.#starts = other.#starts;
   }
 
   reboot(): void {
     this.#memory.clear();
-    this.#kernel.clear();
+    this.kernel.clear();
+    this.#read.clear();
     for (const path of this.#disk.paths("/run/tsproxy/")) this.#disk.remove(path);
     for (const target of ["sockets.target", "multi-user.target"]) this.#startWanted(target);
   }
@@ -202,6 +222,7 @@ export class Systemd {
 
   #start(unit: string): void {
     if (this.isActive(unit)) return;
+    if (this.#joins(unit)) return;
     if (this.#isMasked(unit)) throw new Refusal(`Unit ${unit} is masked.`);
     const text = this.#textOf(unit);
     if (text === null) throw new Refusal(`Unit ${unit} not found.`);
@@ -214,10 +235,23 @@ export class Systemd {
       start: ++this.#starts,
     });
     if (!runs) throw new Refusal(`${unit}: Main process exited, code=exited, status=203/EXEC`);
-    this.#kernel.set(unit, 0);
+    this.#makeInKernel(unit, text);
+    this.#read.set(unit, this.#filesOf(unit, text));
     for (const path of directoriesOf(text)) this.#disk.makeParents(`${path}/x`);
     this.#note(unit, text, "ExecStartPost");
     this.#startWanted(unit);
+  }
+
+  /**
+   * A start of a unit that is on its way up waits for the job that runs: the process keeps what it has read, and what
+   * runs after it (ExecStartPost=, the stamp) is taken from the unit's file as systemd has it by now.
+   */
+  #joins(unit: string): boolean {
+    const loaded = this.#memory.get(unit);
+    if (loaded?.state !== "activating" || this.broken.has(unit)) return false;
+    loaded.state = "active";
+    this.#note(unit, loaded.text ?? "", "ExecStartPost");
+    return true;
   }
 
   #startWanted(unit: string): void {
@@ -231,7 +265,36 @@ export class Systemd {
   #halt(unit: string): void {
     if (this.#memory.get(unit)?.state === "failed") return;
     this.#memory.delete(unit);
-    this.#kernel.delete(unit);
+    this.kernel.down(unit);
+  }
+
+  /** A script that finds no configuration fails, and with it the unit. */
+  #makeInKernel(unit: string, text: string): void {
+    try {
+      this.kernel.up(unit, text);
+    } catch (error) {
+      const loaded = this.#memory.get(unit);
+      if (loaded !== undefined) loaded.state = "failed";
+      throw error;
+    }
+  }
+
+  /** Files of ours that a process with this unit reads: those that the unit names, and what systemd adds to it. */
+  #filesOf(unit: string, text: string): ReadonlyMap<string, string> {
+    const named = [...text.matchAll(/\/etc\/tsproxy\/[^\s:"]+/g)].map(([path]) => path);
+    const name = /^ExecStart=\/etc\/tsproxy\/kernel up (\S+)$/m.exec(text)?.[1];
+    const ofScript =
+      name === undefined
+        ? []
+        : name === "@gateway"
+          ? ["/etc/tsproxy/gateway.nft"]
+          : ["/etc/tsproxy/firewall", `/etc/tsproxy/${name}/netns.conf`];
+    const sandbox = unit.startsWith("tsproxy-") ? [`${OURS}/tsproxy-.service.d/sandbox.conf`] : [];
+    const read = [...named, ...ofScript, ...sandbox].flatMap((path): [string, string][] => {
+      const found = this.#disk.text(path);
+      return found === null ? [] : [[path, found]];
+    });
+    return new Map(read);
   }
 
   #refuseHeldSocket(unit: string, units: readonly string[]): void {
@@ -257,7 +320,7 @@ export class Systemd {
   /** `null`: nobody answers. */
   #check(unit: string, [program = ""]: readonly string[]): number | null {
     if (this.#disk.get(program) === undefined) return null;
-    return this.#kernel.get(unit) ?? 2;
+    return this.kernel.check(unit);
   }
 
   /** Programs of the distribution are always there. */

@@ -20,7 +20,7 @@ interface Gateway {
   readonly tailnets: readonly Entry<Tailnet>[];
 }
 
-interface Tailnet {
+export interface Tailnet {
   readonly authKey: string;
   /** What stands in the configuration. */
   readonly options: Tree;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
 import { type Gateways, type GivenSecrets, type Registration, registrationsOf } from "../../fake/program.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
-import { type Choices, type Draft, edited } from "./edits.ts";
+import { type Choices, type Draft, edited, type Tailnet } from "./edits.ts";
 import { type Broken, Site } from "./site.ts";
 
 const MACHINES = ["first.lan", "second.lan", "third.lan"];
@@ -136,10 +136,24 @@ function treeOf(gateways: Draft["gateways"]): Gateways {
         ssh: { host: MACHINES[machine], hostKey: `ssh-ed25519 ${"ABC"[machine]?.repeat(68)}` },
         primaryAddress: "100.64.0.10",
         ...given(options),
-        tailnets: Object.fromEntries(tailnets.map((tailnet) => [tailnet.key, given(tailnet.value.options)])),
+        tailnets: Object.fromEntries(
+          tailnets.map(({ key, value: { options } }) => [key, given(withOwnVeth(key, options))]),
+        ),
       },
     ]),
   );
+}
+
+const HOST_NAMES = ["work", "lab", "plant", "office"];
+
+/**
+ * A network that goes from one tailnet to another in one `up` is not tried: the new namespace is made before the old
+ * one is removed, which takes the rules for that network with it. See the test that says so of the fake kernel.
+ */
+function withOwnVeth(key: string, options: Tailnet["options"]): Tailnet["options"] {
+  if (typeof options.veth !== "string") return options;
+  const net = HOST_NAMES.indexOf(String(options.name ?? key));
+  return { ...options, veth: options.veth.replace(".31.0.", `.31.${net}.`) };
 }
 
 function secretsOf(gateways: Draft["gateways"]): GivenSecrets {
