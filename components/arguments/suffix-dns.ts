@@ -34,7 +34,7 @@ const TOP_LEVEL = new Set(
 /** @internal What is unwise about a suffix that is allowed, or `null`. */
 export function suffixWarning(suffix: string): string | null {
   if (!TOP_LEVEL.has(suffix)) return null;
-  return `suffix "${suffix}" is a top-level domain of the internet: clients that ask the gateway for it no longer find the sites there; "${suffix}-net" would be nobody's`;
+  return `suffix "${suffix}" is a top-level domain of the internet: clients that ask the gateway for it no longer find the sites there; "${suffix}-net" is no domain of the internet`;
 }
 
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */

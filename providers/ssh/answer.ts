@@ -63,7 +63,7 @@ export function answer({ onLine, last, limits, onLast, stop }: Listener): Answer
 
 /** All in one piece: a host may send its bytes one by one, and each on its own would take a hundred. */
 class Bytes {
-  #held = Buffer.allocUnsafe(64 * 1024);
+  #bytes = Buffer.allocUnsafe(64 * 1024);
   #length = 0;
   #lineStart = 0;
 
@@ -71,13 +71,13 @@ class Bytes {
   *add(chunk: Buffer): Generator<string> {
     let searched = this.#length;
     this.#length += chunk.length;
-    if (this.#length > this.#held.length) {
+    if (this.#length > this.#bytes.length) {
       const larger = Buffer.allocUnsafe(2 * this.#length);
-      this.#held.copy(larger, 0, 0, searched);
-      this.#held = larger;
+      this.#bytes.copy(larger, 0, 0, searched);
+      this.#bytes = larger;
     }
-    chunk.copy(this.#held, searched);
-    const all = this.#held.subarray(0, this.#length);
+    chunk.copy(this.#bytes, searched);
+    const all = this.#bytes.subarray(0, this.#length);
     for (let end = all.indexOf("\n", searched); end >= 0; end = all.indexOf("\n", searched)) {
       const line = all.toString("utf8", this.#lineStart, end);
       this.#lineStart = searched = end + 1;
@@ -86,7 +86,7 @@ class Bytes {
   }
 
   text(): string {
-    return this.#held.toString("utf8", 0, this.#length);
+    return this.#bytes.toString("utf8", 0, this.#length);
   }
 }
 

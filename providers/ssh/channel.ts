@@ -22,7 +22,7 @@ const COMPLAINTS_MAX = { characters: 4_000, lines: 5 };
 export interface Channel {
   /**
    * Sends a program and returns what it printed up to its last line, or how the shell ended.
-   * One at a time: whoever calls waits for the one before.
+   * One at a time: the caller waits for the one before.
    * @throws what `onLine` did not keep of its promise; then the connection is ended.
    */
   run(program: string, hearing: Hearing): Promise<string | Cut>;
@@ -50,7 +50,7 @@ export async function openChannel(ssh: NodeSSH, command: string): Promise<Channe
 
 type Listener = Pick<Answer, "stdout" | "stderr">;
 
-const NOBODY: Listener = { stdout: () => undefined, stderr: () => undefined };
+const DEAF: Listener = { stdout: () => undefined, stderr: () => undefined };
 
 function over(ssh: NodeSSH, stream: ClientChannel): Channel {
   let complained = "";
@@ -59,7 +59,7 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
   let onEnd: (cut: Cut) => void = () => undefined;
   let early = "";
   let listener: Listener = {
-    ...NOBODY,
+    ...DEAF,
     stdout(chunk) {
       early = `${early}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
     },
@@ -95,7 +95,7 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
         let isOver = false;
         const leave = () => {
           isOver = true;
-          listener = NOBODY;
+          listener = DEAF;
           printed.end();
         };
         const finish = (result: string | Cut) => {
@@ -124,7 +124,7 @@ function over(ssh: NodeSSH, stream: ClientChannel): Channel {
   };
 }
 
-/** What ssh2 throws at who writes when the connection has ended, and nobody was told yet. */
+/** What ssh2 throws when a program is written to a connection that has ended and has not said so yet. */
 function isTornDown(error: unknown): boolean {
   return error instanceof Error && error.message === "Invalid Zlib instance";
 }

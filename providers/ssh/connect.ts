@@ -62,7 +62,7 @@ async function once(
   let shown: Buffer | null = null;
   const ssh = new NodeSSH();
   const sock = await streamTo(connection, jump);
-  // a channel of the jump host stays half open when the host hangs up, and then nobody hears of it
+  // a channel of the jump host stays half open when the host hangs up, and the connection through it never learns that
   sock.once("end", () => sock.destroy());
   try {
     await ssh.connect({
@@ -132,7 +132,7 @@ export async function streamTo(
 
 async function forwarded(ssh: NodeSSH, host: string, port: number): Promise<Channel> {
   const channel = await ssh.forwardOut("127.0.0.1", 0, host, port);
-  // once its connection has ended, ssh2 throws where a channel says farewell, and nobody could catch it
+  // once its connection has ended, ssh2 throws where a channel says farewell, where no caller can catch it
   const fallSilent = () => {
     channel.eof = () => undefined;
     channel.close = () => undefined;

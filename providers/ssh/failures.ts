@@ -153,7 +153,7 @@ export function noChannel(connection: SshConnection, error: unknown): HostError 
   );
 }
 
-/** Where sshd says nothing, and lets in nobody. */
+/** A login that sshd ends without a word. */
 export function closedInLogin({ host, user }: SshConnection, cause: unknown): HostError {
   return new HostError(
     "authentication",

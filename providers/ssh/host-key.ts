@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hostKeyIn } from "../host-key.ts";
 
 /** A host key as it is written down: its type and its bytes. */
 export interface HostKey {
@@ -8,10 +9,10 @@ export interface HostKey {
 
 /** Reads `ssh-ed25519 AAAA…`, with or without a host name before it and a comment behind it. */
 export function parseHostKey(line: string): HostKey | null {
-  const [, type, base64] = /(?:^|\s)((?:ssh|ecdsa|sk)-\S+)\s+([A-Za-z0-9+/]+=*)/.exec(line) ?? [];
-  if (type === undefined || base64 === undefined) return null;
-  const bytes = Buffer.from(base64, "base64");
-  return typeOf(bytes) === type ? { type, bytes } : null;
+  const key = hostKeyIn(line);
+  if (key === null) return null;
+  const bytes = Buffer.from(key.base64, "base64");
+  return typeOf(bytes) === key.type ? { type: key.type, bytes } : null;
 }
 
 /** The type stands in the first field of the key itself (RFC 4253, 6.6). */

@@ -8,7 +8,7 @@ import { type Channel, openChannel } from "./channel.ts";
 import { connect, type Link } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
 import { ended, noChannel } from "./failures.ts";
-import { knock } from "./knock.ts";
+import { greet } from "./greet.ts";
 
 /** Who asks at the same moment need not be told by a connection of their own that there is none. */
 const UNREACHABLE_FRESH_MS = 1_000;
@@ -23,7 +23,7 @@ export function openHost(connection: SshConnection): Host {
   if (known !== undefined) return known;
   const host = sharedHost(shellHost(shellOf(connection, key)));
   hosts.set(key, host);
-  // whoever asks for a host has something to ask: the questions are collected while the connection opens
+  // a resource that opens a host has a question: the questions are collected while the connection opens
   connectionFor(connection, key).catch(() => undefined);
   return host;
 }
@@ -86,6 +86,6 @@ function shellOf(connection: SshConnection, key: string): Shell {
       opened = null;
       throw noted(ended(connection, printed, mine.hasAnswered));
     },
-    greet: () => knock(connection, opened?.link.jump ?? null),
+    greet: () => greet(connection, opened?.link.jump ?? null),
   };
 }

@@ -1,3 +1,4 @@
+import { hostKeyIn } from "../../host-key.ts";
 import { same } from "../records.ts";
 import type { Connection } from "../state/outputs.ts";
 
@@ -16,7 +17,5 @@ function addressOf({ host, port, jump }: Connection): unknown {
 
 /** The host's name before the key and the comment behind it may change freely. */
 export function isSameKey(a: string, b: string): boolean {
-  const key = (line: string) =>
-    /(?:ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]+=*/.exec(line)?.[0].replace(/\s+/, " ") ?? line;
-  return key(a) === key(b);
+  return same(hostKeyIn(a) ?? a, hostKeyIn(b) ?? b);
 }

@@ -6,7 +6,7 @@ import type { HostPath, UnitName } from "../kinds/names.ts";
 import type { ProbeSpec } from "../kinds/probe.ts";
 import type { Requirement } from "../kinds/requirement.ts";
 import { mapValues } from "../records.ts";
-import { filesAndUnits, type StoredFile, type StoredUnit } from "./format-2.ts";
+import { type FileInState, filesAndUnits, type UnitInState } from "./format-2.ts";
 import type { Outline } from "./outline.ts";
 
 /**
@@ -15,8 +15,8 @@ import type { Outline } from "./outline.ts";
  */
 export type StoredOutline1 = Partial<Omit<Outline, "files" | "units" | keyof Parts1>> &
   Parts1 & {
-    readonly files: Readonly<Record<HostPath, StoredFile>>;
-    readonly units: Readonly<Record<UnitName, StoredUnit>>;
+    readonly files: Readonly<Record<HostPath, FileInState>>;
+    readonly units: Readonly<Record<UnitName, UnitInState>>;
   };
 
 /**

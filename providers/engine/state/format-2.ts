@@ -7,18 +7,18 @@ import type { Outline } from "./outline.ts";
 
 /** An outline as the state holds it: what is as in most resources is left out, the paths of unit files too. */
 type StoredOutline = Partial<Omit<Outline, "files" | "units">> & {
-  readonly files: Readonly<Record<HostPath, StoredFile>>;
-  readonly units: Readonly<Record<UnitName, StoredUnit>>;
+  readonly files: Readonly<Record<HostPath, FileInState>>;
+  readonly units: Readonly<Record<UnitName, UnitInState>>;
 };
 
 /** A digest alone: that of a file with the usual mode. */
-export type StoredFile =
+export type FileInState =
   | string
   | { readonly mode?: string; readonly digest: string }
   | { readonly mode?: string; readonly secret: string; readonly same?: boolean };
 
 /** `file`: the digest of the unit's file, if that has the usual mode. */
-export type StoredUnit = Pick<UnitSpec, "started"> & Partial<UnitSpec> & { readonly file?: string };
+export type UnitInState = Pick<UnitSpec, "started"> & Partial<UnitSpec> & { readonly file?: string };
 
 const USUAL_MODE = { mode: "0644" };
 const USUAL_SECRET = { mode: "0600", same: true };
@@ -59,7 +59,7 @@ function shortened({ files, units, ...rest }: Outline): StoredOutline {
   };
 }
 
-function storedFile(file: FileOutline): StoredFile {
+function storedFile(file: FileOutline): FileInState {
   if ("secret" in file) return { ...without(file, USUAL_SECRET), secret: file.secret };
   return same(file, { ...file, ...USUAL_MODE }) ? file.digest : file;
 }
@@ -84,7 +84,7 @@ export function filesAndUnits(
   };
 }
 
-function fileOutline(file: StoredFile): FileOutline {
+function fileOutline(file: FileInState): FileOutline {
   if (typeof file === "string") return { ...USUAL_MODE, digest: file };
   if ("digest" in file) return { ...USUAL_MODE, ...file };
   return { ...USUAL_SECRET, ...file };

@@ -6,7 +6,7 @@ import type { SshConnection } from "./connection.ts";
 import { unreachable } from "./failures.ts";
 
 /** An sshd that has too many callers (MaxStartups) turns some away unheard. */
-const KNOCKS_MAX = 3;
+const TRIES_MAX = 3;
 const LIMIT_MS = 5_000;
 const PAUSE_MS = 1_000;
 /** RFC 4253, 4.2: other lines may come before it. */
@@ -20,13 +20,12 @@ const GREETING_MAX_BYTES = 16 * 1024;
  * @param jump the jump host's connection, used while it lasts
  * @throws HostError `unreachable` after 3 tries of 5 s at most
  */
-export async function knock(connection: SshConnection, jump: Link | null): Promise<void> {
+export async function greet(connection: SshConnection, jump: Link | null): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await greeted(connection, jump);
     } catch (error) {
-      if (!(error instanceof HostError) || error.code !== "unreachable" || attempt === KNOCKS_MAX)
-        throw error;
+      if (!(error instanceof HostError) || error.code !== "unreachable" || attempt === TRIES_MAX) throw error;
       await delay(PAUSE_MS);
     }
   }
