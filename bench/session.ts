@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type OpenFleet, openFleet } from "./fleet/index.ts";
 import type { Measured, Results } from "./results.ts";
 
-/** What a part is given: hosts, a folder, how often to run, and somebody who listens. */
+/** What a part is given: hosts, a folder, how often to run, and where to tell progress. */
 export interface Session {
   /** Runs of each entrant, 1 or more. */
   readonly runs: number;
@@ -21,7 +21,7 @@ export interface Session {
   tell(what: string, done: number): void;
 }
 
-/** What a part finds; when, how long and on what is noted by whoever runs it. */
+/** What a part finds; when, how long and on what is noted by the session. */
 export type Found<Name extends keyof Results> = Omit<NonNullable<Results[Name]>, keyof Measured> & {
   /** Program -> version, beyond what takes part in everything. */
   readonly versions?: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ function standInLine(line: string, program: string): string {
   const [key = ""] = line.split("=", 1);
   switch (key) {
     case "Type":
-      // `sleep` tells nobody that it is ready.
+      // `sleep` never tells that it is ready.
       return line === "Type=notify" ? replaced(line, "Type=exec") : line;
     case "ExecStart":
       return replaced(line, `ExecStart=${program}`);

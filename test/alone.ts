@@ -1,6 +1,6 @@
 import type { Applied, Host, Remote } from "../providers/engine/host.ts";
 
-/** A host that nobody shares: every question is a look of its own. */
+/** A host that no resources share: every question is a look of its own. */
 export function alone(remote: Remote): Host {
   const only = <T>(answers: readonly T[]): T => {
     const [answer] = answers;

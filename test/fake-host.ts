@@ -29,7 +29,7 @@ const VOLATILE = /^\/run\//;
 
 /**
  * A host in memory, with physics: it refuses what a machine refuses, and nothing else. Its parts are
- * the hands of whoever interferes; `String(host)` is all of it that outlives a boot, and what runs.
+ * the hands of what interferes; `String(host)` is all of it that outlives a boot, and what runs.
  */
 export class FakeHost implements Host {
   readonly name: string;
@@ -47,7 +47,7 @@ export class FakeHost implements Host {
   readonly cutters = new Set<string>();
   /**
    * Called at each moment of each program. A `Refusal` makes the step fail; any other error ends the program at
-   * once, and reaches whoever sent it.
+   * once, and reaches its sender.
    */
   meanwhile: (moment: Moment) => void = () => {};
 
@@ -58,7 +58,7 @@ export class FakeHost implements Host {
   /** Whether it undoes what cut the way, as it was told to. */
   undoes = true;
 
-  /** Nobody comes in. */
+  /** No connection comes through. */
   get isCut(): boolean {
     return [...this.cutters].some((unit) => this.systemd.isActive(unit));
   }
@@ -118,7 +118,7 @@ export class FakeHost implements Host {
     return there.length > 0 ? there.join(", ") : undefined;
   }
 
-  /** Another host that is just like this one now. Nobody interferes with it. */
+  /** Another host that is just like this one now, without what interferes. */
   copy(): FakeHost {
     const copy = new FakeHost(this.name);
     copy.disk.become(this.disk);
@@ -258,7 +258,7 @@ export class FakeHost implements Host {
     }
   }
 
-  /** Nobody hears the rest of the answer. */
+  /** The rest of the answer is lost with the connection. */
   #undoIfCut(begun: readonly Step[]): void {
     if (!this.isCut) return;
     const units = begun.filter(isInKernel).flatMap(({ units }) => units);
@@ -325,7 +325,7 @@ export class FakeHost implements Host {
       );
   }
 
-  /** Takes away downloads that nothing starts from, and directories of ours that nobody uses. */
+  /** Takes away downloads that nothing starts from, and directories of ours that are empty. */
   #tidy(): void {
     const returned = this.disk.paths(adoptedPath("/")).filter((path) => path.endsWith(RETURNED));
     for (const path of returned) {

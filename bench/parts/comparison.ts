@@ -70,7 +70,7 @@ export function counted(fleet: OpenFleet, name: string, run: () => Promise<Timin
   return { name, run: () => measure(fleet, fleet.hosts, run) };
 }
 
-/** Nobody is quick by leaving something out: what a run leaves on the host is compared with what ours left. */
+/** No tool is quick by leaving something out: what a run leaves on the host is compared with what ours left. */
 export function checked(
   fleet: OpenFleet,
   { objects, snapshot }: Engines,

@@ -12,7 +12,7 @@ const AT_ONCE = 8;
 const ONE_IN = 5;
 
 /**
- * How long the hosts need when nobody is far away: an expert's script with everything in it, started inside a fifth of
+ * How long the hosts need without any distance: an expert's script with everything in it, started inside a fifth of
  * them past the line and sshd, times five. In seconds.
  */
 export async function hostFloor(session: Session, fleet: OpenFleet, objects: Objects): Promise<number> {

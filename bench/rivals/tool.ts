@@ -42,7 +42,7 @@ export function writeTree(folder: string, files: Objects["files"]): void {
   }
 }
 
-/** Variables that a tool must not see: an agent's keys, and settings of whoever runs the benchmark. */
+/** Variables that a tool must not see: an agent's keys, and settings of the user who runs the benchmark. */
 export const cleanEnvironment: Readonly<Record<string, string | undefined>> = {
   SSH_AUTH_SOCK: undefined,
   ...Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Host } from "../../providers/engine/host.ts";
 import type { DownloadSpec } from "../../providers/engine/kinds/download.ts";
 
-/** A host to hold the contract against, and a root shell on it for whoever interferes. */
+/** A host to hold the contract against, and a root shell on it for what interferes. */
 export interface Machine {
   readonly host: Host;
   /** A small Debian package that is not installed. */

@@ -16,7 +16,7 @@ systemctl list-units --no-legend --plain --all --state=active,failed 'tsproxy*' 
 dpkg-query -W -f '\${Package} \${db:Status-Status}\\n' | sed -n 's/ installed$//p' | sort
 `;
 
-/** The hands of somebody with a root shell, for the contract on a real host. */
+/** What a root shell does to a host, for the contract on a real host. */
 export function shellMachine(
   sh: RootShell,
   rest: Pick<Machine, "host" | "package" | "download" | "reboot" | "close">,

@@ -34,7 +34,7 @@ export class ArchiveServer {
     this.#port = createServer((socket) => {
       this.#open.add(socket);
       socket.on("close", () => this.#open.delete(socket));
-      socket.on("error", () => undefined); // whoever refuses us hangs up
+      socket.on("error", () => undefined); // a client that refuses the answer hangs up
       socket.once("data", (first) => handOver(first[0] === TLS_HANDSHAKE ? encrypted : plain, socket, first));
     });
   }
@@ -57,7 +57,7 @@ export class ArchiveServer {
   }
 }
 
-/** First byte of whoever wants to be encrypted. */
+/** First byte of a client that wants encryption. */
 const TLS_HANDSHAKE = 22;
 
 function handOver(server: Server, socket: Socket, first: Buffer): void {

@@ -2,7 +2,7 @@ import { HostError } from "../../providers/engine/errors.ts";
 import type { FakeHost, Moment } from "../fake-host.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The process that provides resources, or the CLI that started it, is killed: nobody is told anything any more. */
+/** The process that provides resources, or the CLI that started it, is killed: no answer reaches it any more. */
 export class Killed extends Error {
   override readonly name = "Killed";
 }
@@ -49,7 +49,7 @@ export class Cutter {
     };
   }
 
-  /** Whoever interfered is gone, and has taken back what was in the way. */
+  /** What interfered is gone, and has taken back what was in the way. */
   goAway(host: FakeHost): void {
     host.meanwhile = () => {};
     this.#undo();
@@ -97,7 +97,7 @@ function isPossible(cut: Cut, moment: Moment, { disk }: FakeHost): boolean {
   }
 }
 
-/** Writes to the file that is about to be written or removed. Returns what takes it back where it was nobody's. */
+/** Writes to the file that is about to be written or removed. Returns what takes it back where it was not there before. */
 function interfere({ disk }: FakeHost, moment: Moment): () => void {
   if (typeof moment !== "object" || !("path" in moment)) return () => {};
   const { path } = moment;

@@ -95,7 +95,7 @@ export class GatedShell implements Shell {
 
 function gated(program: string, step: number): string {
   if (!program.includes(SAY)) throw new Error("the program does not say what it does as it used to");
-  // nobody may come to open it any more
+  // the gate may never be opened again
   const wait = `[ "$*" != "step ${step}" ] || timeout --foreground 60 cat ${GATE} >/dev/null`;
   return program.replace(SAY, () => SAY.replace("; }", `; ${wait}; }`));
 }

@@ -64,7 +64,7 @@ export function failing(host: Host, count: number): Host {
   };
 }
 
-/** Somebody else acts between a look and the changes that follow from it: the first `times` times. */
+/** Another program acts between a look and the changes that follow from it: the first `times` times. */
 export function raced(host: Host, act: () => void | Promise<void>, times = 1): Host {
   let left = times;
   return {
@@ -85,7 +85,7 @@ function delegating(host: Host): Host {
   };
 }
 
-/** Steps of some kinds are not sent, and nobody is told. */
+/** Steps of some kinds are not sent, and the answer does not tell. */
 export function omitting(host: Host, ...kinds: Step["do"][]): Host {
   return {
     ...delegating(host),

@@ -33,7 +33,7 @@ export class Packages {
     for (const unit of units) this.#bring(unit);
   }
 
-  /** Only what we installed and nobody else needs. */
+  /** Only what we installed and no other package needs. */
   purge(name: string, isNeeded: (line: string) => boolean): void {
     const line = `package ${name}`;
     if (!this.#recorded().includes(line) || isNeeded(line)) return;
@@ -48,7 +48,7 @@ export class Packages {
     this.#forget(line);
   }
 
-  /** As anybody may do with apt. */
+  /** As an admin may do with apt. */
   remove(name: string): void {
     this.installed.delete(name);
     for (const unit of this.known[name] ?? []) {

@@ -3,7 +3,7 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
 }
 
-/** A file is not what it was when somebody looked at it. */
+/** A file is not what it was when the engine looked at it. */
 export class Moved extends Error {
   override readonly name = "Moved";
   readonly path: string;

@@ -3,7 +3,7 @@ import { createServer, type Server as NetServer, type Socket } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
 import type { SshConnection } from "../../providers/ssh/connection.ts";
 
-/** What somebody does who holds the host's key: everything from the first byte on. */
+/** What an attacker does who holds the host's key: everything from the first byte on. */
 export interface Behaviour {
   /** Takes the place of the whole server: what it says on the bare socket. */
   readonly socket?: (socket: Socket) => void;

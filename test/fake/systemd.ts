@@ -317,7 +317,7 @@ export class Systemd {
     return [...units].sort((a, b) => depth(a) - depth(b) || (a < b ? 1 : -1));
   }
 
-  /** `null`: nobody answers. */
+  /** `null`: no answer. */
   #check(unit: string, [program = ""]: readonly string[]): number | null {
     if (this.#disk.get(program) === undefined) return null;
     return this.kernel.check(unit);

@@ -65,7 +65,7 @@ export class Tailnet {
     });
   }
 
-  /** Somebody removes the node, or its key expires. */
+  /** An admin removes the node, or its key expires. */
   expel(socket: string): void {
     this.#nodes.delete(`${this.#loggedIn.get(socket)} ${socket}`);
     this.#loggedIn.delete(socket);

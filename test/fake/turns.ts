@@ -5,7 +5,7 @@ import type { Host } from "../../providers/engine/host.ts";
  * one is let through, and goes on until it asks again or ends.
  */
 export class Turns {
-  /** How often somebody was let through. */
+  /** How often a caller was let through. */
   count = 0;
   readonly #pick: (actors: readonly number[]) => number;
   readonly #waiting = new Map<number, () => void>();

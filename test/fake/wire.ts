@@ -12,7 +12,7 @@ export type Spoil = (answer: string, nonce: string) => string;
 
 /**
  * A host in memory at the end of a wire: its answers go as text, as those of a real one, and are read by the code
- * that reads those. On the way they can be spoilt, by somebody who has read the program and knows its nonce.
+ * that reads those. On the way they can be spoilt, by an attacker who has read the program and knows its nonce.
  */
 export function wired(host: Host, spoil: Spoil = (answer) => answer): Host {
   let answer = "";

@@ -45,7 +45,7 @@ export class Witness {
     const programs = new Set(
       SYSTEM.flatMap((directory) => (existsSync(directory) ? readdirSync(directory) : [])),
     );
-    programs.delete("sh"); // the one that runs the programs: whoever called it is this process
+    programs.delete("sh"); // the one that runs the programs: its caller is this process
     for (const name of programs) if (!existsSync(`${bin}/${name}`)) symlinkSync("witness", `${bin}/${name}`);
   }
 

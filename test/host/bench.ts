@@ -11,7 +11,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** @param name of the laboratory: whoever runs at the same time needs another; 1 to 8 characters */
+/** @param name of the laboratory: a run at the same time needs another; 1 to 8 characters */
 export async function openBench(name: string): Promise<Bench> {
   // two checkouts that are tested at once need laboratories of their own
   const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`.slice(0, 8));

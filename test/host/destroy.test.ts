@@ -8,7 +8,7 @@ onLaboratory("destroy", "gone", (bench) => {
   let stack: Stack;
   const left = async (lab: Lab) =>
     compareSnapshots(before, await lab.snapshot("gateway"))
-      // `ip` keeps namespaces there and leaves the mount to whoever makes the next one; all of /run is left out
+      // `ip` keeps namespaces there and leaves the mount to the next namespace; all of /run is left out
       .filter((difference) => difference !== "mount /run/netns: appeared (tmpfs)");
 
   it("leaves the host as it was before the first up", async () => {

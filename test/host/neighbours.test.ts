@@ -9,7 +9,7 @@ const THIRD: Way = { name: "third", tailnet: "lab", site: "plant", port: 11082, 
 const MOVED: Way = { ...LAB, port: 11091 };
 const RENAMED: Way = { ...MOVED, suffix: "factory" };
 
-/** On office's LAN: an answer without end, until somebody says that it is enough. */
+/** On office's LAN: an answer without end, until the client says that it is enough. */
 const TRICKLE = `mkdir -p /srv/lan/cgi-bin
 cat >/srv/lan/cgi-bin/trickle <<'END'
 #!/bin/sh

@@ -19,7 +19,7 @@ export function onLaboratory(title: string, name: string, tests: (bench: () => B
       bench = await openBench(name);
     });
     afterAll(async () => {
-      // for whoever wants to look around after a failure
+      // for a look around after a failure
       if (process.env.TSPROXY_KEEP_LAB === undefined) await bench?.close();
     });
     tests(() => {

@@ -110,7 +110,7 @@ export class Stack {
     return this.begin(args, input, environment).over;
   }
 
-  /** Begins to run `pulumi`, for whoever wants to end it before its time. */
+  /** Begins to run `pulumi`, for tests that end it before its time. */
   begin(
     args: readonly string[],
     input = "",

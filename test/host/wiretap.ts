@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 const DELAY_MS = 10;
 const ROUND_TRIP_MS = 2 * DELAY_MS;
 
-/** Whoever says this little after so long only asks whether the other is still there: no part of the work. */
+/** So little after so long is a question whether the other side is still there: no part of the work. */
 const KEEPALIVE_BYTES_MAX = 120;
 const KEEPALIVE_SILENCE_MS = 4_000;
 

@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export interface Line {
   /** Both ends learn at once that the connection is gone. */
   drop(): void;
-  /** Nothing is heard of the other end any more, and nobody is told. */
+  /** Nothing is heard of the other end any more, and no side is told. */
   hang(): void;
 }
 

@@ -20,7 +20,7 @@ import type { Way } from "./proofs.ts";
 const checkout = resolve(import.meta.dirname, "../..");
 const STACK = "home";
 
-/** A Pulumi project of the program of this repository, as somebody has it who cloned it. */
+/** A Pulumi project of the program of this repository, as in a clone of it. */
 export interface Project {
   readonly directory: string;
   /** Where a client finds each tailnet. */
@@ -48,7 +48,7 @@ export async function openProject(lab: Lab): Promise<Project> {
   const quietly = (args: readonly string[], stdin = "") =>
     run(["pulumi", ...args, "--non-interactive"], { cwd: directory, env, stdin });
   await quietly(["stack", "select", STACK, "--create"]);
-  // of a run that was killed; nobody else is at this stack while its laboratory is locked
+  // of a run that was killed; no other run is at this stack while its laboratory is locked
   await quietly(["cancel", "--yes", "--stack", STACK]).catch(() => undefined);
   for (const [key, value] of Object.entries(await missingSecrets(lab, readFileSync(file, "utf8")))) {
     await quietly(["config", "set", "--secret", "--path", `tsproxy:secrets["${key}"]`], value);

@@ -21,7 +21,7 @@ export function isAlive(pid: number): boolean {
   return processOf(pid).length > 0;
 }
 
-/** None: it has ended, or nobody has yet asked how. */
+/** None: it has ended, or its end was not asked for yet. */
 function processOf(pid: number): (Process & { readonly parent: number })[] {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** Somebody on a port of 127.0.0.1. */
+/** A listener on a port of 127.0.0.1. */
 export interface Listener {
   readonly port: number;
   close(): void;

@@ -16,7 +16,7 @@ export interface Link {
   /** The card's name inside the host. */
   readonly card: string;
   readonly bridge: Bridge;
-  /** Stays the same over reboots, so that nobody's neighbour table is wrong afterwards. */
+  /** Stays the same over reboots, so that no neighbour table is wrong afterwards. */
   readonly mac: string;
   /** Addresses with prefix length, given from inside the host. */
   readonly addresses: readonly string[];

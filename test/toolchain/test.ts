@@ -42,7 +42,7 @@ async function main(patterns: readonly string[]): Promise<boolean> {
   const counts = [await jest([rest, "--", ...patterns])];
   if (laboratory) counts.push(await jest(["--runInBand", onHosts, "--", ...patterns]));
   const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
-  // Where nobody reads the lines above, tests that were left out must not look like tests that passed.
+  // In continuous integration the lines above are not read: tests that were left out must not look like tests that passed.
   const leftOut = !laboratory && process.env.CI === "true" ? 1 : 0;
   const isEmpty = laboratory && sum("passed") + sum("failed") === 0;
   if (isEmpty) console.log(`no test file matches ${patterns.join(" ")}`);

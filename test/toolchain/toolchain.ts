@@ -52,7 +52,7 @@ export async function pulumiEnvironment(stateDirectory: string): Promise<Record<
     PULUMI_HOME: inCache("pulumi-home"),
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_SKIP_CONFIRMATIONS: "true",
-    // The SDK's providers would each warn of Node's SQLite, which nobody here uses.
+    // The SDK's providers would each warn of Node's SQLite, which nothing here uses.
     NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
   };
 }

@@ -1,6 +1,6 @@
 import type { Lab } from "../lab/index.ts";
 
-/** Where clouds tell secrets of a machine to whoever asks. */
+/** Where clouds tell secrets of a machine to every process that asks. */
 export const METADATA = "169.254.169.254";
 
 /** Puts a web server there that the gateway reaches. */

@@ -48,7 +48,7 @@ export function onLaboratory(
   };
 }
 
-/** `ip` keeps namespaces in /run and leaves the mount to whoever makes the next one. */
+/** `ip` keeps namespaces in /run and leaves the mount to the next namespace. */
 async function tracesOf({ lab }: Bench, before: Snapshot): Promise<string[]> {
   return compareSnapshots(before, await lab.snapshot("gateway")).filter(
     (difference) => difference !== "mount /run/netns: appeared (tmpfs)",

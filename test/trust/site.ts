@@ -17,7 +17,7 @@ export const CUTS = [
 
 export type Cut = (typeof CUTS)[number];
 
-/** `ip` keeps namespaces there and leaves the mount to whoever makes the next one. */
+/** `ip` keeps namespaces there and leaves the mount to the next namespace. */
 const MOUNT = /^mount \/run\/netns:/;
 /**
  * What is another one on every installation, although nothing is wrong: the engine's records, whose lines come in the
@@ -155,7 +155,7 @@ export class LaboratorySite {
     return command === "up" ? this.stack.up() : this.stack.destroy();
   }
 
-  /** Returns the processes that are left without anybody to report to. */
+  /** Returns the processes that are left without a parent to report to. */
   #strike(cut: Cut, pid: number, line: Line): number[] {
     const below = descendants(pid);
     switch (cut) {

@@ -122,7 +122,7 @@ func (c *counters) call(key callKey) *call {
 	return made
 }
 
-// touch leaves out what only ends or acknowledges: that comes late, and nobody waits for it.
+// touch leaves out what only ends or acknowledges: that comes late, and no side waits for it.
 func (c *call) touch(s segment) {
 	now := float64(time.Since(programBegan).Microseconds()) / 1000
 	if c.BegunMs == 0 {

@@ -78,7 +78,7 @@ function wallTable({ ours, engine, rivals }: Comparison, net: Spread): string {
   );
 }
 
-/** Nobody has to search the table for where we lose. */
+/** Where we lose stands above the table, so that it need not be searched. */
 function rivalsThatWin({ ours, rivals }: Comparison, net: Spread): string {
   const faster = (than: number) =>
     rivals

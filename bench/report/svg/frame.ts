@@ -46,7 +46,7 @@ export const line = (x1: number, y1: number, x2: number, y2: number, style: stri
 export const rect = (x: number, y: number, width: number, height: number, style: string): string =>
   `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="2" class="${style}" style="stroke: none"/>`;
 
-/** A tenth of a pixel is as fine as anybody sees, and keeps the files' differences small. */
+/** A tenth of a pixel is as fine as an eye sees, and keeps the files' differences small. */
 export const px = (value: number): string => String(Math.round(value * 10) / 10);
 
 const escaped = (content: string): string =>

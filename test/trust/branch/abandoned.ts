@@ -9,7 +9,7 @@ import type { Case, Trial } from "../contract.ts";
 import { inMemory } from "../in-memory.ts";
 
 const NONCE = "0123456789abcdef";
-/** How whoever asked for a change behaves when the host asks whether it can be reached; and where it is left alone. */
+/** How the side that asked for a change behaves when the host asks whether it can be reached; and where it is left alone. */
 const ANSWERS = [
   { says: `: connected ${NONCE}\n`, isRight: true },
   { says: ": connected fedcba9876543210\n", isRight: false },

@@ -11,7 +11,7 @@ import type { Case, Trial } from "../contract.ts";
 /** Puts something broken in place of the host. */
 export type Break = (host: FakeHost) => Host;
 
-/** What somebody does to the ground before it is repaired: nothing, or what a reload, a restart or a start mends. */
+/** What happens to the host before it is repaired: nothing, or what a reload, a restart or a start mends. */
 const DRIFTS: readonly [Drift, ...Drift[]] = [
   () => undefined,
   ({ systemd }) => systemd.damage(GROUND, 1),

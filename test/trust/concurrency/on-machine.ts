@@ -114,7 +114,7 @@ function hostOf(sandbox: Sandbox, change: Change = asItIs, gate: Gate | null = n
   return alone(shellHost(new GatedShell(sandbox, gate, change)));
 }
 
-/** Whoever waits goes on once this one has looked. */
+/** The program that waits goes on once this one has looked. */
 function looking(sandbox: Sandbox, change: Change, waiting: Waiting): Stack["host"] {
   const host = hostOf(sandbox, change);
   let open: (() => Promise<void>) | null = () => waiting.open();

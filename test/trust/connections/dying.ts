@@ -12,7 +12,7 @@ export const DEATHS = 3;
 
 const QUESTION = { owned: OWNS_NOTHING, requirements: [{ kind: "root" }] } as const;
 
-/** Somebody on the way dies between two questions: an error of the host, and nothing else. */
+/** A host on the way dies between two questions: an error of the host, and nothing else. */
 export function dyingTrial(
   name: string,
   cases: Trial["cases"],

@@ -3,7 +3,7 @@ import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { deaf, farAway, occupy, rambling } from "../../lab/sockets.ts";
 import type { SshServer, SshServerOptions } from "../../lab/ssh-server.ts";
 
-/** How a host, or the way to it, is when somebody comes to set it up. */
+/** How a host, or the way to it, is when it is to be set up. */
 export interface Situation {
   readonly name: string;
   readonly server?: Omit<SshServerOptions, "authorized">;
@@ -34,7 +34,7 @@ export interface Refusal {
   readonly code: HostErrorCode;
   /** Stands in the error. */
   readonly says: RegExp;
-  /** Nobody asks the host for a login. @default false */
+  /** The host is never asked for a login. @default false */
   readonly beforeLogin?: true;
   /** TCP connections to the host: more than one only if it turns callers away unheard. @default 1 */
   readonly callersMax?: number;

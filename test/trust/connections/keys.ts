@@ -24,7 +24,7 @@ export async function newKeys(): Promise<Keys> {
   }
 }
 
-/** How a server is reached by whoever knows its host key. */
+/** How a server is reached with its host key known. */
 export function connectionTo(server: SshServer, user: string, keys: Keys): SshConnection {
   return {
     host: "127.0.0.1",
@@ -35,7 +35,7 @@ export function connectionTo(server: SshServer, user: string, keys: Keys): SshCo
   };
 }
 
-/** A trial with real sshds: its cases share the keys of whoever logs in, and start their own servers. */
+/** A trial with real sshds: its cases share the keys of the login, and start their own servers. */
 export function serverTrial(
   name: string,
   cases: Trial["cases"],

@@ -71,7 +71,7 @@ class CutCommands implements Subject {
     return { "cuts in a laboratory": this.#cuts };
   }
 
-  /** What the same commands lead to when nobody cuts them, and how long they talk. */
+  /** What the same commands lead to without a cut, and how long they talk. */
   async #undisturbed() {
     if (this.#expected !== undefined) return this.#expected;
     await this.#create();

@@ -176,7 +176,7 @@ class KilledPrograms implements Subject {
   }
 }
 
-/** A shell that may take whoever waits for its answer along when it is killed. */
+/** A shell that may take the engine, which waits for its answer, along when it is killed. */
 class Mortal implements Shell {
   readonly name = "sandbox";
   readonly #sandbox: Sandbox;
@@ -202,7 +202,7 @@ function reach(stack: Deployment, program: Program): Promise<void> {
   return program.length === 0 ? stack.destroy() : stack.up(program);
 }
 
-/** With a file of somebody else's. */
+/** With a file of another owner. */
 function bare(): Sandbox {
   const sandbox = new Sandbox();
   mkdirSync(sandbox.path("/etc/ours-not"));

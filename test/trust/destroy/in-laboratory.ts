@@ -19,7 +19,7 @@ const KERNEL = [
   "rm -rf /var/lib/tsproxy-work /var/lib/private/tsproxy-work",
 ];
 
-/** Nobody is left who knows what it was before. */
+/** Nothing is left that knows what it was before. */
 const SWITCH = "/proc/sys/net/ipv4/ip_forward";
 
 export const halfDeletedHost = (): Trial =>

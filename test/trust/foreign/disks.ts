@@ -143,7 +143,7 @@ async function meet(
   one: Case,
   change: (program: string) => string,
 ): Promise<boolean> {
-  // what is put in the way may need a directory, which is then somebody else's
+  // what is put in the way may need a directory, which then belongs to another owner
   if (obstacle.lies !== undefined) mkdirSync(sandbox.path(obstacle.lies));
   const before = pictureOf(sandbox.path("/"), "/etc") + pictureOf(sandbox.path("/"), "/var/lib");
   const shell = {

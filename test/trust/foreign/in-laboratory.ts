@@ -6,7 +6,7 @@ import { failed, onLaboratory, says, succeeded } from "../on-laboratory.ts";
 
 const UNIT = "/etc/systemd/system/tsproxy-work-dns.service";
 
-/** Whoever was there before, by what makes it and what takes it away. */
+/** What was there before, by what makes it and what takes it away. */
 const KERNEL = {
   gateway: { make: "nft add table inet tsproxy", unmake: "nft delete table inet tsproxy" },
   tailnet: {
@@ -23,7 +23,7 @@ ip rule del pref 5201`,
 
 const APT = "DEBIAN_FRONTEND=noninteractive apt-get -q -y";
 
-/** A package of somebody else's, before there is any that we need. */
+/** A package that the host's owner installed, before there is any that we need. */
 const FIRST = {
   make: `{ ${APT} install nftables || { ${APT} update && ${APT} install nftables; }; } >/dev/null 2>&1`,
   unmake: `${APT} purge nftables; ${APT} autoremove --purge`,

@@ -7,7 +7,7 @@ export function tellingRaw({ facts: { because, evidence = [] } }: HostError): st
   return [because, ...evidence].join("\n");
 }
 
-/** A program whose words are in plain quotes, as somebody writes it who trusts them. */
+/** A program whose words are in plain quotes, as a trusting author writes it. */
 export function quotedPlainly(program: string, words: readonly string[]): string {
   const careless = words.reduce((text, word) => text.replaceAll(quote(word), () => `"${word}"`), program);
   return `cd /run\n${careless}`; // whatever it runs stays in the sandbox

@@ -1,6 +1,6 @@
 import type { Case } from "../contract.ts";
 
-/** Words that have hurt somebody. Those with a command in them make the file {@link PWNED} where a shell runs it. */
+/** Words that have broken programs before. Those with a command in them make the file {@link PWNED} where a shell runs it. */
 export const PWNED = "/run/pwned";
 
 export const NASTY_WORDS: readonly [string, ...string[]] = [

@@ -14,7 +14,7 @@ import { nasty, PWNED } from "./nasty.ts";
 const FILES_PER_CASE = 12;
 
 interface Broken {
-  /** What becomes of a program on its way; told the words that somebody hostile chose. */
+  /** What becomes of a program on its way; told the words that an attacker chose. */
   readonly rewrite?: (program: string, words: readonly string[]) => string;
   /** Looks at arguments, and renders them. */
   readonly look?: typeof rendered;

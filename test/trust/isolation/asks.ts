@@ -62,7 +62,7 @@ export function page(proxyPort: number, name: string): Ask {
 /** Numbers questions that must not be answered from memory. */
 let questions = 0;
 
-/** Answer of the gateway's DNS server about `name`, below a label that nobody asked for yet. */
+/** Answer of the gateway's DNS server about `name`, below a label that was not asked for yet. */
 export function answered(name: string): Ask {
   return said(
     "client",

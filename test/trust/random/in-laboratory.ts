@@ -10,7 +10,7 @@ const EDITS_MAX = 4;
 /** Of a small edit: later cuts seldom strike. */
 const BURSTS_MAX = 40;
 
-/** By key: which control server a tailnet has, and what nobody else on the gateway has. */
+/** By key: which control server a tailnet has, and what no other on the gateway has. */
 const TAILNETS = {
   work: { control: "work", port: 11080 },
   lab: { control: "lab", port: 11081 },

@@ -97,7 +97,7 @@ class RandomPrograms implements Subject {
     if (chance.below(2) === 0 && (await site.cutShort(program, chance))) {
       this.#cuts++;
       await site.stack.refresh();
-      // what stands in no state and what no program calls any more, nobody can remove
+      // what stands in no state and what no program calls any more, no command can remove
       if (chance.below(2) === 0 && site.hasGateways) return;
     }
     if (chance.below(3) === 0) await site.drift(chance);

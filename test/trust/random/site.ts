@@ -58,7 +58,7 @@ export class Site {
     );
   }
 
-  /** Somebody changes something of ours on a host, and a refresh finds it. */
+  /** An admin changes something of ours on a host, and a refresh finds it. */
   async drift(chance: Case): Promise<void> {
     const [host] = chance.shuffled(this.#hosts);
     if (host === undefined) return;

@@ -178,7 +178,7 @@ const interleaved = (between = nothing): Trial =>
     },
   );
 
-/** Each step is an order of its own: others come in between, as if nobody took the lock. */
+/** Each step is an order of its own: others come in between, as if no lock were taken. */
 function unlocked(host: Host): Host {
   return {
     ...host,

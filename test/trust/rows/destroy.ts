@@ -42,7 +42,7 @@ const inOrder = (between = nothing): Trial =>
     },
   });
 
-/** Records of what the stack found and made: without them nobody can know what to give back. */
+/** Records of what the stack found and made: without them nothing tells what to give back. */
 const RECORDS = /^\/var\/lib\/tsproxy\/(?:dirs|installed|discarded|adopted\b.*)$/;
 
 const halfDeleted = (between = nothing): Trial =>

@@ -59,7 +59,7 @@ const TAKEN = `
 const taken = JSON.stringify(new (await import("@pulumi/pulumi")).Config("tsproxy").requireObject("secrets"));
 `;
 
-/** What somebody may write behind a program. */
+/** What a careless author may write behind a program. */
 export const PROGRAMS = {
   printing: `${TAKEN}console.log(Buffer.from(taken).toString("hex"));\n`,
   leaving: `${TAKEN}(await import("node:fs")).writeFileSync(process.env.TMPDIR + "/kept", taken);\n`,

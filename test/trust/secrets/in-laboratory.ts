@@ -150,7 +150,7 @@ class WholeLife {
   }
 }
 
-/** Everything on the gateway that anybody could look at. */
+/** Everything on the gateway that any user could look at. */
 async function searchHost(bench: Bench, search: Search): Promise<void> {
   const { lab } = bench;
   const leader = leaderOf(bench);

@@ -86,7 +86,7 @@ function renew({ disk }: FakeHost): void {
     disk.write(path, (disk.text(path) ?? "").replace(/^tsproxy 1 /, "tsproxy 2 "), "0600");
 }
 
-/** What is said by whoever refuses. */
+/** The message of the refusal. */
 async function refusalOf(work: () => Promise<unknown>): Promise<string> {
   try {
     await work();

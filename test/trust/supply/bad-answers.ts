@@ -8,7 +8,7 @@ export interface Props {
   /** Of the same shape, with other programs in it. */
   readonly other: Buffer;
   readonly server: ArchiveServer;
-  /** Another one, that nobody named. It would answer with `archive`. */
+  /** Another one, that no argument named. It would answer with `archive`. */
   readonly elsewhere: ArchiveServer;
   readonly scheme: Scheme;
   readonly one: Case;
