@@ -58,12 +58,13 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     check: (_name, args, _on, at) => checkSocks(args, at),
     nameOnHost: nameOfTailnet,
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
-    desired: ({ port }, { tailnet, gateway: { primaryAddress, clients } }) =>
+    desired: (settings, { tailnet, gateway: { primaryAddress, clients } }) =>
       renderSocksBridge({
+        ...settings,
         tailnet: tailnet.name,
+        link: tailnet.link,
         vethSubnet: tailnet.veth.subnet,
         primaryAddress,
-        port,
         clients,
       }),
     secrets: noSecrets,

@@ -1,6 +1,6 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import { insideDns } from "./dns/inside.ts";
-import { tailscaleLink, tailscaleNode } from "./link/tailscale.ts";
+import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
 import { tailnetNames } from "./names.ts";
 import { namespace } from "./place/namespace.ts";
@@ -36,18 +36,20 @@ export interface NetnsTailnetSpec {
   readonly resolvers: readonly string[];
   /** Seconds. */
   readonly loginTimeout: number;
+  /** What carries its traffic. @default "tailscale" */
+  readonly link?: LinkName;
 }
 
 /** A namespace with its own tailscaled and resolver. */
 export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
   const names = tailnetNames(spec.name);
   const place = netnsPlace(names);
-  const { resolver } = tailscaleLink(names);
-  const controlServer = new URL(spec.loginServer).hostname;
+  const { link, part, server } = links[spec.link ?? DEFAULT_LINK];
+  const { resolver } = link(names);
   const dns = { ...spec, inside: spec.veth.inside, upstream: spec.acceptDns ? resolver : null };
   return desiredOf(
-    namespace({ ...spec, names, controlServer, link: TAILSCALE }),
-    tailscaleNode(spec, names, place),
+    namespace({ ...spec, names, controlServer: server(spec), link: TAILSCALE }),
+    part(spec, names, place),
     insideDns(dns, names, place),
   );
 }

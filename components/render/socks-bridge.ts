@@ -1,7 +1,7 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { Door } from "./door/door.ts";
 import { relayed } from "./door/relay.ts";
-import { tailscaleLink } from "./link/tailscale.ts";
+import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
 import { tailnetNames, VETH_RANGE } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
 import { withVeth } from "./place/veth.ts";
@@ -22,6 +22,8 @@ export interface SocksBridgeSpec {
   readonly clients: readonly string[];
   /** What serves, by its name among `servers`. @default "dante" */
   readonly server?: string;
+  /** What carries the traffic of its place. @default "tailscale" */
+  readonly link?: LinkName | undefined;
 }
 
 /** Destinations inside the namespace or on the way to it; refused also when a name leads there. */
@@ -41,7 +43,7 @@ const ALWAYS_BLOCKED = [
  * @param known what can serve. Another one than the product's is for tests.
  */
 export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = servers): Desired {
-  const { tailnet, vethSubnet, server: called = DEFAULT_SERVER } = spec;
+  const { tailnet, vethSubnet, server: called = DEFAULT_SERVER, link = DEFAULT_LINK } = spec;
   const names = tailnetNames(tailnet);
   const place = netnsPlace(names);
   const server = serverCalled(called, known);
@@ -51,7 +53,7 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     word: "socks",
     title: "SOCKS server",
     place,
-    link: tailscaleLink(names),
+    link: links[link].link(names),
     blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
   });
   const { socks: unit, relaySocket: socket, relay } = names.units;
