@@ -39,9 +39,27 @@ export function node(more: Readonly<Record<string, unknown>> = {}): Resource {
   return work;
 }
 
-/** A host that has what a gateway needs: its packages can be installed, its archives be fetched. */
-export function homeHost(): FakeHost {
+/**
+ * A gateway with one tailnet, and a port and names of that.
+ *
+ * @param authKey any text, also one that the arguments of a tailnet would refuse.
+ */
+export function oneTailnet(authKey = RIGHT_KEY): readonly Resource[] {
+  return homeWith({ work: WORK }).map(({ key, wish }) => {
+    const secrets = Object.keys(wish.secrets ?? {}).map((name) => [name, authKey]);
+    return { key, wish: { ...wish, secrets: Object.fromEntries(secrets) } };
+  });
+}
+
+/**
+ * A host that has what a gateway needs: its packages can be installed, its archives be fetched.
+ *
+ * @param authKey the only one that its tailnets let in.
+ */
+export function homeHost(authKey = RIGHT_KEY): FakeHost {
   const host = new FakeHost();
+  host.tailnet.keys.clear();
+  host.tailnet.keys.add(authKey);
   for (const { wish } of HOME) {
     for (const [name, { keepOff }] of Object.entries(wish.desired.packages))
       host.packages.known[name] = keepOff;

@@ -1,8 +1,8 @@
 import { HostError, printable } from "../../../providers/engine/errors.ts";
 import type { Host } from "../../../providers/engine/host.ts";
+import { homeHost, oneTailnet } from "../../fake/home.ts";
 import { Stack } from "../../fake/stack.ts";
 import { wired } from "../../fake/wire.ts";
-import { gatewayHost, gatewayWishes } from "../../fake/wishes.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { spoiling } from "./spoilt-answers.ts";
 import { mustBeFitToShow, textsIn } from "./terminal.ts";
@@ -34,8 +34,8 @@ export function answersTrial({
       let refused = 0;
       const subject: Subject = {
         async try(one) {
-          const fake = gatewayHost();
-          const wishes = gatewayWishes();
+          const fake = homeHost();
+          const wishes = oneTailnet();
           const hostile = one.below(wishes.length);
           for (const { key, wish } of wishes.slice(0, hostile)) await new Stack(fake, { key }).up(wish);
           const spoil = spoiling(one);

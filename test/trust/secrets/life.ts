@@ -2,10 +2,10 @@ import { HostError } from "../../../providers/engine/errors.ts";
 import type { Host, Order } from "../../../providers/engine/host.ts";
 import { applyProgram, quote } from "../../../providers/engine/wire/script.ts";
 import { Canary } from "../../fake/canary.ts";
+import { homeHost, oneTailnet } from "../../fake/home.ts";
 import { failing, losing } from "../../fake/interference.ts";
 import { Stack, type Wish } from "../../fake/stack.ts";
 import { wired } from "../../fake/wire.ts";
-import { gatewayHost, gatewayWishes } from "../../fake/wishes.ts";
 import type { FakeHost } from "../../fake-host.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { nasty } from "../hostile/nasty.ts";
@@ -64,13 +64,13 @@ class Life {
   ) {
     this.#one = one;
     this.#broken = { between, wanted, kept };
-    this.#fake = gatewayHost();
+    this.#fake = homeHost();
     this.#stack = new Stack(this.#fake, { key: "tailnet-work" });
     this.#newKey();
   }
 
   async begin(): Promise<void> {
-    const [gateway] = gatewayWishes();
+    const [gateway] = oneTailnet();
     if (gateway !== undefined) await new Stack(this.#fake, { key: gateway.key }).up(gateway.wish);
   }
 
@@ -122,7 +122,7 @@ class Life {
   }
 
   #wish(): Wish {
-    const tailnet = gatewayWishes(this.#key)[1];
+    const tailnet = oneTailnet(this.#key)[1];
     if (tailnet === undefined) throw new Error("no tailnet is wanted");
     return this.#broken.wanted(tailnet.wish);
   }

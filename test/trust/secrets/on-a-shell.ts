@@ -6,9 +6,9 @@ import type { Shell } from "../../../providers/engine/wire/shell.ts";
 import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
 import { alone } from "../../alone.ts";
 import { Canary } from "../../fake/canary.ts";
+import { oneTailnet } from "../../fake/home.ts";
 import { canSandbox } from "../../fake/sandbox.ts";
 import { Stack } from "../../fake/stack.ts";
-import { gatewayWishes } from "../../fake/wishes.ts";
 import { Witness } from "../../fake/witness.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { nasty } from "../hostile/nasty.ts";
@@ -89,7 +89,7 @@ class ShellLife {
 
   /** There is no systemd in the sandbox: files alone. */
   #desired(): Desired {
-    const files = gatewayWishes()[1]?.wish.desired.files ?? {};
+    const files = oneTailnet()[1]?.wish.desired.files ?? {};
     const plain = Object.entries(files).filter(([path]) => path.startsWith("/etc/tsproxy/"));
     return { ...NOTHING, files: Object.fromEntries(plain) };
   }
