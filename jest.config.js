@@ -7,6 +7,10 @@ export default {
       { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
     ],
   },
-  moduleNameMapper: { "^pulumi-tsproxy$": "<rootDir>/components/index.ts" },
+  moduleNameMapper: {
+    "^pulumi-tsproxy$": "<rootDir>/components/index.ts",
+    "^pulumi-tsproxy/resources$": "<rootDir>/components/resources.ts",
+    "^pulumi-tsproxy/host-state$": "<rootDir>/providers/host-state.ts",
+  },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
 };

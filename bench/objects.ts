@@ -3,17 +3,12 @@ import { GATEWAY_ARGS } from "../test/unit/components/cases.ts";
 import type { Objects } from "./contract.ts";
 import {
   type Desired,
-  entries,
   type FileSpec,
-  FORWARDING_UNIT,
-  HOST_DNS_UNIT,
+  GATEWAY_UNITS,
   type HostPath,
-  mapValues,
-  NOTHING,
   type Requirement,
   resourcesFrom,
-  tailnetNames,
-  type UnitName,
+  tailnetUnits,
 } from "./product.ts";
 import { standInUnit } from "./stand-in.ts";
 
@@ -40,10 +35,10 @@ export function resourcesFor(tailnets: number): readonly Resource[] {
 export function objectsFor(tailnets: number): Objects {
   const files: Record<HostPath, Objects["files"][HostPath]> = {};
   for (const { desired, secrets } of resourcesFor(tailnets)) {
-    for (const [path, file] of entries(desired.files))
+    for (const [path, file] of specsOf(desired.files))
       files[path] = { mode: file.mode, content: contentOf(file, secrets) };
   }
-  return { files, units: [FORWARDING_UNIT, HOST_DNS_UNIT, ...siteNames(tailnets).flatMap(unitsOf)] };
+  return { files, units: [...GATEWAY_UNITS, ...siteNames(tailnets).flatMap(tailnetUnits)] };
 }
 
 /** The same gateway as it is rendered, nothing replaced. @param tailnets 0 to 1000. */
@@ -78,19 +73,29 @@ function keyLikeText(name: string): string {
   return `tskey-auth-k${digits.slice(0, 10)}CNTRL-${digits.slice(10)}`;
 }
 
-function standIn({ files, units, readers, requirements }: Desired): Desired {
+function standIn(desired: Desired): Desired {
+  const files = { ...desired.files };
+  for (const [path, file] of specsOf(files))
+    if (path.startsWith("/etc/systemd/system/") && typeof file.content === "string")
+      files[path] = { ...file, content: standInUnit(file.content) };
+  const units = { ...desired.units };
+  // What a check would look for in the kernel is not made here.
+  for (const [name, unit] of specsOf(units)) units[name] = { ...unit, check: null };
   return {
-    ...NOTHING,
-    files: mapValues(files, (file, path) =>
-      path.startsWith("/etc/systemd/system/") && typeof file.content === "string"
-        ? { ...file, content: standInUnit(file.content) }
-        : file,
-    ),
-    // What a check would look for in the kernel is not made here.
-    units: mapValues(units, (unit) => ({ ...unit, check: null })),
-    readers,
-    requirements: requirements.filter(isMetAnywhere),
+    ...desired,
+    files,
+    units,
+    kernel: {},
+    packages: {},
+    downloads: {},
+    probes: {},
+    leave: null,
+    requirements: desired.requirements.filter(isMetAnywhere),
   };
+}
+
+function specsOf<Name extends string, Spec>(specs: Readonly<Record<Name, Spec>>): [Name, Spec][] {
+  return (Object.keys(specs) as Name[]).sort().map((name) => [name, specs[name]]);
 }
 
 /** On any machine with systemd, in the primary tailnet or not, and without a package repository. */
@@ -103,9 +108,4 @@ function contentOf({ content }: FileSpec, secrets: Resource["secrets"]): string 
   const value = secrets[content.secret];
   if (value === undefined) throw new Error(`no value for the secret ${content.secret}`);
   return value;
-}
-
-function unitsOf(name: string): UnitName[] {
-  const { netns, dns, tailscaled, online, socks, relaySocket, relay, suffix } = tailnetNames(name).units;
-  return [netns, dns, tailscaled, online, socks, relaySocket, relay, suffix];
 }

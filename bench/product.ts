@@ -1,13 +1,28 @@
-/**
- * The one place where the benchmark imports what it measures. What the package exports comes by its name, as users
- * import it; the rest of this list has no public export and comes by path.
- */
-export { resourcesFrom } from "../components/resources.ts";
-export type { HostStateArgs } from "../providers/host-state.ts";
-export type HostStateModule = typeof import("../providers/host-state.ts");
-export { FORWARDING_UNIT, HOST_DNS_UNIT, STAMP_SCRIPT, tailnetNames } from "../components/render/names.ts";
-export { type Desired, NOTHING } from "../providers/engine/kinds/desired.ts";
-export type { FileSpec } from "../providers/engine/kinds/file.ts";
-export type { HostPath, UnitName } from "../providers/engine/kinds/names.ts";
-export type { Requirement } from "../providers/engine/kinds/requirement.ts";
-export { entries, mapValues } from "../providers/engine/records.ts";
+/** The one place where the benchmark imports what it measures: by the package's name, as users do. */
+import { resourcesFrom } from "pulumi-tsproxy/resources";
+
+export type { HostStateArgs } from "pulumi-tsproxy/host-state";
+export { resourcesFrom };
+export type HostStateModule = typeof import("pulumi-tsproxy/host-state");
+
+/** What one component wants of one host. */
+export type Desired = ReturnType<typeof resourcesFrom>[number]["desired"];
+export type FileSpec = Desired["files"][keyof Desired["files"]];
+export type HostPath = keyof Desired["files"];
+export type UnitName = keyof Desired["units"];
+export type Requirement = Desired["requirements"][number];
+
+/** Where a gateway has the script that notes what a unit was started with. */
+export const STAMP_SCRIPT = "/etc/tsproxy/stamp";
+
+/** Units of a gateway itself, in the order in which they may be started. */
+export const GATEWAY_UNITS: readonly UnitName[] = ["tsproxy_forwarding.service", "tsproxy-dns.service"];
+
+/** Units of a tailnet with a port and a suffix, in the order in which they may be started. */
+export function tailnetUnits(name: string): UnitName[] {
+  const services = ["dns", "tailscaled", "online", "socks"].map(
+    (word): UnitName => `tsproxy-${name}-${word}.service`,
+  );
+  const relay: UnitName[] = [`tsproxy-${name}-relay.socket`, `tsproxy-${name}-relay.service`];
+  return [`tsproxy_netns-${name}.service`, ...services, ...relay, `tsproxy-${name}-suffix.service`];
+}
