@@ -1,0 +1,26 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fieldCases, fieldPage } from "../../field/page.ts";
+import { checkout, textOf } from "./documents.ts";
+
+const cases = fieldCases();
+
+describe("docs/field.md", () => {
+  it("is what the cases say", () => {
+    const page = fieldPage(cases);
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(join(checkout, "docs/field.md"), page);
+    expect(textOf("docs/field.md")).toBe(page);
+  });
+
+  it("has each identifier once", () => {
+    const ids = cases.map(({ id }) => id);
+    expect(ids.filter((id, index) => ids.indexOf(id) < index)).toEqual([]);
+  });
+
+  it.each(cases.map(({ id, test }) => [id, ...test] as const))(
+    "names a test that exists for %s",
+    (_, file, title) => {
+      expect(existsSync(join(checkout, file)) ? textOf(file).replaceAll(/\s+/g, " ") : "").toContain(title);
+    },
+  );
+});
