@@ -423,7 +423,6 @@ export class FakeHost implements Host {
       mode,
       owner,
       stat: statOf(this.disk, path),
-      changedAt: this.disk.get(path)?.changed ?? 0,
       digest: kind === "file" ? this.disk.digest(path) : null,
     };
   }

@@ -30,6 +30,8 @@ export interface Hands {
   disable(unit: string): Promise<void>;
   /** Its process dies and the unit is left in the state `failed`. */
   kill(unit: string): Promise<void>;
+  restart(unit: string): Promise<void>;
+  reload(unit: string): Promise<void>;
   reloadSystemd(): Promise<void>;
   /** What the contract's ground owns is damaged: 1 so that a reload mends it, 2 so that only a restart does. */
   damageGround(status: 1 | 2): Promise<void>;

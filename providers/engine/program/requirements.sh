@@ -22,6 +22,10 @@ need_tun() { # a daemon of its own user opens it
   case $mode in *6) ;; *) return 1 ;; esac
 }
 need_nft() { ! command -v nft >/dev/null || nft list tables 2>&1 >/dev/null; }
+need_user_namespaces() { # made as the unit of a namespace makes it
+  setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+sys_admin --ambient-caps=+sys_admin \
+    unshare --user --map-root-user --net true
+}
 need_architecture() { m=$(uname -m); echo "$m"; case " $* " in *" $m "*) ;; *) return 1 ;; esac; }
 
 need_package_manager() {

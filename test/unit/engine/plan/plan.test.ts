@@ -360,44 +360,6 @@ describe("a unit", () => {
   });
 });
 
-describe("a unit of the resource whose file somebody wrote to", () => {
-  const wanted = desired({ files: { [FILE]: file() }, units: { [UNIT]: unit() } });
-  const planned = (readAt: number, parts: Partial<Parameters<typeof foundUnit>[0]> = {}, of = wanted) =>
-    words(
-      plan(
-        given({
-          desired: of,
-          secrets: { key: "sesame" },
-          observed: observed({
-            files: { [FILE]: foundFile("theirs\n", { changedAt: 1000 }) },
-            units: { [UNIT]: foundUnit({ readAt, ...parts }) },
-          }),
-        }),
-      ),
-    );
-
-  it("starts again where it may have read that since", () => {
-    expect(planned(1000)).toEqual([`write ${FILE}`, `start ${UNIT}`]);
-    expect(planned(1001)).toEqual([`write ${FILE}`, `start ${UNIT}`]);
-  });
-
-  it.each([
-    ["it has not read since", planned(999), [`write ${FILE}`]],
-    ["it does not run by its stamps", planned(1001, { started: "s0" }), [`write ${FILE}`, `start ${UNIT}`]],
-    ["it reloads by its stamps", planned(1001, { reloaded: "r0" }), [`write ${FILE}`, `reload ${UNIT}`]],
-    [
-      "the file is a secret, of which stamps know nothing",
-      planned(1001, {}, { ...wanted, files: { [FILE]: file({ secret: "key" }) } }),
-      [`write ${FILE}`],
-    ],
-    [
-      "its check tells whether it has come to anything",
-      planned(1001, { check: 0 }, { ...wanted, units: { [UNIT]: unit({ check: ["/bin/c"] }) } }),
-      [`write ${FILE}`],
-    ],
-  ])("is left to what else is known of it where %s", (_, steps, expected) => expect(steps).toEqual(expected));
-});
-
 describe("units of others that read its files", () => {
   const OTHERS: UnitName = "tsproxy-dns.service";
   const wanted = desired({ files: { [FILE]: file() }, readers: [OTHERS], units: { [UNIT]: unit() } });
