@@ -313,14 +313,51 @@ describe("create", () => {
 
 describe("update", () => {
   it.each<[string, Partial<Inputs>]>([
-    ["another address of the same host", { connection: { host: "192.0.2.7", hostKey: ED } }],
-    ["adopt", { adopt: true }],
+    ["the comment of the host key", { connection: { host: "gateway.lan", hostKey: `${ED} root@gateway` } }],
     ["nothing", {}],
   ])("of %s does not go to the host", async (_, parts) => {
     const olds = await made();
     const news = plain({ ...NEWS, ...parts });
     const { outs } = await update(() => off, "id", olds, news, silent);
     expect(plain(outs)).toEqual({ ...olds, connection: news.connection, adopt: news.adopt });
+  });
+
+  it("of adopt goes to the host, and back from it does not", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    const { host: watched, record } = recorded(host);
+    const adopting = { ...NEWS, adopt: true };
+    const { outs } = await update(() => watched, "id", olds, adopting, silent);
+    expect(record).toEqual({ looks: 1, applies: 0, steps: [] });
+    const again = await update(() => off, "id", plain(outs), NEWS, silent);
+    expect(plain(again.outs)).toEqual(olds);
+  });
+
+  describe("of the address, with the same host key", () => {
+    const moved = { ...NEWS, connection: { host: "192.0.2.7", hostKey: ED } };
+
+    it("looks at the host, and changes nothing where that is the same machine", async () => {
+      const host = new FakeHost();
+      const olds = await made(host);
+      const { host: watched, record } = recorded(host);
+      const { outs } = await update(() => watched, "id", olds, moved, silent);
+      expect(record).toEqual({ looks: 1, applies: 0, steps: [] });
+      expect(plain(outs)).toEqual({ ...olds, connection: moved.connection });
+    });
+
+    it("makes everything on another machine that shows the key, as a cloned image does", async () => {
+      const clone = new FakeHost("192.0.2.7");
+      const { outs } = await update(() => clone, "id", await made(), moved, silent);
+      expect(clone.disk.text(FILE)).toBe("text\n");
+      expect(await read(() => clone, "id", plain(outs))).toEqual({ id: "id", props: plain(outs) });
+    });
+
+    it("is refused where nothing answers, and the state keeps the address that works", async () => {
+      const olds = await made();
+      const error = await failureOf(update(() => off, "id", olds, moved, silent));
+      expect(error).toMatchObject({ code: "unreachable" });
+      expect(isPartial(error)).toBe(false);
+    });
   });
 
   it("of the host key goes to the host, which is the one that can tell", async () => {

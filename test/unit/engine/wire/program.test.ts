@@ -612,6 +612,15 @@ describeInSandbox("the program on a real shell", () => {
     expect(text("/var/lib/tsproxy/installed")).toBe("package dante-server\n");
   });
 
+  it("makes no directory above one that lies directly below the root", () => {
+    const base = readFileSync(
+      new URL("../../../../providers/engine/program/base.sh", import.meta.url),
+      "utf8",
+    );
+    const { status, stdout } = spawnSync("sh", ["-c", `${base}\nmkdir() { echo "$*"; }\nparents ''`]);
+    expect({ status, made: String(stdout) }).toEqual({ status: 0, made: "" });
+  });
+
   it("reads a manifest to its end, also where that is no end of a line", async () => {
     put("/var/lib/tsproxy/work.manifest", "tsproxy 1 home prod 0123abcd");
     const { manifests } = await host().look({ owned: OWNS_NOTHING, requirements: [] });
@@ -622,7 +631,7 @@ describeInSandbox("the program on a real shell", () => {
     const manifest = "/var/lib/tsproxy/tailnet-work.manifest";
     const head = "tsproxy 1 home prod 0123abcd";
     const orderWith = (head: string) =>
-      host().apply({ identity, steps: [write("x")], head, owned: OWNS_NOTHING });
+      host().apply({ identity, steps: [write("x")], heads: { [identity.key]: head }, owned: OWNS_NOTHING });
 
     it.each([
       ["has come to be another resource's", head, `${head}ef\nfile ${FILE}\n`],
@@ -642,6 +651,28 @@ describeInSandbox("the program on a real shell", () => {
       if (now !== null) put(manifest, now);
       expect(await orderWith(planned)).toMatchObject({ begun: 1, moved: null, failed: null });
       expect(text(FILE)).toBe("x");
+    });
+
+    it("names the manifest, among several, that is another one by now", async () => {
+      put(manifest, `${head}\n`);
+      put("/var/lib/tsproxy/gateway.manifest", "tsproxy 2 home prod 4567 4567\n");
+      const heads = { [identity.key]: head, gateway: "tsproxy 2 home prod 89ab 89ab" };
+      const order = { identity, steps: [write("x")], heads, owned: OWNS_NOTHING };
+      expect(await host().apply(order)).toMatchObject({
+        begun: 0,
+        moved: "/var/lib/tsproxy/gateway.manifest",
+      });
+      expect(existsSync(sandbox.path(FILE))).toBe(false);
+    });
+
+    it.each([
+      ["is not begun where another resource of its stack has come to be", "home prod", 0],
+      ["is begun beside resources of another stack", "home dev", 1],
+    ])("that must be alone %s", async (_, stack, begun) => {
+      put(manifest, `${head}\n`);
+      put("/var/lib/tsproxy/socks-work.manifest", `tsproxy 2 ${stack} 4567 89ab`);
+      const order = { identity, steps: [write("x")], alone: true, owned: OWNS_NOTHING };
+      expect(await host().apply(order)).toMatchObject({ begun, moved: begun === 0 ? manifest : null });
     });
   });
 
