@@ -1,0 +1,61 @@
+import type { FieldCase } from "../case.ts";
+
+const TWO_STATES = "test/unit/engine/pulumi/two-states.test.ts";
+const LIFECYCLE = "test/unit/engine/pulumi/lifecycle.test.ts";
+
+export const cases: readonly FieldCase[] = [
+  {
+    id: "R2",
+    happens: "two people set up one host, each with a state of the same project and stack name",
+    before:
+      "the second one's `up` took the gateway over without a word, its `destroy` removed the first one's tailnets",
+    now: "the second `up` is refused with what it found and what to do; `destroy` and sweep touch nothing of another state",
+    test: [
+      TWO_STATES,
+      "the second up is refused with what it found and how to go on, and nothing is changed",
+    ],
+  },
+  {
+    id: "G1",
+    happens: "the gateway of another state is adopted, and that of the adopting one destroyed",
+    before: "all tailnets of both went, while the first state's preview said that nothing changed",
+    now: "what the adopting program has is taken over, one after the other; the rest stays and is named",
+    test: [
+      TWO_STATES,
+      "adopt takes over what the program has, one after the other, and the destroy removes that only",
+    ],
+  },
+  {
+    id: "N-states-1",
+    happens: "a resource gets another name in the program, and `pulumi up --refresh` is run",
+    before:
+      "refused as a second gateway of the same program: Pulumi compares what it has read of the old one, too",
+    now: "it goes on with what it had; a gateway is recognised so",
+    test: [TWO_STATES, "renames its gateway in an up --refresh, as a plain up that is refused says"],
+  },
+  {
+    id: "R4",
+    happens:
+      "another machine shows the same host key, as a cloned image does, and `ssh.host` is changed to it",
+    before: "`up` asked neither of them and said that all was well; the new one stayed empty",
+    now: "the host is looked at behind its new address, and what it lacks is made",
+    test: [LIFECYCLE, "makes everything on another machine that shows the key, as a cloned image does"],
+  },
+  {
+    id: "F13",
+    happens: "a wrong `ssh.host` with the right host key",
+    before: "`up` said that nothing changed; the next command failed once for each resource",
+    now: "`up` fails at the gateway, and the state keeps the address that works",
+    test: [LIFECYCLE, "is refused where nothing answers, and the state keeps the address that works"],
+  },
+  {
+    id: "R15",
+    happens: "a file directly below the root is wanted",
+    before: "the program on the host called itself until its shell died",
+    now: "it is written",
+    test: [
+      "test/unit/engine/wire/program.test.ts",
+      "makes no directory above one that lies directly below the root",
+    ],
+  },
+];
