@@ -78,8 +78,13 @@ no_symlink_in() {
   no_symlink_in "${1%/*}"
 }
 
+# flush: what this program has written outlives a power cut from here on; nothing was written, nothing is waited for.
+unflushed=
+flush() { [ -z "$unflushed" ] || sync -f /var/lib /etc /usr/local 2>/dev/null || :; }
+
 # replace PATH MODE CONTENT: whole or not at all; never readable by more than MODE says.
 replace() {
+  unflushed=yes
   change_mode=yes
   case $2 in
     0644) [ -e "$1" ] || [ -e "$1.tsproxy-new" ] || change_mode= ;; # a new file of that mode is born with it

@@ -31,6 +31,7 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
     "await_confirmation",
     "say order -",
     "tidy",
+    "flush",
     lookLine(orders),
   ]);
 }

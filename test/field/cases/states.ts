@@ -58,4 +58,23 @@ export const cases: readonly FieldCase[] = [
       "makes no directory above one that lies directly below the root",
     ],
   },
+  {
+    id: "F1",
+    happens:
+      "`rm -rf /etc/tsproxy /etc/systemd/system/tsproxy*; systemctl daemon-reload` on a gateway that runs",
+    before:
+      "`up --refresh` failed twice: a reload without a reason, then a port that our own relay was said to have taken",
+    now: "one `up --refresh` repairs it, and the nodes stay logged in",
+    test: ["test/host/wiped.test.ts", "is repaired by one up --refresh"],
+  },
+  {
+    id: "C9",
+    happens: "a power cut within seconds of an `up`",
+    before: "empty unit files and manifests",
+    now: "what a program has written is on the disk before the program ends",
+    test: [
+      "test/unit/engine/wire/program.test.ts",
+      "goes to the disk once, before the program ends, with all orders",
+    ],
+  },
 ];

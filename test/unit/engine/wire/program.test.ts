@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -673,6 +674,66 @@ describeInSandbox("the program on a real shell", () => {
       put("/var/lib/tsproxy/socks-work.manifest", `tsproxy 2 ${stack} 4567 89ab`);
       const order = { identity, steps: [write("x")], alone: true, owned: OWNS_NOTHING };
       expect(await host().apply(order)).toMatchObject({ begun, moved: begun === 0 ? manifest : null });
+    });
+  });
+
+  describe("what was written", () => {
+    const synced = () => (existsSync(sandbox.path("/run/synced")) ? text("/run/synced") : "");
+
+    it("goes to the disk once, before the program ends, with all orders", async () => {
+      await apply([
+        { do: "note", key: "k", text: "tsproxy 2 p s n g\n" },
+        write("x"),
+        { do: "forget", key: "k" },
+      ]);
+      expect(synced()).toBe("-f /var/lib /etc /usr/local\n");
+    });
+
+    it("is not waited for where nothing was", async () => {
+      await apply([{ do: "reload-systemd" }]);
+      expect(synced()).toBe("");
+    });
+  });
+
+  describe("a port", () => {
+    const requirement: Precondition = {
+      ...{ kind: "port", protocol: "tcp", address: "100.64.0.1", port: 11080, argument: "port" },
+      unit: "tsproxy-work-relay.socket",
+    };
+    /** @param listener its process, as ss tells. @param units what systemd knows: active units, their properties. */
+    const findings = async (listener: number, units: Readonly<Record<string, string>>) => {
+      // in /usr/bin it is a link that leads into /etc
+      put("/usr/local/bin/awk", `#!/bin/sh\nexec ${realpathSync("/usr/bin/awk")} "$@"\n`, 0o755);
+      put(
+        "/usr/local/bin/ss",
+        `#!/bin/sh\necho 'LISTEN 0 1024 100.64.0.1:11080 0.0.0.0:* users:(("relay",pid=${listener},fd=3))'\n`,
+        0o755,
+      );
+      const answers = Object.entries(units).map(
+        ([property, value]) => `*'show -P ${property} '*) printf '${value}' ;;`,
+      );
+      put(
+        "/usr/local/bin/systemctl",
+        `#!/bin/sh\ncase $* in *is-active*) exit ;; ${answers.join(" ")} esac\n`,
+        0o755,
+      );
+      return (await host().look({ owned: OWNS_NOTHING, requirements: [requirement] })).findings;
+    };
+
+    it("that the resource's own socket listens at is free", async () => {
+      const own = { Listen: "100.64.0.1:11080 (Stream)\\n", MainPID: "0\\n" };
+      expect(await findings(7, own)).toEqual([]);
+    });
+
+    it("that the service of its socket holds, whose files are gone, is free", async () => {
+      expect(await findings(1027, { Listen: "\\n", MainPID: "\\n\\n1027\\n" })).toEqual([]);
+    });
+
+    it("that another process holds is taken, also where the socket's files are gone", async () => {
+      const evidence = '100.64.0.1:11080 users:(("relay",pid=99,fd=3))';
+      expect(await findings(99, { Listen: "\\n", MainPID: "1027\\n" })).toEqual([
+        { requirement: 0, evidence },
+      ]);
     });
   });
 
