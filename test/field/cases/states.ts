@@ -77,4 +77,14 @@ export const cases: readonly FieldCase[] = [
       "goes to the disk once, before the program ends, with all orders",
     ],
   },
+  {
+    id: "R6",
+    happens: "the name, a file or the lock is taken by another program between two trips of one `up`",
+    before: "an error that stands for a host which was left as it was; Pulumi forgot the half-made resource",
+    now: "the error says that what was done stays done, and the resource is recorded",
+    test: [
+      LIFECYCLE,
+      "that loses its name after something was changed is recorded, and does not say that nothing was",
+    ],
+  },
 ];

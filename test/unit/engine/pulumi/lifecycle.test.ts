@@ -8,6 +8,7 @@ import type { HostStateInputs } from "../../../../providers/engine/pulumi/inputs
 import { create, diff, update } from "../../../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../../../providers/engine/pulumi/run.ts";
+import { manifestPath } from "../../../../providers/engine/state/manifest.ts";
 import type { Connection, HostStateOutputs } from "../../../../providers/engine/state/outputs.ts";
 import { recordedIn } from "../../../../providers/engine/state/outputs.ts";
 import { isPartial, plain } from "../../../fake/deployment.ts";
@@ -296,6 +297,61 @@ describe("create", () => {
       expect(isPartial(error)).toBe(true);
     },
   );
+
+  const SECOND: HostPath = "/etc/tsproxy/work/second";
+  const TWO = { ...NEWS, desired: desired({ files: { [FILE]: file(), [SECOND]: file("second\n") } }) };
+
+  it("that loses its name after something was changed is recorded, and does not say that nothing was", async () => {
+    const host = new FakeHost();
+    let applies = 0;
+    const overtaken: Host = {
+      name: host.name,
+      look: (question) => host.look(question),
+      contents: (paths) => host.contents(paths),
+      async apply(order) {
+        if (applies++ > 0) {
+          const theirs = "tsproxy 2 other prod 0123abcd -\nfile /etc/x\n";
+          host.disk.write(manifestPath(identity.key), theirs, "0600");
+          return host.apply(order);
+        }
+        const applied = await host.apply(order);
+        host.disk.remove(FILE);
+        return { ...applied, observed: await host.look({ owned: order.owned, requirements: [] }) };
+      },
+    };
+    const error = await failureOf(create(() => overtaken, TWO, silent));
+    expect(error).toMatchObject({
+      code: "step-failed",
+      message: expect.stringContaining("; what this run did before stays done [step-failed]"),
+      facts: {
+        evidence: expect.arrayContaining(["tailnet-work belongs to tailnet-work of stack other/prod"]),
+      },
+    });
+    expect(isPartial(error)).toBe(true);
+    expect(host.disk.text(SECOND)).toBe("second\n");
+  });
+
+  it("that meets another program's file, and then a lock, is recorded", async () => {
+    const host = new FakeHost();
+    let applies = 0;
+    const raced: Host = {
+      name: host.name,
+      look: (question) => host.look(question),
+      contents: (paths) => host.contents(paths),
+      apply(order) {
+        if (applies++ === 0) {
+          host.disk.makeParents(SECOND);
+          host.disk.write(SECOND, "theirs\n");
+        } else host.lockedBy = "a colleague";
+        return host.apply(order);
+      },
+    };
+    const error = await failureOf(create(() => raced, TWO, silent));
+    expect(error).toMatchObject({ code: "connection-lost" });
+    expect(String(error)).toContain("locked by a colleague; what this run did before stays done");
+    expect(isPartial(error)).toBe(true);
+    expect(host.disk.text(FILE)).toBe("text\n");
+  });
 
   it("never puts a secret into the text of an error", async () => {
     const host = new FakeHost();
