@@ -87,4 +87,33 @@ export const cases: readonly FieldCase[] = [
       "that loses its name after something was changed is recorded, and does not say that nothing was",
     ],
   },
+  {
+    id: "R11",
+    happens: "gateway `home` has a tailnet `lab-x`, and gateway `home-lab` a tailnet `x`",
+    before: "two resources of one name: Pulumi's own error about a duplicate URN",
+    now: "both are named by their paths before anything is registered",
+    test: [
+      "test/unit/components/configuration.test.ts",
+      "names both tailnets whose components Pulumi could not tell apart",
+    ],
+  },
+  {
+    id: "N-states-2",
+    happens: "a network (`veth`) goes from one tailnet to another in one `up`",
+    before:
+      "refused as something that this stack did not make, with a command that would have cut the first one off",
+    now: "refused by the name of the tailnet that has it: it takes two runs",
+    test: [
+      "test/unit/fake/kernel.test.ts",
+      "is refused in one up by the name of its owner, since the answers to both would take the way of the first",
+    ],
+  },
+  {
+    id: "N-states-3",
+    happens:
+      "a run was cut while two tailnets exchanged their names on the host, and the former program is run",
+    before: "`cannot keep tailnet-work: another resource of this program took it`",
+    now: "a resource that is about to be replaced gives its name up",
+    test: ["test/unit/trust/crash.test.ts", "the face of crashes"],
+  },
 ];

@@ -255,6 +255,15 @@ describe("create", () => {
     );
   });
 
+  it("that took the name of a resource which is replaced is left in peace by that one", async () => {
+    const host = new FakeHost();
+    const first = await made(host);
+    const run = new PulumiRun();
+    await create(() => host, NEWS, silent, run);
+    const news = { ...NEWS, identity: { ...identity, key: "tailnet-play" } };
+    expect(diff(first, news, run)).toMatchObject({ replaces: ["identity"] });
+  });
+
   it("that is locked out is not recorded", async () => {
     const host = new FakeHost();
     host.lockedBy = "home/prod (gateway), process 7";
