@@ -28,7 +28,10 @@ export async function remove<C extends Connection>(
   recordedIn(olds);
   const { host } = olds.connection;
   try {
-    await removeFrom(open(olds.connection), olds, say);
+    const { manifests } = await removeFrom(open(olds.connection), olds, say);
+    // one that was renamed in the program is gone with its name only
+    if (run.takenAt(olds.nonce) === undefined && isLost(taskOf(olds), manifests))
+      say(`${host}: note: ${olds.identity.key} is another resource's by now, and stays`);
   } catch (error) {
     if (!(error instanceof HostError) || !GONE.has(error.code)) throw error;
     if (!run.isForgotten(host))
@@ -50,13 +53,10 @@ async function removeFrom<C extends Connection>(
   host: Host,
   olds: HostStateOutputs<C>,
   say: Say,
-): Promise<void> {
-  const identity = { ...olds.identity, nonce: olds.nonce };
-  const task: Task = {
-    ...{ identity, desired: NOTHING, secrets: {}, adopt: false, last: true },
-    ...memoryOf(olds),
-  };
-  if (!identity.sweeps) return void (await converge(host, task, say));
+): Promise<Observed> {
+  const task = taskOf(olds);
+  const { identity } = task;
+  if (!identity.sweeps) return converge(host, task, say);
   const before = await host.look({ owned: OWNS_NOTHING, requirements: [] });
   const own = before.manifests[identity.key];
   // a run that was killed before its first manifest, or after its last one, may have left a directory of ours
@@ -69,6 +69,12 @@ async function removeFrom<C extends Connection>(
   const after = await converge(host, task, say);
   // resources that were created during the removal have lost their gateway
   sayWhatStays(sweeper, await sweep(sweeper, after));
+  return after;
+}
+
+function taskOf<C extends Connection>(olds: HostStateOutputs<C>): Task {
+  const identity = { ...olds.identity, nonce: olds.nonce };
+  return { identity, desired: NOTHING, secrets: {}, adopt: false, last: true, ...memoryOf(olds) };
 }
 
 interface Sweeper {

@@ -114,6 +114,6 @@ export const cases: readonly FieldCase[] = [
       "a run was cut while two tailnets exchanged their names on the host, and the former program is run",
     before: "`cannot keep tailnet-work: another resource of this program took it`",
     now: "a resource that is about to be replaced gives its name up",
-    test: ["test/unit/trust/crash.test.ts", "the face of crashes"],
+    test: [LIFECYCLE, "that took the name of a resource which is replaced is left in peace by that one"],
   },
 ];

@@ -105,6 +105,7 @@ describe("two states with one name", () => {
     expect(await anna.refresh()).toContain("home-gateway");
     await refusal(anna.up(program({ tailnets: { work: WORK, lab: LAB } })));
     await anna.destroy();
+    expect(anna.lines).toContain("gateway.lan: note: gateway is another resource's by now, and stays");
     expect(pictureOf(host)).toContain("tailnet-work.manifest");
     expect(before).toContain("tailnet-lab.manifest");
     expect(await ben.refresh()).toEqual([]);
