@@ -32,9 +32,10 @@ export class Deployment {
   shown: Record<string, HostStateInputs<Connection>> = {};
   readonly #open: (connection: Connection) => Host;
   readonly #kept: Map<string, Kept>;
-  readonly #run: () => PulumiRun;
+  readonly #newRun: () => PulumiRun;
+  #run = new PulumiRun();
 
-  /** @param run that an operation belongs to. @default each is a run of its own */
+  /** @param run that a command belongs to. @default each is a run of its own */
   constructor(
     open: (connection: Connection) => Host,
     state: ReadonlyMap<string, Kept> = new Map(),
@@ -42,7 +43,7 @@ export class Deployment {
   ) {
     this.#open = open;
     this.#kept = new Map(state);
-    this.#run = run;
+    this.#newRun = run;
   }
 
   /** Names of the resources in the state. */
@@ -61,6 +62,28 @@ export class Deployment {
   }
 
   async up(program: readonly Registration[]): Promise<void> {
+    this.#run = this.#newRun();
+    await this.#up(program);
+  }
+
+  /** As `up --refresh`: one run, which begins with a refresh. */
+  async repair(program: readonly Registration[]): Promise<void> {
+    await this.refresh();
+    await this.#up(program);
+  }
+
+  /** As `up --target`: nothing else is come across, and nothing is deleted. */
+  async target(registrations: readonly Registration[]): Promise<void> {
+    this.#run = this.#newRun();
+    for (const registration of registrations) await this.#register(registration);
+  }
+
+  /** Takes resources out of the state, as if the run that made them had been killed. */
+  lose(name: RegExp): void {
+    for (const known of this.names) if (name.test(known)) this.#kept.delete(known);
+  }
+
+  async #up(program: readonly Registration[]): Promise<void> {
     this.did = [];
     for (const registration of program) await this.#register(registration);
     const wanted = program.map(({ name }) => name);
@@ -69,6 +92,7 @@ export class Deployment {
 
   /** Returns the names of those that were not as the state says. */
   async refresh(): Promise<string[]> {
+    this.#run = this.#newRun();
     this.shown = {};
     const drifted: string[] = [];
     for (const [name, kept] of [...this.#kept]) if (await this.#read(name, kept)) drifted.push(name);
@@ -77,31 +101,34 @@ export class Deployment {
 
   /** Pulumi compares what was read with the inputs that it has, which an older build may have written. */
   async #read(name: string, kept: Kept): Promise<boolean> {
-    const answer = await read(this.#open, kept.id, kept.outputs);
+    const answer = await read(this.#open, kept.id, kept.outputs, this.#run);
     const { id, props, inputs } = { id: undefined, props: undefined, inputs: undefined, ...answer };
     if (id === undefined || props === undefined) return this.#kept.delete(name);
     const outputs = plain(props);
     this.#kept.set(name, { ...kept, id, outputs, ...(inputs && { inputs }) });
-    if (inputs === undefined) return kept.inputs !== undefined && diff(outputs, kept.inputs).changes;
+    // Pulumi asks for the difference of all that it has read, also of what the program no longer has
+    const differs = kept.inputs !== undefined && diff(outputs, kept.inputs, this.#run).changes;
+    if (inputs === undefined) return differs;
     this.shown[name] = inputs;
     return true;
   }
 
   async destroy(): Promise<void> {
+    this.#run = this.#newRun();
     this.did = [];
     for (const name of this.#dependentsFirst()) await this.#delete(name);
   }
 
   /** The same stack with a state of its own from now on, and maybe another way to the host. */
   copy(open: (connection: Connection) => Host): Deployment {
-    return new Deployment(open, this.#kept, this.#run);
+    return new Deployment(open, this.#kept, this.#newRun);
   }
 
   async #register({ name, inputs, dependsOn }: Registration): Promise<void> {
     const news = plain(inputs);
     const kept = this.#kept.get(name);
     if (kept === undefined) return this.#create(name, news, dependsOn);
-    const { changes, replaces = [] } = diff(kept.outputs, news, this.#run());
+    const { changes, replaces = [] } = diff(kept.outputs, news, this.#run);
     if (!changes) {
       this.#kept.set(name, { ...kept, inputs: news });
       return;
@@ -112,7 +139,7 @@ export class Deployment {
     }
     this.did.push(`update ${name}`);
     await this.#recording(name, news, dependsOn, async () => {
-      const { outs } = await update(this.#open, kept.id, kept.outputs, news, this.#say, this.#run());
+      const { outs } = await update(this.#open, kept.id, kept.outputs, news, this.#say, this.#run);
       return { id: kept.id, outputs: outs };
     });
   }
@@ -124,7 +151,7 @@ export class Deployment {
   ): Promise<void> {
     this.did.push(`create ${name}`);
     await this.#recording(name, news, dependsOn, async () => {
-      const { id, outs } = await create(this.#open, news, this.#say, this.#run());
+      const { id, outs } = await create(this.#open, news, this.#say, this.#run);
       return { id, outputs: outs };
     });
   }
@@ -133,7 +160,7 @@ export class Deployment {
     const kept = this.#kept.get(name);
     if (kept === undefined) return;
     this.did.push(`delete ${name}`);
-    await remove(this.#open, kept.outputs, this.#say, this.#run());
+    await remove(this.#open, kept.outputs, this.#say, this.#run);
     this.#kept.delete(name);
   }
 

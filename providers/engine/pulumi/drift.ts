@@ -4,20 +4,27 @@ import type { Secrets } from "../kinds/file.ts";
 import { refuseNewer } from "../plan/ownership.ts";
 import { entries, keys, mapValues } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
-import { manifestText } from "../state/manifest.ts";
+import { isNotedBy } from "../state/manifest.ts";
 import { asFound, type Outline, sameOutline } from "../state/outline.ts";
 import { type Connection, commonOf, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
 import { ownedBy } from "../state/owned.ts";
 import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
 import type { Open } from "./inputs.ts";
+import { PulumiRun } from "./run.ts";
 
 /**
  * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
  * keeps its own. Something differs: the inputs rebuilt from what the host holds, which is what makes
  * the line diff of drift. Nothing left at all: no id, and the resource is planned anew.
  */
-export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
+export async function read<C extends Connection>(
+  open: Open<C>,
+  id: string,
+  olds: HostStateOutputs<C>,
+  run = new PulumiRun(),
+) {
   const { outline, alsoOwned } = recordedIn(olds);
+  run.know(olds.nonce, olds);
   const host = open(olds.connection);
   const { nonce, settled, facts, ...kept } = commonOf(olds);
   const identity = { ...kept.identity, nonce };
@@ -26,7 +33,7 @@ export async function read<C extends Connection>(open: Open<C>, id: string, olds
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
   const found = asFound(outline, kept.secrets, observed);
-  const isNoted = manifest?.text === manifestText(identity, owned);
+  const isNoted = isNotedBy(manifest, identity, owned);
   if (sameOutline(found, outline) && (isNoted || !settled)) return { id, props: olds };
   if (manifest === undefined && isEmpty(found)) return {};
   const { desired, secrets } = await readBack(host, outline, found, kept.secrets);

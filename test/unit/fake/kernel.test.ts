@@ -3,7 +3,6 @@ import type { FileSpecs } from "../../../providers/engine/kinds/file.ts";
 import { HOME, homeHost, node, stacksOf } from "../../fake/home.ts";
 import type { Wish } from "../../fake/stack.ts";
 import { stampsOf } from "../../fake/unit-text.ts";
-import { veth } from "../components/cases.ts";
 
 const WORK = "tsproxy_netns-work.service";
 
@@ -116,19 +115,47 @@ function changed(wish: Wish, all: FileSpecs): Wish {
   };
 }
 
-describe("a network that goes from one tailnet to another in one up", () => {
-  // the new namespace is made before the old one goes, which takes the rules for the network with it: not mended yet
-  it.failing("has its rules in the end", async () => {
+describe("a network that goes from one tailnet to another", () => {
+  const net = "10.200.0.12/30";
+  const rule = `rule 5200 to ${net}`;
+
+  /** A gateway with one tailnet that has the network, and another one that is to get it. */
+  async function moving() {
     const host = homeHost();
-    const net = veth("10.200.0.12/30");
     const [gateway] = HOME;
     if (gateway === undefined) throw new Error("there is no gateway");
     const [old, next] = [node({ name: "old", veth: net }), node({ name: "next", veth: net })];
     const [first, second, third] = stacksOf(host, [gateway, old, next]).map(({ stack }) => stack);
     await first?.up(gateway.wish);
     await second?.up(old.wish);
+    return { host, next, second, third };
+  }
+
+  it("is refused in one up by the name of its owner, since the answers to both would take the way of the first", async () => {
+    const { host, next, third } = await moving();
+    const before = String(host);
+    await expect(third?.up(next.wish)).rejects.toThrow(
+      `1 requirement(s) are not met; nothing was changed [requirements]\n  | ${rule} belongs to tailnet-old of stack contract/test, and passes to another resource in two runs`,
+    );
+    expect(String(host)).toBe(before);
+  });
+
+  it("is refused to one that has another network, too", async () => {
+    const { host, third } = await moving();
+    await third?.up(node({ name: "next", veth: "10.200.0.16/30" }).wish);
+    const before = String(host);
+    await expect(third?.up(node({ name: "next", veth: net }).wish)).rejects.toThrow(
+      `${rule} belongs to tailnet-old`,
+    );
+    expect(String(host)).toBe(before);
+  });
+
+  it("has its rules in two", async () => {
+    const { host, next, second, third } = await moving();
+    await second?.up(node({ name: "old", veth: "10.200.0.16/30" }).wish);
     await third?.up(next.wish);
     await second?.destroy();
-    expect(host.systemd.kernel.has("rule 5200 to 10.200.0.12/30")).toBe(true);
+    expect(host.systemd.kernel.has(rule)).toBe(true);
+    expect(host.systemd.kernel.check("tsproxy_netns-next.service")).toBe(0);
   });
 });

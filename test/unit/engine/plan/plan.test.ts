@@ -44,8 +44,9 @@ function manifest(of: Desired, { project, stack } = identity): Manifest {
     project,
     stack,
     nonce: "-",
+    gateway: null,
     owned: ownedBy(of),
-    text: manifestText({ ...identity, project, stack }, ownedBy(of)),
+    text: manifestText({ ...identity, project, stack }, null, ownedBy(of)),
   };
 }
 
@@ -60,6 +61,7 @@ function given(parts: Partial<Case>, held: Desired | null = parts.desired ?? NOT
     owned: held === null ? OWNS_NOTHING : ownedBy(held),
     adopt: false,
     last: false,
+    gateway: null,
     ...rest,
     observed: { ...seen, manifests: { ...manifests, ...seen.manifests } },
   };
@@ -178,7 +180,7 @@ describe("a plan", () => {
     expect(now).toEqual({
       do: "note",
       key: identity.key,
-      text: manifestText(identity, ownedBy(renamed)),
+      text: manifestText(identity, null, ownedBy(renamed)),
     });
   });
 
@@ -511,7 +513,7 @@ describe("the owner of a manifest", () => {
     [{ project: "home", stack: "prod" }, "gateway of stack home/prod"],
     [{ project: "", stack: "" }, "gateway (unreadable manifest)"],
   ])("%j is called %j", (owner, text) => {
-    expect(ownerOf("gateway", { ...owner, nonce: "", owned: null, text: "" })).toBe(text);
+    expect(ownerOf("gateway", { ...owner, nonce: "", gateway: null, owned: null, text: "" })).toBe(text);
   });
 });
 

@@ -8,6 +8,7 @@ import type { HostStateInputs } from "../../../../providers/engine/pulumi/inputs
 import { create, diff, update } from "../../../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../../../providers/engine/pulumi/run.ts";
+import { manifestPath } from "../../../../providers/engine/state/manifest.ts";
 import type { Connection, HostStateOutputs } from "../../../../providers/engine/state/outputs.ts";
 import { recordedIn } from "../../../../providers/engine/state/outputs.ts";
 import { isPartial, plain } from "../../../fake/deployment.ts";
@@ -254,6 +255,15 @@ describe("create", () => {
     );
   });
 
+  it("that took the name of a resource which is replaced is left in peace by that one", async () => {
+    const host = new FakeHost();
+    const first = await made(host);
+    const run = new PulumiRun();
+    await create(() => host, NEWS, silent, run);
+    const news = { ...NEWS, identity: { ...identity, key: "tailnet-play" } };
+    expect(diff(first, news, run)).toMatchObject({ replaces: ["identity"] });
+  });
+
   it("that is locked out is not recorded", async () => {
     const host = new FakeHost();
     host.lockedBy = "home/prod (gateway), process 7";
@@ -297,6 +307,61 @@ describe("create", () => {
     },
   );
 
+  const SECOND: HostPath = "/etc/tsproxy/work/second";
+  const TWO = { ...NEWS, desired: desired({ files: { [FILE]: file(), [SECOND]: file("second\n") } }) };
+
+  it("that loses its name after something was changed is recorded, and does not say that nothing was", async () => {
+    const host = new FakeHost();
+    let applies = 0;
+    const overtaken: Host = {
+      name: host.name,
+      look: (question) => host.look(question),
+      contents: (paths) => host.contents(paths),
+      async apply(order) {
+        if (applies++ > 0) {
+          const theirs = "tsproxy 2 other prod 0123abcd -\nfile /etc/x\n";
+          host.disk.write(manifestPath(identity.key), theirs, "0600");
+          return host.apply(order);
+        }
+        const applied = await host.apply(order);
+        host.disk.remove(FILE);
+        return { ...applied, observed: await host.look({ owned: order.owned, requirements: [] }) };
+      },
+    };
+    const error = await failureOf(create(() => overtaken, TWO, silent));
+    expect(error).toMatchObject({
+      code: "step-failed",
+      message: expect.stringContaining("; what this run did before stays done [step-failed]"),
+      facts: {
+        evidence: expect.arrayContaining(["tailnet-work belongs to tailnet-work of stack other/prod"]),
+      },
+    });
+    expect(isPartial(error)).toBe(true);
+    expect(host.disk.text(SECOND)).toBe("second\n");
+  });
+
+  it("that meets another program's file, and then a lock, is recorded", async () => {
+    const host = new FakeHost();
+    let applies = 0;
+    const raced: Host = {
+      name: host.name,
+      look: (question) => host.look(question),
+      contents: (paths) => host.contents(paths),
+      apply(order) {
+        if (applies++ === 0) {
+          host.disk.makeParents(SECOND);
+          host.disk.write(SECOND, "theirs\n");
+        } else host.lockedBy = "a colleague";
+        return host.apply(order);
+      },
+    };
+    const error = await failureOf(create(() => raced, TWO, silent));
+    expect(error).toMatchObject({ code: "connection-lost" });
+    expect(String(error)).toContain("locked by a colleague; what this run did before stays done");
+    expect(isPartial(error)).toBe(true);
+    expect(host.disk.text(FILE)).toBe("text\n");
+  });
+
   it("never puts a secret into the text of an error", async () => {
     const host = new FakeHost();
     host.disk.makeParents(`${KEY}/x`);
@@ -313,14 +378,51 @@ describe("create", () => {
 
 describe("update", () => {
   it.each<[string, Partial<Inputs>]>([
-    ["another address of the same host", { connection: { host: "192.0.2.7", hostKey: ED } }],
-    ["adopt", { adopt: true }],
+    ["the comment of the host key", { connection: { host: "gateway.lan", hostKey: `${ED} root@gateway` } }],
     ["nothing", {}],
   ])("of %s does not go to the host", async (_, parts) => {
     const olds = await made();
     const news = plain({ ...NEWS, ...parts });
     const { outs } = await update(() => off, "id", olds, news, silent);
     expect(plain(outs)).toEqual({ ...olds, connection: news.connection, adopt: news.adopt });
+  });
+
+  it("of adopt goes to the host, and back from it does not", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    const { host: watched, record } = recorded(host);
+    const adopting = { ...NEWS, adopt: true };
+    const { outs } = await update(() => watched, "id", olds, adopting, silent);
+    expect(record).toEqual({ looks: 1, applies: 0, steps: [] });
+    const again = await update(() => off, "id", plain(outs), NEWS, silent);
+    expect(plain(again.outs)).toEqual(olds);
+  });
+
+  describe("of the address, with the same host key", () => {
+    const moved = { ...NEWS, connection: { host: "192.0.2.7", hostKey: ED } };
+
+    it("looks at the host, and changes nothing where that is the same machine", async () => {
+      const host = new FakeHost();
+      const olds = await made(host);
+      const { host: watched, record } = recorded(host);
+      const { outs } = await update(() => watched, "id", olds, moved, silent);
+      expect(record).toEqual({ looks: 1, applies: 0, steps: [] });
+      expect(plain(outs)).toEqual({ ...olds, connection: moved.connection });
+    });
+
+    it("makes everything on another machine that shows the key, as a cloned image does", async () => {
+      const clone = new FakeHost("192.0.2.7");
+      const { outs } = await update(() => clone, "id", await made(), moved, silent);
+      expect(clone.disk.text(FILE)).toBe("text\n");
+      expect(await read(() => clone, "id", plain(outs))).toEqual({ id: "id", props: plain(outs) });
+    });
+
+    it("is refused where nothing answers, and the state keeps the address that works", async () => {
+      const olds = await made();
+      const error = await failureOf(update(() => off, "id", olds, moved, silent));
+      expect(error).toMatchObject({ code: "unreachable" });
+      expect(isPartial(error)).toBe(false);
+    });
   });
 
   it("of the host key goes to the host, which is the one that can tell", async () => {

@@ -175,6 +175,23 @@ describe("a recorded look", () => {
     });
   });
 
+  it("tells of manifests which gateway their resources stand on, where they say so", () => {
+    const lines = ["one", "two", "none"].map((key) => `${key}.manifest`);
+    const heads = [
+      " tsproxy 1 home prod 1a2b",
+      " tsproxy 2 home prod 1a2b 3c4d",
+      " tsproxy 2 home prod 1a2b -",
+    ];
+    const output = ["= manifests", ...lines.flatMap((line, n) => [line, heads[n] ?? ""])].join("\n");
+    const { manifests } = observedOf(sectionsOf(output), []);
+    const gateways = Object.values(manifests).map(({ nonce, gateway }) => [nonce, gateway]);
+    expect(gateways).toEqual([
+      ["1a2b", null],
+      ["1a2b", "3c4d"],
+      ["1a2b", null],
+    ]);
+  });
+
   it("tells whose manifests there are", () => {
     expect(Object.keys(seen.manifests)).toEqual(["tailnet-work", "broken", "gateway"]);
     expect(seen.manifests["tailnet-work"]).toMatchObject({ project: "home", stack: "prod" });
@@ -188,6 +205,7 @@ describe("a recorded look", () => {
       project: "",
       stack: "",
       nonce: "",
+      gateway: null,
       owned: null,
       text: "what is this\n",
     });
