@@ -1,9 +1,10 @@
 import type { Host } from "../../providers/engine/host.ts";
 import { read } from "../../providers/engine/pulumi/drift.ts";
 import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
-import { create, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
+import { create, type Difference, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../providers/engine/pulumi/run.ts";
+import { same } from "../../providers/engine/records.ts";
 import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 import type { Registration } from "./program.ts";
 
@@ -77,14 +78,15 @@ export class Deployment {
 
   /** Pulumi compares what was read with the inputs that it has, which an older build may have written. */
   async #read(name: string, kept: Kept): Promise<boolean> {
-    const answer = await read(this.#open, kept.id, kept.outputs);
+    const run = this.#run();
+    const answer = await read(this.#open, kept.id, kept.outputs, run);
     const { id, props, inputs } = { id: undefined, props: undefined, inputs: undefined, ...answer };
     if (id === undefined || props === undefined) return this.#kept.delete(name);
     const outputs = plain(props);
     this.#kept.set(name, { ...kept, id, outputs, ...(inputs && { inputs }) });
-    if (inputs === undefined) return kept.inputs !== undefined && diff(outputs, kept.inputs).changes;
-    this.shown[name] = inputs;
-    return true;
+    const difference = kept.inputs && diff(outputs, kept.inputs, run);
+    if (inputs !== undefined) this.shown[name] = inputs;
+    return inputs !== undefined || difference?.changes === true;
   }
 
   async destroy(): Promise<void> {
@@ -101,8 +103,9 @@ export class Deployment {
     const news = plain(inputs);
     const kept = this.#kept.get(name);
     if (kept === undefined) return this.#create(name, news, dependsOn);
-    const { changes, replaces = [] } = diff(kept.outputs, news, this.#run());
-    if (!changes) {
+    const difference = diff(kept.outputs, news, this.#run());
+    const { replaces = [] } = difference;
+    if (!isChanged(difference, kept, news)) {
       this.#kept.set(name, { ...kept, inputs: news });
       return;
     }
@@ -160,6 +163,11 @@ export class Deployment {
   }
 
   readonly #say = (line: string): void => void this.lines.push(line);
+}
+
+/** What the provider does not say, Pulumi finds out by the inputs that it has kept; without any it takes them as changed. */
+function isChanged({ changes }: Difference, { inputs }: Kept, news: HostStateInputs<Connection>): boolean {
+  return changes ?? (inputs === undefined || !same(inputs, news));
 }
 
 interface PartialFailure {

@@ -10,13 +10,19 @@ import { type Connection, commonOf, type HostStateOutputs, recordedIn } from "..
 import { ownedBy } from "../state/owned.ts";
 import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
 import type { Open } from "./inputs.ts";
+import { PulumiRun } from "./run.ts";
 
 /**
  * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
  * keeps its own. Something differs: the inputs rebuilt from what the host holds, which is what makes
  * the line diff of drift. Nothing left at all: no id, and the resource is planned anew.
  */
-export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
+export async function read<C extends Connection>(
+  open: Open<C>,
+  id: string,
+  olds: HostStateOutputs<C>,
+  run = new PulumiRun(),
+) {
   const { outline, alsoOwned } = recordedIn(olds);
   const host = open(olds.connection);
   const { nonce, settled, facts, ...kept } = commonOf(olds);
@@ -25,6 +31,7 @@ export async function read<C extends Connection>(open: Open<C>, id: string, olds
   const observed = await host.look({ owned, requirements: [] });
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
+  run.haveRead(nonce);
   const found = asFound(outline, kept.secrets, observed);
   const isNoted = manifest?.text === manifestText(identity, owned);
   if (sameOutline(found, outline) && (isNoted || !settled)) return { id, props: olds };

@@ -25,7 +25,11 @@ import { isSameHost, isSameKey } from "./same-host.ts";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Difference {
-  readonly changes: boolean;
+  /**
+   * Left out: the engine compares the inputs itself, and so comes to show what differs alone, to report it in
+   * `detailedDiff` and to heed `replaceOnChanges`. It does neither of what a dynamic provider calls changed.
+   */
+  readonly changes?: boolean;
   readonly replaces?: string[];
   readonly deleteBeforeReplace?: boolean;
 }
@@ -43,9 +47,18 @@ export function diff<C extends Connection>(
     ...(isSameHost(olds.connection, news.connection) ? [] : ["connection"]),
     ...(olds.identity.key === news.identity.key ? [] : ["identity"]),
   ];
-  if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+  const changes = mustBeSaid(run, olds) ? { changes: true } : {};
+  if (replaces.length > 0) return { ...changes, replaces, deleteBeforeReplace: true };
   const isReachedAlike = same(olds.connection, news.connection) && olds.adopt === news.adopt;
-  return { changes: !isReachedAlike || !isSettled(olds, outline, news) };
+  return isReachedAlike && isSettled(olds, outline, news) ? { changes: false } : changes;
+}
+
+/**
+ * The inputs that the engine has kept need not be those that the outputs were made of, after a run that failed part-way;
+ * and during a refresh it would compare inputs with outputs, and show that all of them are gone.
+ */
+function mustBeSaid<C extends Connection>(run: PulumiRun, { settled, nonce }: HostStateOutputs<C>): boolean {
+  return run.isBeingRefreshed(nonce) || !settled;
 }
 
 function isSettled<C extends Connection>(

@@ -10,6 +10,8 @@ export class PulumiRun implements Peers {
   readonly #wanted = new Map<string, string>();
   /** Addresses by the nonce of the resource whose name another one took over in this run. */
   readonly #taken = new Map<string, string>();
+  /** Nonces of the resources that were read, and not compared since. */
+  readonly #read = new Set<string>();
 
   /** @param forgotten addresses of hosts that are gone for good, as the user wrote them, separated by commas */
   constructor(forgotten = "") {
@@ -31,6 +33,16 @@ export class PulumiRun implements Peers {
   /** The address of the resource with that nonce, if this run wants it. */
   wanted(nonce: string): string | undefined {
     return this.#wanted.get(nonce);
+  }
+
+  /** The engine compares what it has just read with the inputs that it has: so it shows what a refresh has found. */
+  haveRead(nonce: string): void {
+    this.#read.add(nonce);
+  }
+
+  /** Whether this is that comparison, and not that with the program's inputs. */
+  isBeingRefreshed(nonce: string): boolean {
+    return this.#read.delete(nonce);
   }
 
   take(nonce: string, host: string): void {

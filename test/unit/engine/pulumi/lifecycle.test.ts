@@ -63,61 +63,53 @@ describe("diff", () => {
       { desired: { ...WANTED, files: { [KEY]: WANTED.files[KEY]!, [FILE]: WANTED.files[FILE]! } } },
       { changes: false },
     ],
-    [
-      "the text of a file",
-      { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("new") } } },
-      { changes: true },
-    ],
+    ["the text of a file", { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("new") } } }, {}],
     [
       "the mode of a file",
       { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("text\n", "0600") } } },
-      { changes: true },
+      {},
     ],
-    ["a file less", { desired: desired({ files: { [FILE]: file() } }) }, { changes: true }],
-    ["a secret", { secrets: { key: "sesame!" } }, { changes: true }],
-    ["adopt", { adopt: true }, { changes: true }],
-    ["the stack", { identity: { ...identity, stack: "dev" } }, { changes: true }],
+    ["a file less", { desired: desired({ files: { [FILE]: file() } }) }, {}],
+    ["a secret", { secrets: { key: "sesame!" } }, {}],
+    ["adopt", { adopt: true }, {}],
+    ["the stack", { identity: { ...identity, stack: "dev" } }, {}],
     [
       "the name on the host",
       { identity: { ...identity, key: "tailnet-play" } },
-      { changes: true, replaces: ["identity"], deleteBeforeReplace: true },
+      { replaces: ["identity"], deleteBeforeReplace: true },
     ],
-    ["the address of the host", { connection: { host: "192.0.2.7", hostKey: ED } }, { changes: true }],
+    ["the address of the host", { connection: { host: "192.0.2.7", hostKey: ED } }, {}],
     [
       "the comment of the host key",
       { connection: { host: "gateway.lan", hostKey: `${ED} root@gateway` } },
-      { changes: true },
+      {},
     ],
     [
       "a host name before the host key",
       { connection: { host: "gateway.lan", hostKey: `gateway.lan ${ED}` } },
-      { changes: true },
+      {},
     ],
-    [
-      "the host key, which may be mistyped",
-      { connection: { host: "gateway.lan", hostKey: OTHER } },
-      { changes: true },
-    ],
+    ["the host key, which may be mistyped", { connection: { host: "gateway.lan", hostKey: OTHER } }, {}],
     [
       "address and host key, which is another host",
       { connection: { host: "192.0.2.7", hostKey: OTHER } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
       "port and host key, which is another host",
       { connection: { host: "gateway.lan", port: 2222, hostKey: OTHER } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
       "the jump host and the host key, which is another host",
       { connection: { host: "gateway.lan", hostKey: OTHER, jump: { host: "192.0.2.1", hostKey: ED } } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
-    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, { changes: true }],
+    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, {}],
     [
       "host and name",
       { connection: { host: "192.0.2.7", hostKey: OTHER }, identity: { ...identity, key: "k" } },
-      { changes: true, replaces: ["connection", "identity"], deleteBeforeReplace: true },
+      { replaces: ["connection", "identity"], deleteBeforeReplace: true },
     ],
     ["a secret that is not known yet", { secrets: { key: UNKNOWN } }, { changes: true }],
     [
@@ -127,9 +119,12 @@ describe("diff", () => {
     ],
   ];
 
-  it.each(changed)("sees a change of %s", async (_, parts, difference) => {
-    expect(diff(await made(), plain({ ...NEWS, ...parts }))).toEqual(difference);
-  });
+  it.each(changed)(
+    "sees a change of %s",
+    async (_, parts, difference) => {
+      expect(diff(await made(), plain({ ...NEWS, ...parts }))).toEqual(difference);
+    },
+  );
 
   it("sees no change in other requirements, which are asked before a change only", async () => {
     const requirements = [{ kind: "package", name: "tool", instead: "other words" }] as const;
@@ -152,6 +147,16 @@ describe("diff", () => {
 
   it("sees a run that failed part-way", async () => {
     expect(diff({ ...(await made()), settled: false }, NEWS)).toEqual({ changes: true });
+  });
+
+  it("says itself what a refresh has found, since the engine would compare inputs with outputs", async () => {
+    const host = new FakeHost();
+    const run = new PulumiRun();
+    const olds = await made(host);
+    host.disk.write(FILE, "mine\n");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, run)) };
+    expect(diff(plain(props!), NEWS, run)).toEqual({ changes: true });
+    expect(diff(plain(props!), NEWS, run)).toEqual({});
   });
 });
 
