@@ -23,7 +23,7 @@ register(tailscale);
 /** A provider process serves one run. */
 const run = new PulumiRun(process.env.TSPROXY_FORGET_HOSTS);
 
-const say = (line: string): void => console.log(printable(line));
+const say = (...lines: readonly string[]): void => console.log(lines.map(printable).join("\n"));
 
 /** Pulumi prints the stack of what a provider throws; the message of a HostError says it all. */
 async function withoutStack<T>(work: () => T | Promise<T>): Promise<T> {
@@ -37,9 +37,9 @@ async function withoutStack<T>(work: () => T | Promise<T>): Promise<T> {
 
 // the ids are not needed today; states that are written today hand them on all the same
 export const diff = (_id: string, olds: Outputs, news: Inputs) =>
-  withoutStack(() => lifecycle.diff(olds, news, run));
+  withoutStack(() => lifecycle.diff(olds, news, run, say));
 export const create = (news: Inputs) => withoutStack(() => lifecycle.create(openHost, news, say, run));
-export const read = (id: string, olds: Outputs) => withoutStack(() => readHost(openHost, id, olds, run));
+export const read = (id: string, olds: Outputs) => withoutStack(() => readHost(openHost, id, olds, run, say));
 export const update = (id: string, olds: Outputs, news: Inputs) =>
   withoutStack(() => lifecycle.update(openHost, id, olds, news, say, run));
 // `delete` can be no variable; states that were written earlier call it `remove`

@@ -162,7 +162,7 @@ export class Deployment {
     return this.names.reverse().sort((a, b) => depth(b) - depth(a));
   }
 
-  readonly #say = (line: string): void => void this.lines.push(line);
+  readonly #say = (...lines: readonly string[]): void => void this.lines.push(...lines);
 }
 
 /** What the provider does not say, Pulumi finds out by the inputs that it has kept; without any it takes them as changed. */

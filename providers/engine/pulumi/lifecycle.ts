@@ -20,6 +20,7 @@ import { desiredIn } from "../state/stored-desired.ts";
 import { type HostStateInputs, memoryOf, type Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
 import { isSameHost, isSameKey } from "./same-host.ts";
+import { tellChange } from "./tell.ts";
 
 /** What Pulumi passes for any value that it does not know yet, whatever the type (pulumi/pulumi#6310). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -39,26 +40,28 @@ export function diff<C extends Connection>(
   olds: HostStateOutputs<C>,
   news: HostStateInputs<C>,
   run = new PulumiRun(),
+  say: Say = () => undefined,
 ): Difference {
-  const { outline } = recordedIn(olds);
+  const isOfRefresh = run.isBeingRefreshed(olds.nonce);
   noteWanted(run, olds);
   if (JSON.stringify(news).includes(UNKNOWN)) return { changes: true };
+  const difference = differenceOf(olds, news);
+  if (difference.changes !== false && !isOfRefresh) tellChange(say, run, olds, news);
+  // in a refresh the engine would compare inputs with outputs, and show that all inputs are gone
+  return isOfRefresh ? { changes: true, ...difference } : difference;
+}
+
+function differenceOf<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): Difference {
+  const { outline } = recordedIn(olds);
+  // of a run that failed part-way, the engine has the inputs of the run before
+  const changes = olds.settled ? {} : { changes: true };
   const replaces = [
     ...(isSameHost(olds.connection, news.connection) ? [] : ["connection"]),
     ...(olds.identity.key === news.identity.key ? [] : ["identity"]),
   ];
-  const changes = mustBeSaid(run, olds) ? { changes: true } : {};
   if (replaces.length > 0) return { ...changes, replaces, deleteBeforeReplace: true };
   const isReachedAlike = same(olds.connection, news.connection) && olds.adopt === news.adopt;
   return isReachedAlike && isSettled(olds, outline, news) ? { changes: false } : changes;
-}
-
-/**
- * The inputs that the engine has kept need not be those that the outputs were made of, after a run that failed part-way;
- * and during a refresh it would compare inputs with outputs, and show that all of them are gone.
- */
-function mustBeSaid<C extends Connection>(run: PulumiRun, { settled, nonce }: HostStateOutputs<C>): boolean {
-  return run.isBeingRefreshed(nonce) || !settled;
 }
 
 function isSettled<C extends Connection>(

@@ -1,4 +1,5 @@
 import type { Peers } from "../plan/task.ts";
+import type { Wanted } from "./change-in-words.ts";
 
 /**
  * What the resources of one run of Pulumi must know of each other; a provider process serves one run. Two resources may
@@ -10,8 +11,10 @@ export class PulumiRun implements Peers {
   readonly #wanted = new Map<string, string>();
   /** Addresses by the nonce of the resource whose name another one took over in this run. */
   readonly #taken = new Map<string, string>();
-  /** Nonces of the resources that were read, and not compared since. */
-  readonly #read = new Set<string>();
+  /** What the resources were to be like, by nonce, before they were read in this run. */
+  readonly #read = new Map<string, Wanted>();
+  /** Nonces of those that were read, and not compared since. */
+  readonly #uncompared = new Set<string>();
 
   /** @param forgotten addresses of hosts that are gone for good, as the user wrote them, separated by commas */
   constructor(forgotten = "") {
@@ -36,13 +39,18 @@ export class PulumiRun implements Peers {
   }
 
   /** The engine compares what it has just read with the inputs that it has: so it shows what a refresh has found. */
-  haveRead(nonce: string): void {
-    this.#read.add(nonce);
+  haveRead(nonce: string, wanted: Wanted): void {
+    this.#read.set(nonce, wanted);
+    this.#uncompared.add(nonce);
   }
 
-  /** Whether this is that comparison, and not that with the program's inputs. */
+  lastRead(nonce: string): Wanted | undefined {
+    return this.#read.get(nonce);
+  }
+
+  /** Whether this is that comparison, and not the one with the program's inputs, which comes after it. */
   isBeingRefreshed(nonce: string): boolean {
-    return this.#read.delete(nonce);
+    return this.#uncompared.delete(nonce);
   }
 
   take(nonce: string, host: string): void {

@@ -119,12 +119,9 @@ describe("diff", () => {
     ],
   ];
 
-  it.each(changed)(
-    "sees a change of %s",
-    async (_, parts, difference) => {
-      expect(diff(await made(), plain({ ...NEWS, ...parts }))).toEqual(difference);
-    },
-  );
+  it.each(changed)("sees a change of %s", async (_, parts, difference) => {
+    expect(diff(await made(), plain({ ...NEWS, ...parts }))).toEqual(difference);
+  });
 
   it("sees no change in other requirements, which are asked before a change only", async () => {
     const requirements = [{ kind: "package", name: "tool", instead: "other words" }] as const;
@@ -147,6 +144,41 @@ describe("diff", () => {
 
   it("sees a run that failed part-way", async () => {
     expect(diff({ ...(await made()), settled: false }, NEWS)).toEqual({ changes: true });
+  });
+
+  const said = (olds: Outputs, news: Inputs, run = new PulumiRun()): string[] => {
+    const lines: string[] = [];
+    diff(olds, news, run, (...more) => void lines.push(...more));
+    return lines;
+  };
+
+  it("says in words what the program changes", async () => {
+    const files = { ...WANTED.files, [FILE]: file("new") };
+    expect(said(await made(), { ...NEWS, desired: { ...WANTED, files } })).toEqual([`writes ${FILE}`]);
+    expect(said(await made(), NEWS)).toEqual([]);
+  });
+
+  it("says no more of what the same run has found than the refresh did", async () => {
+    const host = new FakeHost();
+    const run = new PulumiRun();
+    const olds = await made(host);
+    host.disk.write(FILE, "mine\n");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, run)) };
+    const rotated = { ...NEWS, secrets: { key: "rotated" } };
+    expect(said(plain(props!), NEWS, run)).toEqual([]);
+    expect(said(plain(props!), NEWS, run)).toEqual([]);
+    expect(said(plain(props!), rotated, run)).toEqual([`writes ${KEY}`]);
+    expect(said(plain(props!), rotated)).toEqual([`writes ${FILE}`, `writes ${KEY}`]);
+  });
+
+  it("says not more than can be read at a glance", async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`${FILE}${n}`, file()]));
+    const lines = said(await made(), {
+      ...NEWS,
+      desired: { ...WANTED, files: { ...WANTED.files, ...many } },
+    });
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe("and 20 more");
   });
 
   it("says itself what a refresh has found, since the engine would compare inputs with outputs", async () => {
@@ -404,7 +436,12 @@ describe("read", () => {
       props: {
         ...olds,
         secrets: { key: "guess" },
-        outline: JSON.stringify({
+        drift: [
+          `file ${FILE} was edited`,
+          `file ${FILE} has mode 0600 instead of 0644`,
+          `file ${KEY} was edited`,
+        ],
+        __found: JSON.stringify({
           files: {
             [FILE]: { mode: "0600", digest: shortDigest(digestOf("mine\n")) },
             [KEY]: { secret: "key", same: false },
@@ -413,6 +450,24 @@ describe("read", () => {
         }),
       },
     });
+  });
+
+  it("says what differs, and what is wanted again when nothing differs any more", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    const before = String(host);
+    host.disk.remove(FILE);
+    const lines: string[] = [];
+    const say = (...more: readonly string[]) => void lines.push(...more);
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, new PulumiRun(), say)) };
+    expect(lines).toEqual([`file ${FILE} is missing`]);
+    expect(props).toMatchObject({ drift: lines });
+    const again = await read(() => host, "id", plain(props!));
+    expect(again).toEqual({ id: "id", props });
+    await update(() => host, "id", plain(props!), NEWS, silent);
+    expect(String(host)).toBe(before);
+    const healed = { props: undefined, ...(await read(() => host, "id", plain(props!))) };
+    expect(healed.props).toEqual(olds);
   });
 
   it("leaves out what is missing, its secret too", async () => {
