@@ -13,7 +13,7 @@ import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
 import { driftInWords } from "./drift-in-words.ts";
 import type { Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
-import { sayTogether } from "./tell.ts";
+import { sayOf } from "./tell.ts";
 
 /**
  * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
@@ -43,8 +43,10 @@ export async function read<C extends Connection>(
   if (manifest === undefined && isEmpty(found)) return {};
   const { desired, secrets } = await readBack(host, wanted, found, kept.secrets);
   const drift = [...driftInWords(wanted, found), ...(isNoted ? [] : [unnoted(identity.key)])];
-  sayTogether(say, drift);
-  const outputs = { nonce, facts, alsoOwned, outline: storedOutline(wanted), settled: settled && isNoted };
+  sayOf(say, olds, drift);
+  // written anew, the same outline might have its keys in another order, and be shown as changed
+  const asWanted = olds.format === 2 ? olds.outline : storedOutline(wanted);
+  const outputs = { nonce, facts, alsoOwned, outline: asWanted, settled: settled && isNoted };
   const asIs = drift.length === 0 ? {} : { drift, __found: storedOutline(found) };
   return {
     id,

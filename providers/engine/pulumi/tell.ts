@@ -8,12 +8,18 @@ import type { PulumiRun } from "./run.ts";
 
 const LINES_MAX = 10;
 
-/** Lines of one resource, as one message: not more than can be read at a glance, since `--diff` shows all. */
-export function sayTogether(say: Say, lines: readonly string[]): void {
+/**
+ * Lines about one resource, as one message: not more than can be read at a glance, since `--diff` shows all. Each says
+ * whose it is, because Pulumi shows it beside what it says of other resources.
+ */
+export function sayOf(say: Say, { connection, identity }: Resource, lines: readonly string[]): void {
+  if (lines.length === 0) return;
   const more = lines.length - LINES_MAX;
-  const rest = more > 0 ? [`and ${more} more`] : [];
-  if (lines.length > 0) say(...lines.slice(0, LINES_MAX), ...rest);
+  const shown = [...lines.slice(0, LINES_MAX), ...(more > 0 ? [`and ${more} more`] : [])];
+  say(...shown.map((line) => `${connection.host}: ${identity.key}: ${line}`));
 }
+
+type Resource = Pick<HostStateInputs<Connection>, "connection" | "identity">;
 
 /**
  * Says what the program will change. Drift that this run has found was told when it was found: what was wanted until then
@@ -23,8 +29,9 @@ export function tellChange<C extends Connection>(
   say: Say,
   run: PulumiRun,
   olds: HostStateOutputs<C>,
-  { desired, secrets }: HostStateInputs<C>,
+  news: HostStateInputs<C>,
 ): void {
   const before = run.lastRead(olds.nonce) ?? { outline: recordedIn(olds).outline, secrets: olds.secrets };
-  sayTogether(say, changeInWords(before, { outline: outlineOf(desiredIn(desired)), secrets }));
+  const after = { outline: outlineOf(desiredIn(news.desired)), secrets: news.secrets };
+  sayOf(say, news, changeInWords(before, after));
 }

@@ -32,6 +32,7 @@ const NEWS: Inputs = {
   __provider: "exports.handler = …",
 };
 const silent = () => undefined;
+const about = (line: string) => `gateway.lan: tailnet-work: ${line}`;
 
 async function made(host: Host = new FakeHost(), news: Inputs = NEWS): Promise<Outputs> {
   return plain((await create(() => host, news, silent)).outs);
@@ -154,7 +155,7 @@ describe("diff", () => {
 
   it("says in words what the program changes", async () => {
     const files = { ...WANTED.files, [FILE]: file("new") };
-    expect(said(await made(), { ...NEWS, desired: { ...WANTED, files } })).toEqual([`writes ${FILE}`]);
+    expect(said(await made(), { ...NEWS, desired: { ...WANTED, files } })).toEqual([about(`writes ${FILE}`)]);
     expect(said(await made(), NEWS)).toEqual([]);
   });
 
@@ -167,8 +168,8 @@ describe("diff", () => {
     const rotated = { ...NEWS, secrets: { key: "rotated" } };
     expect(said(plain(props!), NEWS, run)).toEqual([]);
     expect(said(plain(props!), NEWS, run)).toEqual([]);
-    expect(said(plain(props!), rotated, run)).toEqual([`writes ${KEY}`]);
-    expect(said(plain(props!), rotated)).toEqual([`writes ${FILE}`, `writes ${KEY}`]);
+    expect(said(plain(props!), rotated, run)).toEqual([about(`writes ${KEY}`)]);
+    expect(said(plain(props!), rotated)).toEqual([about(`writes ${FILE}`), about(`writes ${KEY}`)]);
   });
 
   it("says not more than can be read at a glance", async () => {
@@ -178,7 +179,7 @@ describe("diff", () => {
       desired: { ...WANTED, files: { ...WANTED.files, ...many } },
     });
     expect(lines).toHaveLength(11);
-    expect(lines.at(-1)).toBe("and 20 more");
+    expect(lines.at(-1)).toBe(about("and 20 more"));
   });
 
   it("says itself what a refresh has found, since the engine would compare inputs with outputs", async () => {
@@ -460,8 +461,8 @@ describe("read", () => {
     const lines: string[] = [];
     const say = (...more: readonly string[]) => void lines.push(...more);
     const { props } = { props: undefined, ...(await read(() => host, "id", olds, new PulumiRun(), say)) };
-    expect(lines).toEqual([`file ${FILE} is missing`]);
-    expect(props).toMatchObject({ drift: lines });
+    expect(lines).toEqual([about(`file ${FILE} is missing`)]);
+    expect(props).toMatchObject({ drift: [`file ${FILE} is missing`] });
     const again = await read(() => host, "id", plain(props!));
     expect(again).toEqual({ id: "id", props });
     await update(() => host, "id", plain(props!), NEWS, silent);
