@@ -93,6 +93,15 @@ export function hostState(
   ];
 }
 
+/**
+ * What arguments decide, for those who need that it is there: a preview knows it, and an update has it once the resource
+ * is as wanted.
+ */
+export function once<T>(state: HostState, value: T): Output<T> {
+  // not of the facts, which are what an update finds: in a preview they are unknown
+  return state.urn.apply(() => value);
+}
+
 function hidden(secrets: Readonly<Record<string, Input<string>>>): Record<string, Output<string>> {
   return Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, secret(value)]));
 }

@@ -11,7 +11,7 @@ import { HostState, type HostStateArgs } from "../providers/host-state.ts";
 import type { GatewayArgs, GatewaySettings } from "./arguments/gateway.ts";
 import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
 import { GATEWAY } from "./catalogue.ts";
-import { accepted, type Host, hostState } from "./child.ts";
+import { accepted, type Host, hostState, once } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
 
@@ -52,7 +52,7 @@ export class Gateway extends ComponentResource {
     this.host.claims.claim(claimsOf(GATEWAY, component, holder));
     this.resource = resourceOf(GATEWAY, component, []);
     this.state = new HostState(...hostState(this, this.resource, this.host));
-    this.primaryAddress = this.state.facts.apply(() => settings.spec.primaryAddress);
+    this.primaryAddress = once(this.state, settings.spec.primaryAddress);
     this.registerOutputs({ primaryAddress: this.primaryAddress });
   }
 }

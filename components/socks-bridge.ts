@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { HostState } from "../providers/host-state.ts";
 import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, hostState } from "./child.ts";
+import { child, hostState, once } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SocksBridgeArgs extends SocksArgs {
@@ -33,7 +33,7 @@ export class SocksBridge extends ComponentResource {
     super("tsproxy:index:SocksBridge", name, {}, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress } = tailnet.site.gateway;
-    this.url = this.state.facts.apply(() => `socks5h://${primaryAddress}:${settings.port}`);
+    this.url = once(this.state, `socks5h://${primaryAddress}:${settings.port}`);
     this.tryIt = this.url.apply((url) => `curl -x ${url} http://100.100.100.100/`);
     this.registerOutputs({ url: this.url, tryIt: this.tryIt });
   }

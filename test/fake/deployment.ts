@@ -1,9 +1,10 @@
 import type { Host } from "../../providers/engine/host.ts";
 import { read } from "../../providers/engine/pulumi/drift.ts";
 import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
-import { create, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
+import { create, type Difference, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../providers/engine/pulumi/run.ts";
+import { same } from "../../providers/engine/records.ts";
 import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 import type { Registration } from "./program.ts";
 
@@ -106,11 +107,16 @@ export class Deployment {
     if (id === undefined || props === undefined) return this.#kept.delete(name);
     const outputs = plain(props);
     this.#kept.set(name, { ...kept, id, outputs, ...(inputs && { inputs }) });
-    // Pulumi asks for the difference of all that it has read, also of what the program no longer has
-    const differs = kept.inputs !== undefined && diff(outputs, kept.inputs, this.#run).changes;
-    if (inputs === undefined) return differs;
-    this.shown[name] = inputs;
-    return true;
+    const difference = this.#compareRefreshed(kept, outputs);
+    if (inputs !== undefined) this.shown[name] = inputs;
+    return inputs !== undefined || difference?.changes === true;
+  }
+
+  /** Pulumi asks for the difference of all that it has read, also of what the program no longer has. */
+  #compareRefreshed({ inputs }: Kept, outputs: Outputs): Difference | undefined {
+    if (inputs !== undefined) return diff(outputs, inputs, this.#run);
+    this.#run.isBeingRefreshed(outputs.nonce);
+    return undefined;
   }
 
   async destroy(): Promise<void> {
@@ -128,8 +134,9 @@ export class Deployment {
     const news = plain(inputs);
     const kept = this.#kept.get(name);
     if (kept === undefined) return this.#create(name, news, dependsOn);
-    const { changes, replaces = [] } = diff(kept.outputs, news, this.#run);
-    if (!changes) {
+    const difference = diff(kept.outputs, news, this.#run);
+    const { replaces = [] } = difference;
+    if (!isChanged(difference, kept, news)) {
       this.#kept.set(name, { ...kept, inputs: news });
       return;
     }
@@ -186,7 +193,12 @@ export class Deployment {
     return this.names.reverse().sort((a, b) => depth(b) - depth(a));
   }
 
-  readonly #say = (line: string): void => void this.lines.push(line);
+  readonly #say = (...lines: readonly string[]): void => void this.lines.push(...lines);
+}
+
+/** What the provider does not say, Pulumi finds out by the inputs that it has kept; without any it takes them as changed. */
+function isChanged({ changes }: Difference, { inputs }: Kept, news: HostStateInputs<Connection>): boolean {
+  return changes ?? (inputs === undefined || !same(inputs, news));
 }
 
 interface PartialFailure {

@@ -13,8 +13,8 @@ import type { Owned } from "../state/owned.ts";
 import { describe, type Step } from "./step.ts";
 import { preconditionsOf, type Task } from "./task.ts";
 
-/** Gets advice and warnings, a line each. */
-export type Say = (line: string) => void;
+/** Gets advice, warnings and what will change: a line, or several that belong together. */
+export type Say = (...lines: readonly string[]) => void;
 
 /** Without its configuration a program cannot be asked to leave; a removal that was cut may have asked it. */
 export function warnOfLeave({ name }: Host, { leave }: Owned, { files }: Observed, say: Say): void {

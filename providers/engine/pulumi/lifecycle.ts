@@ -20,12 +20,17 @@ import { desiredIn } from "../state/stored-desired.ts";
 import { type HostStateInputs, memoryOf, type Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
 import { isSameHost, isSameMachine } from "./same-host.ts";
+import { tellChange } from "./tell.ts";
 
 /** What Pulumi passes for any value that it does not know yet, whatever the type (pulumi/pulumi#6310). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Difference {
-  readonly changes: boolean;
+  /**
+   * Left out: the engine compares the inputs itself, and so comes to show what differs alone, to report it in
+   * `detailedDiff` and to heed `replaceOnChanges`. It does neither of what a dynamic provider calls changed.
+   */
+  readonly changes?: boolean;
   readonly replaces?: string[];
   readonly deleteBeforeReplace?: boolean;
 }
@@ -35,18 +40,29 @@ export function diff<C extends Connection>(
   olds: HostStateOutputs<C>,
   news: HostStateInputs<C>,
   run = new PulumiRun(),
+  say: Say = () => undefined,
 ): Difference {
-  const { outline } = recordedIn(olds);
+  const isOfRefresh = run.isBeingRefreshed(olds.nonce);
   noteKnown(run, olds, news);
   if (JSON.stringify(news).includes(UNKNOWN)) return { changes: true };
+  const difference = differenceOf(olds, news);
+  if (difference.replaces === undefined) refuseTaken(run, olds);
+  if (difference.changes !== false && !isOfRefresh) tellChange(say, run, olds, news);
+  // in a refresh the engine would compare inputs with outputs, and show that all inputs are gone
+  return isOfRefresh ? { changes: true, ...difference } : difference;
+}
+
+function differenceOf<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): Difference {
+  const { outline } = recordedIn(olds);
+  // of a run that failed part-way, the engine has the inputs of the run before
+  const changes = olds.settled ? {} : { changes: true };
   const replaces = [
     ...(isSameHost(olds.connection, news.connection) ? [] : ["connection"]),
     ...(olds.identity.key === news.identity.key ? [] : ["identity"]),
   ];
-  if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
-  refuseTaken(run, olds);
+  if (replaces.length > 0) return { ...changes, replaces, deleteBeforeReplace: true };
   const isReachedAlike = same(olds.connection, news.connection) && olds.adopt === news.adopt;
-  return { changes: !isReachedAlike || !isSettled(olds, outline, news) };
+  return isReachedAlike && isSettled(olds, outline, news) ? { changes: false } : changes;
 }
 
 function isSettled<C extends Connection>(

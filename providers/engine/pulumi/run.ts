@@ -9,6 +9,8 @@ interface Known {
   readonly address: string;
 }
 
+import type { Wanted } from "./change-in-words.ts";
+
 /**
  * What the resources of one run of Pulumi must know of each other; a provider process serves one run. Two resources may
  * reach the same host by different names, and two states may have the same names: only the manifests on the host can tell,
@@ -21,6 +23,10 @@ export class PulumiRun {
   readonly #gateways = new Map<string, string>();
   /** Addresses by the nonce of the resource whose name another one took over in this run. */
   readonly #taken = new Map<string, string>();
+  /** What the resources were to be like, by nonce, before they were read in this run. */
+  readonly #read = new Map<string, Wanted>();
+  /** Nonces of those that were read, and not compared since. */
+  readonly #uncompared = new Set<string>();
 
   /** @param forgotten addresses of hosts that are gone for good, as the user wrote them, separated by commas */
   constructor(forgotten = "") {
@@ -44,6 +50,21 @@ export class PulumiRun {
   drop(nonce: string): void {
     this.#known.delete(nonce);
     for (const [address, gateway] of this.#gateways) if (gateway === nonce) this.#gateways.delete(address);
+  }
+
+  /** The engine compares what it has just read with the inputs that it has: so it shows what a refresh has found. */
+  haveRead(nonce: string, wanted: Wanted): void {
+    this.#read.set(nonce, wanted);
+    this.#uncompared.add(nonce);
+  }
+
+  lastRead(nonce: string): Wanted | undefined {
+    return this.#read.get(nonce);
+  }
+
+  /** Whether this is that comparison, and not the one with the program's inputs, which comes after it. */
+  isBeingRefreshed(nonce: string): boolean {
+    return this.#uncompared.delete(nonce);
   }
 
   /** Where the name of the resource with that nonce was taken over, if it was. */

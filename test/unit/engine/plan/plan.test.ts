@@ -141,7 +141,7 @@ describe("a plan", () => {
       `remove ${FILE}`,
       "remove /opt/tool-1",
       "reload systemd",
-      "remove packages coredns",
+      "remove what nothing else needs of coredns",
       "unmask coredns.service",
       "forget tailnet-work",
     ]);
@@ -159,7 +159,7 @@ describe("a plan", () => {
       `disable ${UNIT}`,
       "delete the state in tsproxy-work",
       "remove /opt/tool-1",
-      "remove packages coredns",
+      "remove what nothing else needs of coredns",
       "unmask coredns.service",
       "forget tailnet-work",
     ]);
@@ -478,7 +478,7 @@ describe("packages", () => {
     expect(plan(given({ owned, observed: seen }, null)).map((step) => step.do)).toEqual(["note"]);
     // the host knows which of them we have installed
     expect(words(plan(given({ last: true, owned, observed: seen }, null)))).toContain(
-      "remove packages coredns curl",
+      "remove what nothing else needs of coredns curl",
     );
   });
 });

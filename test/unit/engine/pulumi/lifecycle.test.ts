@@ -33,6 +33,7 @@ const NEWS: Inputs = {
   __provider: "exports.handler = …",
 };
 const silent = () => undefined;
+const about = (line: string) => `gateway.lan: tailnet-work: ${line}`;
 
 async function made(host: Host = new FakeHost(), news: Inputs = NEWS): Promise<Outputs> {
   return plain((await create(() => host, news, silent)).outs);
@@ -64,61 +65,53 @@ describe("diff", () => {
       { desired: { ...WANTED, files: { [KEY]: WANTED.files[KEY]!, [FILE]: WANTED.files[FILE]! } } },
       { changes: false },
     ],
-    [
-      "the text of a file",
-      { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("new") } } },
-      { changes: true },
-    ],
+    ["the text of a file", { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("new") } } }, {}],
     [
       "the mode of a file",
       { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("text\n", "0600") } } },
-      { changes: true },
+      {},
     ],
-    ["a file less", { desired: desired({ files: { [FILE]: file() } }) }, { changes: true }],
-    ["a secret", { secrets: { key: "sesame!" } }, { changes: true }],
-    ["adopt", { adopt: true }, { changes: true }],
-    ["the stack", { identity: { ...identity, stack: "dev" } }, { changes: true }],
+    ["a file less", { desired: desired({ files: { [FILE]: file() } }) }, {}],
+    ["a secret", { secrets: { key: "sesame!" } }, {}],
+    ["adopt", { adopt: true }, {}],
+    ["the stack", { identity: { ...identity, stack: "dev" } }, {}],
     [
       "the name on the host",
       { identity: { ...identity, key: "tailnet-play" } },
-      { changes: true, replaces: ["identity"], deleteBeforeReplace: true },
+      { replaces: ["identity"], deleteBeforeReplace: true },
     ],
-    ["the address of the host", { connection: { host: "192.0.2.7", hostKey: ED } }, { changes: true }],
+    ["the address of the host", { connection: { host: "192.0.2.7", hostKey: ED } }, {}],
     [
       "the comment of the host key",
       { connection: { host: "gateway.lan", hostKey: `${ED} root@gateway` } },
-      { changes: true },
+      {},
     ],
     [
       "a host name before the host key",
       { connection: { host: "gateway.lan", hostKey: `gateway.lan ${ED}` } },
-      { changes: true },
+      {},
     ],
-    [
-      "the host key, which may be mistyped",
-      { connection: { host: "gateway.lan", hostKey: OTHER } },
-      { changes: true },
-    ],
+    ["the host key, which may be mistyped", { connection: { host: "gateway.lan", hostKey: OTHER } }, {}],
     [
       "address and host key, which is another host",
       { connection: { host: "192.0.2.7", hostKey: OTHER } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
       "port and host key, which is another host",
       { connection: { host: "gateway.lan", port: 2222, hostKey: OTHER } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
       "the jump host and the host key, which is another host",
       { connection: { host: "gateway.lan", hostKey: OTHER, jump: { host: "192.0.2.1", hostKey: ED } } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
-    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, { changes: true }],
+    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, {}],
     [
       "host and name",
       { connection: { host: "192.0.2.7", hostKey: OTHER }, identity: { ...identity, key: "k" } },
-      { changes: true, replaces: ["connection", "identity"], deleteBeforeReplace: true },
+      { replaces: ["connection", "identity"], deleteBeforeReplace: true },
     ],
     ["a secret that is not known yet", { secrets: { key: UNKNOWN } }, { changes: true }],
     [
@@ -153,6 +146,51 @@ describe("diff", () => {
 
   it("sees a run that failed part-way", async () => {
     expect(diff({ ...(await made()), settled: false }, NEWS)).toEqual({ changes: true });
+  });
+
+  const said = (olds: Outputs, news: Inputs, run = new PulumiRun()): string[] => {
+    const lines: string[] = [];
+    diff(olds, news, run, (...more) => void lines.push(...more));
+    return lines;
+  };
+
+  it("says in words what the program changes", async () => {
+    const files = { ...WANTED.files, [FILE]: file("new") };
+    expect(said(await made(), { ...NEWS, desired: { ...WANTED, files } })).toEqual([about(`writes ${FILE}`)]);
+    expect(said(await made(), NEWS)).toEqual([]);
+  });
+
+  it("says no more of what the same run has found than the refresh did", async () => {
+    const host = new FakeHost();
+    const run = new PulumiRun();
+    const olds = await made(host);
+    host.disk.write(FILE, "mine\n");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, run)) };
+    const rotated = { ...NEWS, secrets: { key: "rotated" } };
+    expect(said(plain(props!), NEWS, run)).toEqual([]);
+    expect(said(plain(props!), NEWS, run)).toEqual([]);
+    expect(said(plain(props!), rotated, run)).toEqual([about(`writes ${KEY}`)]);
+    expect(said(plain(props!), rotated)).toEqual([about(`writes ${FILE}`), about(`writes ${KEY}`)]);
+  });
+
+  it("says not more than can be read at a glance", async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`${FILE}${n}`, file()]));
+    const lines = said(await made(), {
+      ...NEWS,
+      desired: { ...WANTED, files: { ...WANTED.files, ...many } },
+    });
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe(about("and 20 more"));
+  });
+
+  it("says itself what a refresh has found, since the engine would compare inputs with outputs", async () => {
+    const host = new FakeHost();
+    const run = new PulumiRun();
+    const olds = await made(host);
+    host.disk.write(FILE, "mine\n");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, run)) };
+    expect(diff(plain(props!), NEWS, run)).toEqual({ changes: true });
+    expect(diff(plain(props!), NEWS, run)).toEqual({});
   });
 });
 
@@ -501,7 +539,12 @@ describe("read", () => {
       props: {
         ...olds,
         secrets: { key: "guess" },
-        outline: JSON.stringify({
+        drift: [
+          `file ${FILE} was edited`,
+          `file ${FILE} has mode 0600 instead of 0644`,
+          `file ${KEY} was edited`,
+        ],
+        __found: JSON.stringify({
           files: {
             [FILE]: { mode: "0600", digest: shortDigest(digestOf("mine\n")) },
             [KEY]: { secret: "key", same: false },
@@ -510,6 +553,24 @@ describe("read", () => {
         }),
       },
     });
+  });
+
+  it("says what differs, and what is wanted again when nothing differs any more", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    const before = String(host);
+    host.disk.remove(FILE);
+    const lines: string[] = [];
+    const say = (...more: readonly string[]) => void lines.push(...more);
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, new PulumiRun(), say)) };
+    expect(lines).toEqual([about(`file ${FILE} is missing`)]);
+    expect(props).toMatchObject({ drift: [`file ${FILE} is missing`] });
+    const again = await read(() => host, "id", plain(props!));
+    expect(again).toEqual({ id: "id", props });
+    await update(() => host, "id", plain(props!), NEWS, silent);
+    expect(String(host)).toBe(before);
+    const healed = { props: undefined, ...(await read(() => host, "id", plain(props!))) };
+    expect(healed.props).toEqual(olds);
   });
 
   it("leaves out what is missing, its secret too", async () => {

@@ -247,7 +247,8 @@ describe("a host of the last release", () => {
     const [gateway] = program();
     if (gateway === undefined) throw new Error("there is no gateway");
     anna.lose(/lab/);
-    host.systemd.stop(["tsproxy-lab-socks.service", "tsproxy-lab-relay.socket", "tsproxy-lab-relay.service"]);
+    const units = ["tsproxy-lab-socks.service", "tsproxy-lab-relay.socket", "tsproxy-lab-relay.service"];
+    host.systemd.stop([...units, "tsproxy_socks-lab.service"]);
     age(host);
     await anna.destroy();
     expect(manifestKeys(host)).toEqual(["tailnet-lab"]);

@@ -621,6 +621,38 @@ describeInSandbox("the program on a real shell", () => {
     expect({ status, made: String(stdout) }).toEqual({ status: 0, made: "" });
   });
 
+  it("says of packages only that those are removed which are", async () => {
+    const apt = `#!/bin/sh
+case " $* " in
+*" -s purge curl "*) echo "Purg curl [8]" && echo "Purg theirs [1]" ;;
+*" -s purge "*) echo "Purg nftables [1]" ;;
+*" purge "*) echo "$*" >>/run/asked ;;
+esac
+`;
+    put("/usr/local/bin/apt-get", apt, 0o755);
+    put("/usr/local/bin/dpkg-query", "#!/bin/sh\necho 'curl=installed '\n", 0o755);
+    put("/var/lib/tsproxy/installed", "package curl\npackage nftables\n");
+    const lines: string[] = [];
+    const listening: Shell = {
+      name: "gw",
+      run: (program, hearing) => {
+        const onLine = (line: string) => {
+          lines.push(line);
+          return hearing.onLine(line);
+        };
+        return sandbox.run(program, { ...hearing, onLine });
+      },
+      greet: async () => {},
+    };
+    const steps = [{ do: "purge", packages: ["curl", "nftables", "tar"] }] as const;
+    await shellHost(listening).apply([{ identity, steps, owned: OWNS_NOTHING }]);
+    expect(lines.filter((line) => line.startsWith("= doing "))).toEqual([
+      "= doing find out what else needs curl nftables tar",
+      "= doing remove package nftables",
+    ]);
+    expect(text("/var/lib/tsproxy/installed")).toBe("package curl\n");
+  });
+
   it("reads a manifest to its end, also where that is no end of a line", async () => {
     put("/var/lib/tsproxy/work.manifest", "tsproxy 1 home prod 0123abcd");
     const { manifests } = await host().look({ owned: OWNS_NOTHING, requirements: [] });
