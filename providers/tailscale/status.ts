@@ -4,8 +4,10 @@ import type { HostPath } from "../engine/kinds/names.ts";
 
 /** What a tailscaled says of itself, each text as it may be shown. */
 export interface NodeStatus {
-  /** True unless the node needs a login. Says nothing of being online. */
+  /** True unless the node needs a login, or was refused one. Says nothing of being online. */
   readonly loggedIn: boolean;
+  /** The control server's own words when it has refused a login; empty: it has not. */
+  readonly refusal: string;
   /** tailscaled's BackendState: `Running`, `NeedsLogin`, `NoState`, … */
   readonly state: string;
   readonly addresses: readonly string[];
@@ -27,14 +29,26 @@ export function statusIn(json: string): NodeStatus | null {
   if (status === null) return null;
   const state = text(status.BackendState);
   const self = record(status.Self);
+  const health = texts(status.Health);
+  const refusal = state === "Running" ? "" : refusalIn(health);
+  const isOut = state === "NeedsLogin" || state === "NeedsMachineAuth" || refusal !== "";
   return {
-    loggedIn: state !== "NeedsLogin" && state !== "NeedsMachineAuth" && status.HaveNodeKey === true,
+    loggedIn: !isOut && status.HaveNodeKey === true,
+    refusal,
     state,
     addresses: texts(status.TailscaleIPs),
     dnsName: text(self.DNSName).replace(/\.$/, ""),
     suffix: text(status.MagicDNSSuffix),
-    health: texts(status.Health),
+    health,
   };
+}
+
+/** Tailscale's errors of a login that has not come to the control server, or has found it busy. */
+const NO_ANSWER = /^(?:(?:fetch|create) control key|getNoiseClient|register request|context |.*rate limited)/;
+
+function refusalIn(health: readonly string[]): string {
+  const errors = health.flatMap((line) => /The last login error was: (.+)$/.exec(line)?.[1] ?? []);
+  return errors.find((error) => !NO_ANSWER.test(error)) ?? "";
 }
 
 /** What a component reads of the facts that its probe has brought; `unknown` and nothing where none came. */
@@ -46,7 +60,7 @@ export function nodeFactsIn(
 }
 
 /** As the engine takes it. */
-export function answerOf({ health, ...facts }: NodeStatus): ProbeAnswer {
+export function answerOf({ health, refusal: _, ...facts }: NodeStatus): ProbeAnswer {
   return { healthy: facts.loggedIn, facts, complaints: health.map((line) => `tailscale: ${line}`) };
 }
 

@@ -5,13 +5,13 @@ import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { tailscaleDirectory } from "../downloads.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
-import { readable } from "../unit/files.ts";
+import { executable, readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import { hasAddress, type Link } from "./link.ts";
 import { type NodeSettings, nodeConfig } from "./node-config.ts";
-import { onlineUnit } from "./online-unit.ts";
+import { loginScript, onlineUnit } from "./online-unit.ts";
 import { TAILSCALE } from "./tailscale-network.ts";
-import { credential, tailscaledUnit } from "./tailscaled-unit.ts";
+import { tailscaledUnit } from "./tailscaled-unit.ts";
 
 /** Key of the auth key among the secrets of the resource. */
 export const AUTH_KEY = "authKey";
@@ -45,18 +45,20 @@ export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place)
   const programs = tailscaleDirectory(spec.tailscaleVersion);
   const config: HostPath = `${names.config}/node.json`;
   const authKey: HostPath = `${names.config}/authkey`;
-  const node = nodeConfig(spec, credential(names));
+  const script: HostPath = `${names.config}/login`;
+  const node = nodeConfig(spec);
   const certificates = certificatesOf(spec, names);
   const read = { readAtStart: [spec.loginServer, spec.caCertificates ?? ""], readOnReload: [node] };
   const at = { name: spec.name, names, place, programs };
   return {
     units: [
-      tailscaledUnit({ ...at, ...read, config, authKey, certificates: certificates.directory }),
-      onlineUnit({ ...at, loginTimeout: spec.loginTimeout }),
+      tailscaledUnit({ ...at, ...read, config, certificates: certificates.directory }),
+      onlineUnit({ ...at, script, authKey, loginTimeout: spec.loginTimeout }),
     ],
     files: {
       ...certificates.files,
       [config]: readable(node),
+      [script]: executable(loginScript(spec)),
       [authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
     },
     probes: probes(names),

@@ -68,6 +68,7 @@ describe("what a tailscaled says of itself", () => {
     (json) => {
       expect(statusIn(json)).toEqual({
         loggedIn: false,
+        refusal: "",
         state: "",
         addresses: [],
         dnsName: "",
@@ -76,6 +77,21 @@ describe("what a tailscaled says of itself", () => {
       });
     },
   );
+
+  it.each([
+    ["NoState", "authkey already used", "authkey already used"],
+    ["NoState", "invalid key: API key kABC does not exist", "invalid key: API key kABC does not exist"],
+    ["NoState", 'fetch control key: Get "https://c.example/key": connection refused', ""],
+    ["NoState", "register request: http 502: bad gateway", ""],
+    ["NoState", "node registration rate limited; will retry after 1m0s", ""],
+    ["Running", "authkey already used", ""],
+  ])("in state %s after the login error %j was refused with %j", (BackendState, error, refusal) => {
+    const said = statusIn(
+      status({ BackendState, Health: [`You are logged out. The last login error was: ${error}`] }),
+    );
+    expect(said?.refusal).toBe(refusal);
+    expect(said?.loggedIn).toBe(refusal === "");
+  });
 
   it("keeps the words of its health", () => {
     expect(statusIn(status({ Health: ["not in map poll"] }))?.health).toEqual(["not in map poll"]);

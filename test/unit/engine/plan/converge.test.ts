@@ -16,7 +16,7 @@ const DAEMON: HostPath = "/etc/tsproxy/work/tailscaled";
 const SOCKET: HostPath = "/run/tsproxy/work.sock";
 
 const daemon = `[Service]
-ExecStart=${DAEMON} --socket=${SOCKET}
+ExecStart=${DAEMON} --config=${CONFIG} --socket=${SOCKET}
 ExecStartPost=-+/etc/tsproxy/stamp %n 51 71
 LoadCredential=key:${KEY}
 [Install]
