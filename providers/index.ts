@@ -39,7 +39,7 @@ async function withoutStack<T>(work: () => T | Promise<T>): Promise<T> {
 export const diff = (_id: string, olds: Outputs, news: Inputs) =>
   withoutStack(() => lifecycle.diff(olds, news, run));
 export const create = (news: Inputs) => withoutStack(() => lifecycle.create(openHost, news, say, run));
-export const read = (id: string, olds: Outputs) => withoutStack(() => readHost(openHost, id, olds));
+export const read = (id: string, olds: Outputs) => withoutStack(() => readHost(openHost, id, olds, say));
 export const update = (id: string, olds: Outputs, news: Inputs) =>
   withoutStack(() => lifecycle.update(openHost, id, olds, news, say, run));
 // `delete` can be no variable; states that were written earlier call it `remove`

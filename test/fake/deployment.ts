@@ -77,7 +77,7 @@ export class Deployment {
 
   /** Pulumi compares what was read with the inputs that it has, which an older build may have written. */
   async #read(name: string, kept: Kept): Promise<boolean> {
-    const answer = await read(this.#open, kept.id, kept.outputs);
+    const answer = await read(this.#open, kept.id, kept.outputs, () => undefined);
     const { id, props, inputs } = { id: undefined, props: undefined, inputs: undefined, ...answer };
     if (id === undefined || props === undefined) return this.#kept.delete(name);
     const outputs = plain(props);

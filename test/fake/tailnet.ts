@@ -1,6 +1,6 @@
 import { type LeaveSpec, type ProbeAnswer, register } from "../../providers/engine/kinds/extension.ts";
+import { answerOf } from "../../providers/tailscale/answers.ts";
 import { tailscale } from "../../providers/tailscale/index.ts";
-import { answerOf } from "../../providers/tailscale/status.ts";
 import type { Disk } from "./disk.ts";
 import type { Systemd } from "./systemd.ts";
 import { valuesOf } from "./unit-text.ts";
@@ -65,6 +65,11 @@ export class Tailnet {
       addresses: loggedIn ? ["100.64.0.1"] : [],
       dnsName: loggedIn ? "gateway-work.ts.example" : "",
       suffix: loggedIn ? "ts.example" : "",
+      online: loggedIn,
+      nodeKey: "",
+      keyExpiry: "",
+      expired: false,
+      unapprovedRoutes: 0,
       health: loggedIn ? [] : ["invalid key: API key does not exist"],
     });
   }

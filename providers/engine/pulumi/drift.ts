@@ -1,33 +1,45 @@
 import { legible } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Secrets } from "../kinds/file.ts";
+import { type Say, warnOfPrograms, warnOfUnmet } from "../plan/explain.ts";
 import { refuseNewer } from "../plan/ownership.ts";
-import { entries, keys, mapValues } from "../records.ts";
+import { entries, keys, mapValues, same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
 import { manifestText } from "../state/manifest.ts";
 import { asFound, type Outline, sameOutline } from "../state/outline.ts";
-import { type Connection, commonOf, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
+import { type Connection, commonOf, factsOf, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
 import { ownedBy } from "../state/owned.ts";
 import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
 import type { Open } from "./inputs.ts";
 
 /**
- * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
+ * Compares with the host. Nothing differs: the outputs, with the facts of this look, and no inputs, so that the engine
  * keeps its own. Something differs: the inputs rebuilt from what the host holds, which is what makes
  * the line diff of drift. Nothing left at all: no id, and the resource is planned anew.
  */
-export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
+export async function read<C extends Connection>(
+  open: Open<C>,
+  id: string,
+  olds: HostStateOutputs<C>,
+  say: Say,
+) {
   const { outline, alsoOwned } = recordedIn(olds);
   const host = open(olds.connection);
-  const { nonce, settled, facts, ...kept } = commonOf(olds);
+  const { nonce, settled, facts: _, ...kept } = commonOf(olds);
   const identity = { ...kept.identity, nonce };
   const owned = ownedBy(outline);
-  const observed = await host.look({ owned, requirements: [] });
+  // where a host is in its primary tailnet, is for others to change; the rest holds once it has held
+  const requirements = outline.requirements.filter(({ kind }) => kind === "address");
+  const observed = await host.look({ owned, requirements });
+  warnOfUnmet(host, requirements, observed, say);
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
+  warnOfPrograms(host, { key: identity.key, probes: outline.probes }, observed, say);
   const found = asFound(outline, kept.secrets, observed);
+  const facts = factsOf(observed, outline);
   const isNoted = manifest?.text === manifestText(identity, owned);
-  if (sameOutline(found, outline) && (isNoted || !settled)) return { id, props: olds };
+  if (sameOutline(found, outline) && (isNoted || !settled))
+    return { id, props: same(facts, olds.facts) ? olds : { ...olds, facts } };
   if (manifest === undefined && isEmpty(found)) return {};
   const { desired, secrets } = await readBack(host, outline, found, kept.secrets);
   const outputs = { nonce, facts, alsoOwned, outline: storedOutline(found), settled: settled && isNoted };

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { HostError } from "../errors.ts";
 import { converge } from "../plan/converge.ts";
-import type { Say } from "../plan/explain.ts";
+import { type Say, warnOfPrograms } from "../plan/explain.ts";
 import { twoGatewaysOneHost } from "../plan/ownership.ts";
 import type { Task } from "../plan/task.ts";
-import { entries, same } from "../records.ts";
+import { same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
-import type { Observed } from "../state/observed.ts";
 import { type Outline, outlineOf, sameOutline } from "../state/outline.ts";
 import {
   type Connection,
-  type Facts,
+  factsOf,
   type HostStateOutputs,
   type Outputs2,
   recordedIn,
@@ -133,7 +132,9 @@ async function settle<C extends Connection>(
     const identity = { ...news.identity, nonce };
     const formerly = olds === null ? {} : { formerly: olds.identity };
     const task: Task = { ...kept, ...memory, ...formerly, desired, identity, last: false, peers: run };
-    const observed = await converge(open(news.connection), task, say);
+    const host = open(news.connection);
+    const observed = await converge(host, task, say);
+    warnOfPrograms(host, { key: identity.key, probes: desired.probes }, observed, say);
     return { ...outs, facts: factsOf(observed, outline) };
   } catch (error) {
     if (!(error instanceof HostError) || UNCHANGED.has(error.code)) throw error;
@@ -155,15 +156,3 @@ const UNCHANGED: ReadonlySet<string> = new Set([
   "locked",
   "state-format",
 ]);
-
-function factsOf({ architecture, probes }: Observed, outline: Outline): Facts {
-  return {
-    architecture,
-    probes: Object.fromEntries(
-      entries(outline.probes).flatMap(([name, { socket }]) => {
-        const answer = probes[socket];
-        return answer == null ? [] : [[name, answer.facts]];
-      }),
-    ),
-  };
-}

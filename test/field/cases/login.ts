@@ -12,7 +12,7 @@ export const cases: readonly FieldCase[] = [
     test: [IN_LABORATORY, "lasts when its key is gone and the daemon or the host starts anew"],
   },
   {
-    id: "H1",
+    id: "N-login-3",
     happens: "a new auth key is given for a node that is logged in",
     before: "it was stored, and shown at the next start of the node",
     now: "it is stored for the day on which the node has to log in anew; nothing is restarted",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { answersIn, nodeFactsIn, statusIn } from "../../../providers/tailscale/status.ts";
+import { answersIn } from "../../../providers/tailscale/answers.ts";
+import { nodeFactsIn, statusIn } from "../../../providers/tailscale/status.ts";
 
 const answersOf = (text: string) => answersIn(text.split("\n"));
 
@@ -73,6 +74,11 @@ describe("what a tailscaled says of itself", () => {
         addresses: [],
         dnsName: "",
         suffix: "",
+        online: true,
+        nodeKey: "",
+        keyExpiry: "",
+        expired: false,
+        unapprovedRoutes: 0,
         health: [],
       });
     },
@@ -100,15 +106,25 @@ describe("what a tailscaled says of itself", () => {
 
 describe("what a component reads of a node's facts", () => {
   it("is unknown and empty before the node was asked", () => {
-    expect(nodeFactsIn(undefined)).toEqual({ state: "unknown", addresses: [], dnsName: "" });
+    expect(nodeFactsIn(undefined)).toEqual({
+      state: "unknown",
+      addresses: [],
+      dnsName: "",
+      suffix: "",
+      keyExpiry: "",
+      health: [],
+    });
   });
 
   it("is what the node said", () => {
-    const facts = { state: "Running", addresses: ["100.64.0.7"], dnsName: "home.ts.example", loggedIn: true };
-    expect(nodeFactsIn(facts)).toEqual({
+    const facts = {
       state: "Running",
       addresses: ["100.64.0.7"],
       dnsName: "home.ts.example",
-    });
+      suffix: "ts.example",
+      keyExpiry: "2027-01-01T00:00:00Z",
+      health: ["it is tired"],
+    };
+    expect(nodeFactsIn({ ...facts, other: 1 })).toEqual(facts);
   });
 });

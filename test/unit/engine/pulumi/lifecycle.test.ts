@@ -376,7 +376,7 @@ describe("read", () => {
     const host = new FakeHost();
     const olds = await made(host);
     const { host: watched, record } = recorded(host);
-    expect(await read(() => watched, "id", olds)).toEqual({ id: "id", props: olds });
+    expect(await read(() => watched, "id", olds, silent)).toEqual({ id: "id", props: olds });
     expect(record).toMatchObject({ looks: 1, applies: 0 });
   });
 
@@ -385,7 +385,7 @@ describe("read", () => {
     const olds = await made(host);
     host.disk.write(FILE, "mine\n", "0600");
     host.disk.write(KEY, "guess", "0600");
-    const answer = await read(() => host, "id", olds);
+    const answer = await read(() => host, "id", olds, silent);
     expect(plain(answer)).toEqual({
       id: "id",
       inputs: {
@@ -414,7 +414,7 @@ describe("read", () => {
     const host = new FakeHost();
     const olds = await made(host);
     host.disk.remove(KEY);
-    const { inputs } = { inputs: undefined, ...(await read(() => host, "id", olds)) };
+    const { inputs } = { inputs: undefined, ...(await read(() => host, "id", olds, silent)) };
     expect(inputs).toMatchObject({ secrets: {}, desired: { files: { [FILE]: file() } } });
     expect(inputs?.desired.files).not.toHaveProperty([KEY]);
     expect(inputs?.secrets).toEqual({});
@@ -424,16 +424,16 @@ describe("read", () => {
     const host = new FakeHost();
     const olds = await made(host);
     host.disk.remove("/var/lib/tsproxy/tailnet-work.manifest");
-    const { props } = { props: undefined, ...(await read(() => host, "id", olds)) };
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, silent)) };
     expect(diff(plain(props!), NEWS)).toEqual({ changes: true });
   });
 
   it("returns nothing when nothing is left", async () => {
-    expect(await read(() => new FakeHost(), "id", await made())).toEqual({});
+    expect(await read(() => new FakeHost(), "id", await made(), silent)).toEqual({});
   });
 
   it("tells that the host cannot be reached", async () => {
-    await expect(read(() => off, "id", await made())).rejects.toThrow("[unreachable]");
+    await expect(read(() => off, "id", await made(), silent)).rejects.toThrow("[unreachable]");
   });
 });
 
@@ -533,7 +533,7 @@ describe("a state of a newer release", () => {
   it.each<[string, (olds: Outputs) => unknown]>([
     ["diff", (olds) => diff(olds, NEWS)],
     ["update", (olds) => update(() => off, "id", olds, NEWS, silent)],
-    ["read", (olds) => read(() => off, "id", olds)],
+    ["read", (olds) => read(() => off, "id", olds, silent)],
     ["delete", (olds) => remove(() => off, olds, silent)],
   ])("is refused by %s", async (_, act) => {
     const olds = await newer();

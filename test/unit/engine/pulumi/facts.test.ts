@@ -1,0 +1,106 @@
+import type { Host, Question } from "../../../../providers/engine/host.ts";
+import type { ProbeAnswer } from "../../../../providers/engine/kinds/extension.ts";
+import type { HostPath } from "../../../../providers/engine/kinds/names.ts";
+import { read } from "../../../../providers/engine/pulumi/drift.ts";
+import type { HostStateInputs } from "../../../../providers/engine/pulumi/inputs.ts";
+import { create } from "../../../../providers/engine/pulumi/lifecycle.ts";
+import type { Finding } from "../../../../providers/engine/state/observed.ts";
+import type { Connection, HostStateOutputs } from "../../../../providers/engine/state/outputs.ts";
+import { plain } from "../../../fake/deployment.ts";
+import { FakeHost } from "../../../fake-host.ts";
+import { answer, desired, identity, UNIT } from "../make.ts";
+
+const SOCKET: HostPath = "/run/a.sock";
+
+const ADDRESS = {
+  kind: "address",
+  address: "100.64.0.1",
+  interface: "tailscale0",
+  argument: "primaryAddress",
+} as const;
+
+const NEWS: HostStateInputs<Connection> = {
+  connection: { host: "gateway.lan", hostKey: "" },
+  identity,
+  desired: desired({
+    probes: { work: { kind: "echo", socket: SOCKET, unit: UNIT, healthy: true } },
+    requirements: [{ kind: "root" }, ADDRESS],
+  }),
+  secrets: {},
+  adopt: false,
+};
+
+/** A host on which a program answers, and what is asked of it. */
+class Answering {
+  answer: ProbeAnswer = answer();
+  findings: readonly Finding[] = [];
+  readonly questions: Question[] = [];
+  readonly #fake = new FakeHost();
+
+  readonly host: Host = {
+    name: this.#fake.name,
+    look: async (question) => {
+      this.questions.push(question);
+      const observed = await this.#fake.look(question);
+      return { ...observed, probes: { [SOCKET]: this.answer }, findings: this.findings };
+    },
+    apply: async (order) => {
+      const applied = await this.#fake.apply(order);
+      return { ...applied, observed: { ...applied.observed, probes: { [SOCKET]: this.answer } } };
+    },
+    contents: (paths) => this.#fake.contents(paths),
+  };
+}
+
+describe("what a resource tells its component", () => {
+  let said: string[];
+  let there: Answering;
+  beforeEach(() => {
+    said = [];
+    there = new Answering();
+  });
+  const say = (line: string) => void said.push(line);
+  const made = async (): Promise<HostStateOutputs<Connection>> =>
+    plain((await create(() => there.host, NEWS, say)).outs);
+  const seen = async (olds: HostStateOutputs<Connection>) =>
+    plain(await read(() => there.host, "id", olds, say));
+
+  it("is what the last look has seen, and no drift", async () => {
+    const olds = await made();
+    there.answer = answer({ facts: { state: "Running", addresses: ["100.64.0.9"] } });
+    const facts = { ...olds.facts, probes: { work: { state: "Running", addresses: ["100.64.0.9"] } } };
+    expect(await seen(olds)).toEqual({ id: "id", props: { ...olds, facts } });
+  });
+
+  it("is as it was when nothing new was seen", async () => {
+    const olds = await made();
+    expect(await seen(olds)).toEqual({ id: "id", props: olds });
+    expect(said).toEqual([]);
+  });
+
+  it("is seen of drift too", async () => {
+    const olds = await made();
+    there.answer = answer({ healthy: false, facts: { state: "NeedsLogin" } });
+    expect(await seen(olds)).toMatchObject({
+      props: { facts: { probes: { work: { state: "NeedsLogin" } } } },
+    });
+  });
+
+  it("is warned of when it was made, and at each look", async () => {
+    there.answer = answer({ warnings: ["its login ends"] });
+    const olds = await made();
+    await seen(olds);
+    const warning = "gateway.lan: tailnet-work: its login ends";
+    expect(said).toEqual([warning, warning]);
+  });
+
+  it("is warned of when the host has come to another address", async () => {
+    const olds = await made();
+    there.findings = [{ requirement: 0, evidence: "tailscale0 has 100.64.0.9" }];
+    await seen(olds);
+    expect(there.questions.at(-1)?.requirements).toEqual([ADDRESS]);
+    expect(said).toEqual([
+      "gateway.lan: primaryAddress: 100.64.0.1 is not an address of tailscale0 (found: tailscale0 has 100.64.0.9); join the primary tailnet first (tailscale up), or correct primaryAddress",
+    ]);
+  });
+});
