@@ -1,5 +1,6 @@
 import { WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
+import { differences } from "./differences.ts";
 import { failed, onLaboratory, succeeded } from "./on-laboratory.ts";
 import type { Stack } from "./stack.ts";
 
@@ -9,6 +10,16 @@ const TAILSCALED = "tsproxy-work-tailscaled.service";
 interface Status {
   readonly BackendState: string;
   readonly TailscaleIPs: readonly string[] | null;
+  readonly Self: { readonly DNSName: string };
+}
+
+interface Deployment {
+  readonly deployment: {
+    readonly resources: readonly {
+      readonly urn: string;
+      readonly outputs?: { readonly facts?: { readonly probes: { readonly tailnet?: object } } };
+    }[];
+  };
 }
 
 onLaboratory("a login", "login", (bench) => {
@@ -19,10 +30,10 @@ onLaboratory("a login", "login", (bench) => {
     const ask = `curl -s --unix-socket ${socket} http://local-tailscaled.sock/localapi/v0/status`;
     return JSON.parse(await bench().lab.mustExec("gateway", ask)) as Status;
   };
-  const untilState = async (state: string) =>
+  const untilState = async (...states: string[]) =>
     until(
-      `the node to be ${state}`,
-      async () => (await status()).BackendState === state,
+      `the node to be ${states.join(" or ")}`,
+      async () => states.includes((await status()).BackendState),
       30_000,
       `journalctl -u ${TAILSCALED}`,
     );
@@ -34,6 +45,12 @@ onLaboratory("a login", "login", (bench) => {
     const node = (await bench().lab.controls.work.nodes()).find(({ name }) => name === "home-work");
     if (node === undefined) throw new Error("the node is not listed");
     return node;
+  };
+  /** What the state says of the node. */
+  const factsOf = async () => {
+    const { deployment } = JSON.parse(await stack.export()) as Deployment;
+    const resource = deployment.resources.find(({ urn }) => urn.endsWith("::home-work-tailnet"));
+    return resource?.outputs?.facts?.probes.tailnet;
   };
   /** The server knows none of its keys any more. */
   const deleteKeys = async () => {
@@ -64,23 +81,57 @@ onLaboratory("a login", "login", (bench) => {
     await deleteKeys();
   });
 
+  it("is told with the name that the node has by now", async () => {
+    const { id } = await listed();
+    await bench().lab.controls.work.api("POST", `/node/${id}/rename/moved`);
+    const renamed = async () => (await status()).Self.DNSName === "moved.work.example.";
+    await until("the new name of the node", renamed, 10_000, `journalctl -u ${TAILSCALED}`);
+    expect(await factsOf()).toMatchObject({ dnsName: "home-work.work.example" });
+    const output = succeeded(await stack.refresh());
+    expect(output).toContain(
+      'tailnet-work: dnsName: "moved.work.example", formerly "home-work.work.example"',
+    );
+    expect(await factsOf()).toMatchObject({ dnsName: "moved.work.example", state: "Running", health: [] });
+    succeeded(await stack.refresh("--expect-no-changes"));
+  });
+
   it("that the node has lost is drift, and fails at once where the key is of no use", async () => {
     await bench().lab.controls.work.deleteNode((await listed()).id);
     await restart().catch(() => undefined);
-    await untilState("NeedsLogin");
-    expect(succeeded(await stack.preview("--refresh", "--diff"))).toContain("healthy: false => true");
-    const output = failed(await stack.up());
-    expect(output).toContain("cannot log in to tailnet work");
-    expect(output).toMatch(/invalid pre auth key|key/i);
+    await untilState("NoState", "NeedsLogin");
+    const { "home-work-tailnet": shown } = differences(succeeded(await stack.preview("--refresh", "--diff")));
+    expect(shown).toContain("~ healthy: false => true");
+    const output = failed(await stack.up("--refresh"));
+    expect(output).toContain(
+      "cannot log in to tailnet work: the control server refuses the login: invalid pre auth key [step-failed]",
+    );
+    expect(output).toContain(
+      "hint: if the key was used before or has expired: make a new one in that tailnet",
+    );
   });
 
   it("is made anew with a new key", async () => {
-    await withKey(await bench().lab.controls.work.preauthKey());
+    const { controls } = bench().lab;
+    await withKey(await controls.work.preauthKey({ reusable: false }));
     succeeded(await stack.up());
     await untilState("Running");
     await deleteKeys();
     await restart();
     await untilState("Running");
+    succeeded(await stack.refresh("--expect-no-changes"));
+    expect((await stack.outputs()).addresses).toEqual({ "home/work": (await listed()).ipAddresses });
+  });
+
+  it("that has expired is made anew with a new key, as the same node", async () => {
+    const { controls } = bench().lab;
+    const before = await listed();
+    await controls.work.expireNode(before.id);
+    await untilState("NeedsLogin");
+    await withKey(await controls.work.preauthKey({ reusable: false }));
+    expect(succeeded(await stack.refresh())).toContain("tailnet-work: the login of the node has expired");
+    succeeded(await stack.up());
+    await untilState("Running");
+    expect((await listed()).ipAddresses).toEqual(before.ipAddresses);
     succeeded(await stack.refresh("--expect-no-changes"));
   });
 });

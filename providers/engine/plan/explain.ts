@@ -15,9 +15,16 @@ import { preconditionsOf, type Task } from "./task.ts";
 /** Gets advice and warnings, a line each. */
 export type Say = (line: string) => void;
 
-/** Says what the programs of a resource say that is wrong with them, or soon will be. */
-export function warnOfPrograms(host: Host, { key, probes }: Programs, observed: Observed, say: Say): void {
-  for (const warning of warningsOf(probes, observed.probes)) say(`${host.name}: ${key}: ${warning}`);
+/** Says what the programs of a resource say that is wrong with them, or soon will be, and returns it. */
+export function warnOfPrograms(
+  host: Host,
+  { key, probes }: Programs,
+  observed: Observed,
+  say: Say,
+): readonly string[] {
+  const warnings = warningsOf(probes, observed.probes);
+  for (const warning of warnings) say(`${host.name}: ${key}: ${warning}`);
+  return warnings;
 }
 
 /** Says which of the requirements that were asked about do not hold any more. */

@@ -6,10 +6,18 @@ import { refuseNewer } from "../plan/ownership.ts";
 import { entries, keys, mapValues, same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
 import { manifestText } from "../state/manifest.ts";
+import type { Observed } from "../state/observed.ts";
 import { asFound, type Outline, sameOutline } from "../state/outline.ts";
-import { type Connection, commonOf, factsOf, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
+import {
+  type Connection,
+  commonOf,
+  type Facts,
+  type HostStateOutputs,
+  recordedIn,
+} from "../state/outputs.ts";
 import { ownedBy } from "../state/owned.ts";
 import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
+import { factsOf, newsOf } from "./facts.ts";
 import type { Open } from "./inputs.ts";
 
 /**
@@ -31,12 +39,11 @@ export async function read<C extends Connection>(
   // where a host is in its primary tailnet, is for others to change; the rest holds once it has held
   const requirements = outline.requirements.filter(({ kind }) => kind === "address");
   const observed = await host.look({ owned, requirements });
-  warnOfUnmet(host, requirements, observed, say);
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
-  warnOfPrograms(host, { key: identity.key, probes: outline.probes }, observed, say);
+  warnOfUnmet(host, requirements, observed, say);
+  const facts = tellFacts(host, olds, outline, observed, say);
   const found = asFound(outline, kept.secrets, observed);
-  const facts = factsOf(observed, outline);
   const isNoted = manifest?.text === manifestText(identity, owned);
   if (sameOutline(found, outline) && (isNoted || !settled))
     return { id, props: same(facts, olds.facts) ? olds : { ...olds, facts } };
@@ -48,6 +55,19 @@ export async function read<C extends Connection>(
     props: { ...kept, ...outputs, format: 2, secrets } as const,
     inputs: { ...kept, secrets, desired },
   };
+}
+
+function tellFacts<C extends Connection>(
+  host: Host,
+  { identity: { key }, facts: known }: HostStateOutputs<C>,
+  outline: Outline,
+  observed: Observed,
+  say: Say,
+): Facts {
+  const facts = factsOf(observed, outline, known);
+  const warnings = warnOfPrograms(host, { key, probes: outline.probes }, observed, say);
+  for (const news of newsOf(known, facts, warnings)) say(`${host.name}: ${key}: ${news}`);
+  return facts;
 }
 
 function isEmpty({ files, units, downloads }: Outline): boolean {

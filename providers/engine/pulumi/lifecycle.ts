@@ -7,15 +7,10 @@ import type { Task } from "../plan/task.ts";
 import { same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
 import { type Outline, outlineOf, sameOutline } from "../state/outline.ts";
-import {
-  type Connection,
-  factsOf,
-  type HostStateOutputs,
-  type Outputs2,
-  recordedIn,
-} from "../state/outputs.ts";
+import { type Connection, type HostStateOutputs, type Outputs2, recordedIn } from "../state/outputs.ts";
 import { linesOf } from "../state/owned.ts";
 import { desiredIn } from "../state/stored-desired.ts";
+import { factsOf, NO_FACTS } from "./facts.ts";
 import { type HostStateInputs, memoryOf, type Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
 import { isSameHost, isSameKey } from "./same-host.ts";
@@ -135,11 +130,11 @@ async function settle<C extends Connection>(
     const host = open(news.connection);
     const observed = await converge(host, task, say);
     warnOfPrograms(host, { key: identity.key, probes: desired.probes }, observed, say);
-    return { ...outs, facts: factsOf(observed, outline) };
+    return { ...outs, facts: factsOf(observed, outline, olds?.facts ?? NO_FACTS) };
   } catch (error) {
     if (!(error instanceof HostError) || UNCHANGED.has(error.code)) throw error;
     const alsoOwned = linesOf(memory.remembered);
-    const facts = olds?.facts ?? { architecture: "", probes: {} };
+    const facts = olds?.facts ?? NO_FACTS;
     const properties = { ...outs, alsoOwned, settled: false, facts };
     throw Object.assign(error, { id, properties, reasons: [error.message] });
   }

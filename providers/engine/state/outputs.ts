@@ -1,10 +1,8 @@
 import { HostError } from "../errors.ts";
 import type { Identity } from "../kinds/desired.ts";
 import type { Secrets } from "../kinds/file.ts";
-import { entries } from "../records.ts";
 import { outlineIn1, type StoredOutline1 } from "./format-1.ts";
 import { outlineIn2 } from "./format-2.ts";
-import type { Observed } from "./observed.ts";
 import type { Outline } from "./outline.ts";
 import { join, OWNS_NOTHING, type Owned, ownedBy, ownedIn } from "./owned.ts";
 
@@ -22,19 +20,6 @@ export interface Facts {
   readonly architecture: string;
   /** Of each probe what its program answered. */
   readonly probes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** What a look has seen of them. A program that did not answer has none. */
-export function factsOf({ architecture, probes }: Observed, outline: Outline): Facts {
-  return {
-    architecture,
-    probes: Object.fromEntries(
-      entries(outline.probes).flatMap(([name, { socket }]) => {
-        const answer = probes[socket];
-        return answer == null ? [] : [[name, answer.facts]];
-      }),
-    ),
-  };
 }
 
 /** What all formats of outputs have. */

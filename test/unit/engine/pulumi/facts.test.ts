@@ -32,7 +32,7 @@ const NEWS: HostStateInputs<Connection> = {
 
 /** A host on which a program answers, and what is asked of it. */
 class Answering {
-  answer: ProbeAnswer = answer();
+  answer: ProbeAnswer | null = answer();
   findings: readonly Finding[] = [];
   readonly questions: Question[] = [];
   readonly #fake = new FakeHost();
@@ -70,6 +70,28 @@ describe("what a resource tells its component", () => {
     there.answer = answer({ facts: { state: "Running", addresses: ["100.64.0.9"] } });
     const facts = { ...olds.facts, probes: { work: { state: "Running", addresses: ["100.64.0.9"] } } };
     expect(await seen(olds)).toEqual({ id: "id", props: { ...olds, facts } });
+  });
+
+  it("is said where it is new, since Pulumi calls the resource unchanged", async () => {
+    there.answer = answer({ facts: { name: "a", addresses: ["1", "2"], health: ["old"], state: "well" } });
+    const olds = await made();
+    there.answer = answer({
+      facts: { name: "b", addresses: ["3"], health: [], state: "well", more: 1 },
+      warnings: ["new"],
+    });
+    await seen(olds);
+    expect(said).toEqual([
+      "gateway.lan: tailnet-work: new",
+      'gateway.lan: tailnet-work: addresses: "3", formerly "1", "2"',
+      'gateway.lan: tailnet-work: health: nothing, formerly "old"',
+      'gateway.lan: tailnet-work: name: "b", formerly "a"',
+    ]);
+  });
+
+  it("is what was known of a program that does not answer", async () => {
+    const olds = await made();
+    there.answer = null;
+    expect(await seen(olds)).toEqual({ id: "id", props: olds });
   });
 
   it("is as it was when nothing new was seen", async () => {
