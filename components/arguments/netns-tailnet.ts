@@ -4,8 +4,8 @@ import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.t
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
+import { authKey } from "./values/auth-key.ts";
 import { type Checked, check } from "./values/check.ts";
-import { secretInput } from "./values/later.ts";
 import { hostLabel, isAddress6, network, resolver, route, vethNetwork } from "./values/network.ts";
 import { group, list, shortName, text, whole, yesOrNo } from "./values/plain.ts";
 import { url } from "./values/url.ts";
@@ -18,8 +18,8 @@ export interface TailnetArgs {
    */
   readonly name?: string;
   /**
-   * Key that logs the node in the first time (`tskey-auth-…`). Kept secret. A new one on a node that is
-   * logged in is stored and not used.
+   * Key that logs the node in (`tskey-auth-…`, `hskey-auth-…`). Kept secret, and used when the node is logged out, never
+   * otherwise: it may be used up or expired while the node runs. A new one is stored for the next time.
    */
   readonly authKey: Input<string>;
   /** URL of the control server. @default "https://controlplane.tailscale.com" */
@@ -62,7 +62,7 @@ const schema = group({
   name: shortName.refine((value) => !RESERVED.includes(value), {
     error: `is taken: ${RESERVED.join(", ")} are files of the gateway`,
   }),
-  authKey: secretInput("an auth key on one line", (value) => /^[!-~]+$/.test(value)),
+  authKey,
   loginServer: url(
     'an http or https URL without path, for example "https://headscale.example"',
     "no path",
@@ -95,7 +95,7 @@ export function checkTailnet(
 ): Checked<TailnetSettings> {
   const { settings, problems } = check(schema, typeof args === "object" ? { name, ...args } : args, at);
   if (settings === null || gateway === null) return { settings: null, problems };
-  const { authKey, veth, ...plain } = settings;
+  const { authKey: key, veth, ...plain } = settings;
   const subnet = parseNetwork(veth ?? defaultVeth(plain.name));
   if (subnet === null) throw new Error(`no network for tailnet ${plain.name}`);
   const spec = {
@@ -108,7 +108,7 @@ export function checkTailnet(
     corednsVersion: gateway.spec.coredns.version,
     veth: vethOf(subnet),
   };
-  return { settings: { authKey, spec }, problems: [] };
+  return { settings: { authKey: key, spec }, problems: [] };
 }
 
 /** Stable ids: `nXYZ…CNTRL` from Tailscale, a number from headscale. */

@@ -93,6 +93,20 @@ describe("components", () => {
     );
   });
 
+  it("look at a key that is known late once it is known", async () => {
+    const gateway = new Gateway("home", gatewayArgs);
+    const withKey = (key: string) => {
+      const args = { gateway, authKey: pulumi.secret(key), name: `t${registered.length}` };
+      const key2 = new NetnsTailnet(args.name, args).resource.secrets.authKey;
+      return new Promise((resolve, reject) => {
+        pulumi.output(key2).apply(resolve);
+        Reflect.get(pulumi.output(key2), "promise")().catch(reject);
+      });
+    };
+    expect(await withKey("tskey-auth-1")).toBe("tskey-auth-1");
+    await expect(withKey("tskey-client-1")).rejects.toThrow("authKey: is an OAuth client secret");
+  });
+
   it("refuse what another one on the gateway has, and all of it at once", () => {
     const gateway = new Gateway("home", gatewayArgs);
     const work = new NetnsTailnet("work", { gateway, authKey: "k", veth: "10.200.0.4/30" });
