@@ -36,6 +36,8 @@ export interface NetnsTailnetSpec {
   readonly resolvers: readonly string[];
   /** Seconds. */
   readonly loginTimeout: number;
+  /** A browser logs the node in; there is no auth key. */
+  readonly browserLogin: boolean;
   /** What carries its traffic. @default "tailscale" */
   readonly link?: LinkName;
 }

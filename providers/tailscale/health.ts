@@ -59,10 +59,12 @@ export function logoutOf({ refusal, state, expired }: NodeStatus): string {
 }
 
 /** What to do about a node that is out, where that is certain. */
-export function remedyFor({ refusal, state, expired }: NodeStatus): string | null {
+export function remedyFor({ refusal, state, expired, loginPage }: NodeStatus): string | null {
   if (state === "NeedsMachineAuth")
     return "approve the device in the console of the tailnet, or give a pre-approved key as authKey";
   if (/\btags?\b/.test(refusal)) return "give an authKey with tags that the policy of the tailnet permits";
+  if (refusal === "" && loginPage !== "")
+    return `open ${loginPage} in a browser and log in there, or give a new authKey; then run the same command again`;
   if (refusal !== "" || state === "NeedsLogin" || expired) return NEW_KEY;
   return null;
 }

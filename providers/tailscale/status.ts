@@ -8,6 +8,8 @@ export interface NodeStatus {
   readonly refusal: string;
   /** tailscaled's BackendState: `Running`, `NeedsLogin`, `NoState`, … */
   readonly state: string;
+  /** Page on which a browser logs the node in; empty: none is known. */
+  readonly loginPage: string;
   /** False: it is not connected to its control server. */
   readonly online: boolean;
   readonly addresses: readonly string[];
@@ -64,6 +66,7 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
     loggedIn: !isOut && status.HaveNodeKey === true,
     refusal,
     state,
+    loginPage: text(status.AuthURL),
     addresses: texts(status.TailscaleIPs),
     suffix: text(status.MagicDNSSuffix),
     unapprovedRoutes: unapprovedIn(metrics),

@@ -64,6 +64,7 @@ export class Tailnet {
       state: loggedIn ? "Running" : "NeedsLogin",
       addresses: loggedIn ? ["100.64.0.1"] : [],
       dnsName: loggedIn ? "gateway-work.ts.example" : "",
+      loginPage: "",
       suffix: loggedIn ? "ts.example" : "",
       online: loggedIn,
       nodeKey: "",

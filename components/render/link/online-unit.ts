@@ -1,5 +1,5 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import type { TailnetNames } from "../names.ts";
+import { type TailnetNames, tailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
@@ -17,7 +17,8 @@ export interface OnlineUnit {
   readonly programs: HostPath;
   /** Where the text of {@link loginScript} lies. */
   readonly script: HostPath;
-  readonly authKey: HostPath;
+  /** `null`: a browser logs the node in. */
+  readonly authKey: HostPath | null;
   /** Seconds. */
   readonly loginTimeout: number;
 }
@@ -40,7 +41,13 @@ export function onlineUnit(unit: OnlineUnit): UnitText {
 
 /** The script that the unit runs. */
 export function loginScript({ name, loginTimeout }: Pick<OnlineUnit, "name" | "loginTimeout">): string {
-  return fill("link/login", { name, seconds: loginTimeout, again: AGAIN });
+  const { directory } = tailnetNames(name);
+  return fill("link/login", {
+    name,
+    seconds: loginTimeout,
+    again: AGAIN,
+    told: `/run/${directory}/login-page`,
+  });
 }
 
 function service({ place, names, programs, script, authKey, loginTimeout }: OnlineUnit): Section {
@@ -55,8 +62,10 @@ function service({ place, names, programs, script, authKey, loginTimeout }: Onli
       ...place.network,
       ["ExecStart", command("/bin/sh", script, `${programs}/tailscale`, `--socket=${names.socket}`)],
       ["TimeoutStartSec", String(AGAIN + loginTimeout + 15)],
-      // Read at each start: a key that was replaced counts from the next try on.
-      ["LoadCredential", `authkey:${authKey}`],
+      authKey === null
+        ? ["ReadWritePaths", `/run/${names.directory}`]
+        : // Read at each start: a key that was replaced counts from the next try on.
+          ["LoadCredential", `authkey:${authKey}`],
       // Only this user and root come near the socket.
       ["User", names.user],
       ...UNPRIVILEGED,

@@ -27,6 +27,8 @@ export interface NodeSpec extends NodeSettings {
   readonly caCertificates: string | null;
   /** Seconds. */
   readonly loginTimeout: number;
+  /** A browser logs the node in; there is no auth key. */
+  readonly browserLogin: boolean;
 }
 
 /** The way into the tailnet from its place. */
@@ -44,32 +46,43 @@ export function tailscaleLink({ units }: TailnetNames): Link {
 export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place): Part {
   const programs = tailscaleDirectory(spec.tailscaleVersion);
   const config: HostPath = `${names.config}/node.json`;
-  const authKey: HostPath = `${names.config}/authkey`;
   const script: HostPath = `${names.config}/login`;
   const node = nodeConfig(spec);
+  const key = keyOf(spec, names);
   const certificates = certificatesOf(spec, names);
   const read = { readAtStart: [spec.loginServer, spec.caCertificates ?? ""], readOnReload: [node] };
   const at = { name: spec.name, names, place, programs };
   return {
     units: [
       tailscaledUnit({ ...at, ...read, config, certificates: certificates.directory }),
-      onlineUnit({ ...at, script, authKey, loginTimeout: spec.loginTimeout }),
+      onlineUnit({ ...at, script, authKey: key.file, loginTimeout: spec.loginTimeout }),
     ],
     files: {
       ...certificates.files,
+      ...key.files,
       [config]: readable(node),
       [script]: executable(loginScript(spec)),
-      [authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
     },
     probes: probes(names),
     leave: logout(names, { programs, config, server: spec.loginServer }),
   };
 }
 
+type Files = Record<HostPath, FileSpec>;
+
+function keyOf(
+  { browserLogin }: NodeSpec,
+  { config }: TailnetNames,
+): { readonly file: HostPath | null; readonly files: Files } {
+  if (browserLogin) return { file: null, files: {} };
+  const file: HostPath = `${config}/authkey`;
+  return { file, files: { [file]: { mode: "0600", content: { secret: AUTH_KEY } } } };
+}
+
 function certificatesOf(
   { caCertificates }: NodeSpec,
   { config }: TailnetNames,
-): { readonly directory: HostPath | null; readonly files: Record<HostPath, FileSpec> } {
+): { readonly directory: HostPath | null; readonly files: Files } {
   if (caCertificates === null) return { directory: null, files: {} };
   const directory: HostPath = `${config}/ca`;
   return { directory, files: { [`${directory}/extra.pem`]: readable(caCertificates) } };

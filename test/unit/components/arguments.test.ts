@@ -166,6 +166,8 @@ describe("arguments of a tailnet", () => {
   it.each<[object, string]>([
     [{ authKey: undefined }, "authKey: is missing: an auth key on one line"],
     [{ authKey: "two lines\n" }, "authKey: is not an auth key on one line"],
+    [{ browserLogin: true }, "browserLogin: does nothing beside an authKey; take one of them away"],
+    [{ authKey: undefined, browserLogin: false }, "authKey: is missing: an auth key on one line"],
     [
       { name: "production-tailnet" },
       'name: "production-tailnet" is not a name of 1 to 11 lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen',
@@ -251,6 +253,12 @@ describe("arguments of a tailnet", () => {
       expect(checkTailnet("work", { authKey }, on).problems).toEqual([]);
     },
   );
+
+  it("take a browser in place of a key", () => {
+    const { settings, problems } = checkTailnet("work", { browserLogin: true }, on);
+    expect(problems).toEqual([]);
+    expect(settings).toMatchObject({ authKey: null, spec: { browserLogin: true } });
+  });
 
   it("take IPv4 and 4via6 routes", () => {
     const advertiseRoutes = ["192.168.1.0/24", "fd7a:115c:a1e0:b1a:0:7:a01:0/120"];

@@ -102,6 +102,16 @@ describe("what to do about a node that is out", () => {
     expect(refused(words)?.remedy).toBe("give an authKey with tags that the policy of the tailnet permits");
   });
 
+  it("is a browser, or a new key, where the control server has named a page", () => {
+    const said = answer({ BackendState: "NeedsLogin", AuthURL: "https://login.example/a/1" });
+    expect(said.trouble).toEqual({
+      because: "the node is logged out (NeedsLogin)",
+      remedy:
+        "open https://login.example/a/1 in a browser and log in there, or give a new authKey; then run the same command again",
+    });
+    expect(JSON.stringify([said.facts, said.warnings])).not.toContain("login.example");
+  });
+
   it("is to approve the device where it waits for that, and not a new key", () => {
     expect(answer({ BackendState: "NeedsMachineAuth" }).trouble).toEqual({
       because: "the node waits for the approval of an administrator of the tailnet",

@@ -74,6 +74,7 @@ describeInSandbox("a look at nodes", () => {
     state: "Running",
     addresses: ["100.64.0.7"],
     dnsName: "home.ts.example",
+    loginPage: "",
     suffix: "",
     online: true,
     nodeKey: "",

@@ -73,6 +73,7 @@ describe("what a tailscaled says of itself", () => {
         state: "",
         addresses: [],
         dnsName: "",
+        loginPage: "",
         suffix: "",
         online: true,
         nodeKey: "",
