@@ -134,4 +134,36 @@ onLaboratory("a login", "login", (bench) => {
     expect((await listed()).ipAddresses).toEqual(before.ipAddresses);
     succeeded(await stack.refresh("--expect-no-changes"));
   });
+
+  it("is made by a browser where that is wanted in place of a key, and the page is named at once", async () => {
+    const { controls } = bench().lab;
+    const noKey = { without: ["home/work/authKey"], tailnet: { browserLogin: true } };
+    await stack.configure(await bench().configurations.of([WORK], noKey));
+    succeeded(await stack.up());
+    await controls.work.deleteNode((await listed()).id);
+    await restart().catch(() => undefined);
+    await untilState("NeedsLogin");
+    const output = failed(await stack.up("--refresh"));
+    expect(output).toContain(
+      "cannot log in to tailnet work: the node is logged out (NeedsLogin) [step-failed]",
+    );
+    const [, id] =
+      /hint: open https:\/\/control-work\.internet\/register\/(\S+) in a browser/.exec(output) ?? [];
+    await controls.work.api("POST", `/node/register?user=lab&key=${id}`);
+    await untilState("Running");
+    succeeded(await stack.up("--refresh"));
+    succeeded(await stack.refresh("--expect-no-changes"));
+  });
+
+  it("moves to another control server with a key of that one", async () => {
+    const { controls } = bench().lab;
+    const there = {
+      tailnet: { loginServer: controls.lab.url },
+      secrets: { "home/work/authKey": await controls.lab.preauthKey({ reusable: false }) },
+    };
+    await stack.configure(await bench().configurations.of([WORK], there));
+    succeeded(await stack.up());
+    expect((await status()).Self.DNSName).toBe("home-work.lab.example.");
+    succeeded(await stack.refresh("--expect-no-changes"));
+  });
 });
