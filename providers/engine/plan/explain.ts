@@ -5,7 +5,7 @@ import { leaveKind } from "../kinds/extension.ts";
 import type { Secrets } from "../kinds/file.ts";
 import { PACKAGE_MANAGERS } from "../kinds/package.ts";
 import { complaintsOf, type ProbeSpecs, warningsOf } from "../kinds/probe.ts";
-import { findingText, isAdvice, type Requirement } from "../kinds/requirement.ts";
+import { findingText, isAdvice } from "../kinds/requirement.ts";
 import { entries } from "../records.ts";
 import type { Observed } from "../state/observed.ts";
 import type { Owned } from "../state/owned.ts";
@@ -27,16 +27,20 @@ export function warnOfPrograms(
   return warnings;
 }
 
-/** Says which of the requirements that were asked about do not hold any more. */
-export function warnOfUnmet(
+/** Says which of the addresses that were required the host has no more: where it is in its networks, others may change. */
+export function warnOfAddresses(
   host: Host,
-  requirements: readonly Requirement[],
-  { findings }: Observed,
+  { requirements }: Pick<Desired, "requirements">,
+  { addresses }: Observed,
   say: Say,
 ): void {
-  for (const { requirement, evidence } of findings) {
-    const unmet = requirements[requirement];
-    if (unmet !== undefined) say(`${host.name}: ${findingText(unmet, evidence)}`);
+  for (const requirement of requirements) {
+    if (requirement.kind !== "address" || addresses.length === 0) continue;
+    const name = `${requirement.interface} `;
+    const found = addresses.filter((each) => each.startsWith(name)).map((each) => each.slice(name.length));
+    if (found.includes(requirement.address)) continue;
+    const evidence = `${name}has ${found.length === 0 ? "no address" : found.join(", ")}`;
+    say(`${host.name}: ${findingText(requirement, evidence)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { legible } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Secrets } from "../kinds/file.ts";
-import { type Say, warnOfPrograms, warnOfUnmet } from "../plan/explain.ts";
+import { type Say, warnOfAddresses, warnOfPrograms } from "../plan/explain.ts";
 import { refuseNewer } from "../plan/ownership.ts";
 import { entries, keys, mapValues, same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
@@ -36,12 +36,10 @@ export async function read<C extends Connection>(
   const { nonce, settled, facts: _, ...kept } = commonOf(olds);
   const identity = { ...kept.identity, nonce };
   const owned = ownedBy(outline);
-  // where a host is in its primary tailnet, is for others to change; the rest holds once it has held
-  const requirements = outline.requirements.filter(({ kind }) => kind === "address");
-  const observed = await host.look({ owned, requirements });
+  const observed = await host.look({ owned, requirements: [] });
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
-  warnOfUnmet(host, requirements, observed, say);
+  warnOfAddresses(host, outline, observed, say);
   const facts = tellFacts(host, olds, outline, observed, say);
   const found = asFound(outline, kept.secrets, observed);
   const isNoted = manifest?.text === manifestText(identity, owned);

@@ -15,6 +15,7 @@ export const UNIT: UnitName = "tsproxy-work.service";
 
 export const EMPTY: Observed = {
   architecture: "x86_64",
+  addresses: [],
   manifests: {},
   files: {},
   units: {},

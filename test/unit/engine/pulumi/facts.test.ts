@@ -1,10 +1,9 @@
-import type { Host, Question } from "../../../../providers/engine/host.ts";
+import type { Host } from "../../../../providers/engine/host.ts";
 import type { ProbeAnswer } from "../../../../providers/engine/kinds/extension.ts";
 import type { HostPath } from "../../../../providers/engine/kinds/names.ts";
 import { read } from "../../../../providers/engine/pulumi/drift.ts";
 import type { HostStateInputs } from "../../../../providers/engine/pulumi/inputs.ts";
 import { create } from "../../../../providers/engine/pulumi/lifecycle.ts";
-import type { Finding } from "../../../../providers/engine/state/observed.ts";
 import type { Connection, HostStateOutputs } from "../../../../providers/engine/state/outputs.ts";
 import { plain } from "../../../fake/deployment.ts";
 import { FakeHost } from "../../../fake-host.ts";
@@ -33,16 +32,14 @@ const NEWS: HostStateInputs<Connection> = {
 /** A host on which a program answers, and what is asked of it. */
 class Answering {
   answer: ProbeAnswer | null = answer();
-  findings: readonly Finding[] = [];
-  readonly questions: Question[] = [];
+  addresses: readonly string[] = [];
   readonly #fake = new FakeHost();
 
   readonly host: Host = {
     name: this.#fake.name,
     look: async (question) => {
-      this.questions.push(question);
       const observed = await this.#fake.look(question);
-      return { ...observed, probes: { [SOCKET]: this.answer }, findings: this.findings };
+      return { ...observed, probes: { [SOCKET]: this.answer }, addresses: this.addresses };
     },
     apply: async (order) => {
       const applied = await this.#fake.apply(order);
@@ -116,13 +113,23 @@ describe("what a resource tells its component", () => {
     expect(said).toEqual([warning, warning]);
   });
 
-  it("is warned of when the host has come to another address", async () => {
-    const olds = await made();
-    there.findings = [{ requirement: 0, evidence: "tailscale0 has 100.64.0.9" }];
-    await seen(olds);
-    expect(there.questions.at(-1)?.requirements).toEqual([ADDRESS]);
-    expect(said).toEqual([
-      "gateway.lan: primaryAddress: 100.64.0.1 is not an address of tailscale0 (found: tailscale0 has 100.64.0.9); join the primary tailnet first (tailscale up), or correct primaryAddress",
-    ]);
-  });
+  it.each([
+    ["100.64.0.1", "another interface", ["lo 127.0.0.1", "tailscale0 100.64.0.1"], []],
+    ["nothing", "no answer", [], []],
+    ["100.64.0.9", "100.64.0.1", ["tailscale0 100.64.0.9", "eth0 100.64.0.1"], ["tailscale0 has 100.64.0.9"]],
+    ["no address", "100.64.0.1", ["eth0 100.64.0.1"], ["tailscale0 has no address"]],
+  ])(
+    "is warned of when the host has %s in its primary tailnet, and not %s",
+    async (_, __, addresses, found) => {
+      const olds = await made();
+      there.addresses = addresses;
+      await seen(olds);
+      expect(said).toEqual(
+        found.map(
+          (evidence) =>
+            `gateway.lan: primaryAddress: 100.64.0.1 is not an address of tailscale0 (found: ${evidence}); join the primary tailnet first (tailscale up), or correct primaryAddress`,
+        ),
+      );
+    },
+  );
 });
