@@ -34,7 +34,8 @@ function loginTroubles(status: NodeStatus, now: number): string[] {
   const { state, online, keyExpiry, health, nodeKey } = status;
   const troubles: string[] = [];
   if (!status.loggedIn || status.expired) troubles.push(logoutOf(status));
-  else if (state === "Running" && !online) troubles.push(OFFLINE);
+  else if (state !== "Running") troubles.push(outsideOf(status));
+  else if (!online) troubles.push(OFFLINE);
   else if (isNear(keyExpiry, now))
     troubles.push(
       `the login of the node ends on ${keyExpiry.slice(0, 10)}: switch key expiry off for it in the console of the tailnet, or be ready with a new authKey`,
@@ -49,8 +50,15 @@ function loginTroubles(status: NodeStatus, now: number): string[] {
 const OFFLINE =
   "the node is offline: its control server does not answer it. If the node was deleted there, restart tailscaled in its namespace and run `pulumi up --refresh`";
 
-/** Why the node is not in its tailnet, in the words of those who can tell. */
-export function logoutOf({ refusal, state, expired }: NodeStatus): string {
+/** Of a node that has a login and is not connected by it. */
+function outsideOf({ state, unanswered }: NodeStatus): string {
+  const why = unanswered === "" ? "" : `; its control server was not reached: ${unanswered}`;
+  return `the node is not in its tailnet (${state})${why}`;
+}
+
+/** Why the node has to log in, in the words of those who can tell. */
+export function logoutOf({ refusal, unanswered, state, expired }: NodeStatus): string {
+  if (unanswered !== "") return `the control server was not reached: ${unanswered}`;
   if (refusal !== "") return `the control server refuses the login: ${refusal}`;
   if (state === "NeedsMachineAuth")
     return "the node waits for the approval of an administrator of the tailnet";

@@ -6,6 +6,8 @@ export interface NodeStatus {
   readonly loggedIn: boolean;
   /** The control server's own words when it has refused a login; empty: it has not. */
   readonly refusal: string;
+  /** Why the last try to log in came to no answer; empty: it did, or there was none. */
+  readonly unanswered: string;
   /** tailscaled's BackendState: `Running`, `NeedsLogin`, `NoState`, … */
   readonly state: string;
   /** Page on which a browser logs the node in; empty: none is known. */
@@ -60,11 +62,11 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
   if (status === null) return null;
   const state = text(status.BackendState);
   const health = texts(status.Health);
-  const refusal = state === "Running" ? "" : refusalIn(health);
-  const isOut = state === "NeedsLogin" || state === "NeedsMachineAuth" || refusal !== "";
+  const errors = state === "Running" ? NO_ERRORS : loginErrorsIn(health);
+  const isOut = state === "NeedsLogin" || state === "NeedsMachineAuth" || errors.refusal !== "";
   return {
     loggedIn: !isOut && status.HaveNodeKey === true,
-    refusal,
+    ...errors,
     state,
     loginPage: text(status.AuthURL),
     addresses: texts(status.TailscaleIPs),
@@ -92,9 +94,16 @@ function selfIn(self: Readonly<Record<string, unknown>>): Self {
 /** Tailscale's errors of a login that has not come to the control server, or has found it busy. */
 const NO_ANSWER = /^(?:(?:fetch|create) control key|getNoiseClient|register request|context |.*rate limited)/;
 
-function refusalIn(health: readonly string[]): string {
+type LoginErrors = Pick<NodeStatus, "refusal" | "unanswered">;
+
+const NO_ERRORS: LoginErrors = { refusal: "", unanswered: "" };
+
+function loginErrorsIn(health: readonly string[]): LoginErrors {
   const errors = health.flatMap((line) => /The last login error was: (.+)$/.exec(line)?.[1] ?? []);
-  return errors.find((error) => !NO_ANSWER.test(error)) ?? "";
+  return {
+    refusal: errors.find((error) => !NO_ANSWER.test(error)) ?? "",
+    unanswered: errors.find((error) => NO_ANSWER.test(error)) ?? "",
+  };
 }
 
 function unapprovedIn(metrics: readonly string[]): number {

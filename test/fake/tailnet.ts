@@ -61,6 +61,7 @@ export class Tailnet {
     return answerOf({
       loggedIn,
       refusal: loggedIn ? "" : "invalid key: API key does not exist",
+      unanswered: "",
       state: loggedIn ? "Running" : "NeedsLogin",
       addresses: loggedIn ? ["100.64.0.1"] : [],
       dnsName: loggedIn ? "gateway-work.ts.example" : "",

@@ -95,6 +95,21 @@ onLaboratory("a login", "login", (bench) => {
     succeeded(await stack.refresh("--expect-no-changes"));
   });
 
+  it("is of no use where the host has got another address in its primary tailnet, which is told", async () => {
+    const { lab } = bench();
+    const { tailnetAddress: own } = lab.hosts.gateway;
+    const move = (from: string, to: string) =>
+      lab.mustExec(
+        "gateway",
+        `ip address add ${to}/32 dev tailscale0; ip address del ${from}/32 dev tailscale0`,
+      );
+    await move(own, "100.64.0.99");
+    const output = succeeded(await stack.refresh());
+    await move("100.64.0.99", own);
+    expect(output).toContain(`primaryAddress: ${own} is not an address of tailscale0`);
+    expect(output).toContain("tailscale0 has 100.64.0.99");
+  });
+
   it("that the node has lost is drift, and fails at once where the key is of no use", async () => {
     await bench().lab.controls.work.deleteNode((await listed()).id);
     await restart().catch(() => undefined);

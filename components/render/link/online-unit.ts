@@ -1,5 +1,5 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { type TailnetNames, tailnetNames } from "../names.ts";
+import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
@@ -40,14 +40,15 @@ export function onlineUnit(unit: OnlineUnit): UnitText {
 }
 
 /** The script that the unit runs. */
-export function loginScript({ name, loginTimeout }: Pick<OnlineUnit, "name" | "loginTimeout">): string {
-  const { directory } = tailnetNames(name);
-  return fill("link/login", {
-    name,
-    seconds: loginTimeout,
-    again: AGAIN,
-    told: `/run/${directory}/login-page`,
-  });
+export function loginScript({
+  name,
+  names: { directory },
+  authKey,
+  loginTimeout,
+}: Pick<OnlineUnit, "name" | "names" | "authKey" | "loginTimeout">): string {
+  const told = `/run/${directory}/login-page`;
+  const browser = authKey === null ? "yes" : "";
+  return fill("link/login", { name, seconds: loginTimeout, again: AGAIN, browser, told });
 }
 
 function service({ place, names, programs, script, authKey, loginTimeout }: OnlineUnit): Section {

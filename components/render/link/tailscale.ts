@@ -52,16 +52,17 @@ export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place)
   const certificates = certificatesOf(spec, names);
   const read = { readAtStart: [spec.loginServer, spec.caCertificates ?? ""], readOnReload: [node] };
   const at = { name: spec.name, names, place, programs };
+  const online = { ...at, script, authKey: key.file, loginTimeout: spec.loginTimeout };
   return {
     units: [
       tailscaledUnit({ ...at, ...read, config, certificates: certificates.directory }),
-      onlineUnit({ ...at, script, authKey: key.file, loginTimeout: spec.loginTimeout }),
+      onlineUnit(online),
     ],
     files: {
       ...certificates.files,
       ...key.files,
       [config]: readable(node),
-      [script]: executable(loginScript(spec)),
+      [script]: executable(loginScript(online)),
     },
     probes: probes(names),
     leave: logout(names, { programs, config, server: spec.loginServer }),

@@ -46,6 +46,16 @@ describe("what there is to say about a node", () => {
     expect(healthy).toBe(true);
   });
 
+  it("is that it has a login and is not in its tailnet, which is no reason to start it again", () => {
+    const words = 'fetch control key: Get "https://c.example/key": connection refused';
+    const Health = [`You are logged out. The last login error was: ${words}`];
+    const { warnings, healthy } = answer({ BackendState: "NoState", Health });
+    expect(warnings).toEqual([
+      `the node is not in its tailnet (NoState); its control server was not reached: ${words}`,
+    ]);
+    expect(healthy).toBe(true);
+  });
+
   it("is that its login ends within a month, by the day alone", () => {
     const { warnings, facts } = answer({}, { KeyExpiry: "2026-12-20T10:00:00Z" });
     expect(warnings).toEqual([expect.stringMatching(/^the login of the node ends on 2026-12-20: /)]);
@@ -124,7 +134,7 @@ describe("what to do about a node that is out", () => {
     const parts = { BackendState: "NoState", HaveNodeKey: false };
     const Health = [`You are logged out. The last login error was: ${words}`];
     expect(answer({ ...parts, Health }).trouble).toEqual({
-      because: "the node is logged out (NoState)",
+      because: `the control server was not reached: ${words}`,
       remedy: null,
     });
   });

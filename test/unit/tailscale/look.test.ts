@@ -71,6 +71,7 @@ describeInSandbox("a look at nodes", () => {
   const loggedIn = answerOf({
     loggedIn: true,
     refusal: "",
+    unanswered: "",
     state: "Running",
     addresses: ["100.64.0.7"],
     dnsName: "home.ts.example",

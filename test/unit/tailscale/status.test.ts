@@ -70,6 +70,7 @@ describe("what a tailscaled says of itself", () => {
       expect(statusIn(json)).toEqual({
         loggedIn: false,
         refusal: "",
+        unanswered: "",
         state: "",
         addresses: [],
         dnsName: "",

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loginScript } from "../../../../../components/render/link/online-unit.ts";
+import { tailnetNames } from "../../../../../components/render/names.ts";
 
 /** What a tailscaled says, and what it says next each time that it is told to start. */
 interface Node {
@@ -15,6 +16,8 @@ const KEY = "tskey-auth-1\n";
 interface With {
   /** `null`: there is no file for it. */
   readonly key?: string | null;
+  /** Whether a browser logs the node in. */
+  readonly browser?: boolean;
   /** How long the script waits. */
   readonly seconds?: number;
 }
@@ -52,10 +55,12 @@ describe("the script that logs a node in", () => {
 
   const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const got = (name: string) => readFileSync(join(folder, name), "utf8");
-  const run = ({ says, next = [] }: Node, { key = KEY, seconds = 60 }: With = {}) => {
+  const run = ({ says, next = [] }: Node, { key = KEY, browser = false, seconds = 60 }: With = {}) => {
     put("tailscale", TAILSCALE);
     chmodSync(join(folder, "tailscale"), 0o755);
-    const script = loginScript({ name: "work", loginTimeout: seconds });
+    const authKey = browser ? null : "/etc/tsproxy/work/authkey";
+    const names = tailnetNames("work");
+    const script = loginScript({ name: "work", names, authKey, loginTimeout: seconds });
     put("login", script.replace("/run/tsproxy-work/", `${folder}/`));
     put("starts", "0");
     put("bodies", "");
@@ -124,19 +129,25 @@ describe("the script that logs a node in", () => {
     expect(bodies).toBe("");
   });
 
-  it.each([null, ""])(
-    "names the page that logs the node in at once, and once, where the key is %j",
-    (key) => {
-      const first = run({ says: LOGGED_OUT }, { key });
-      expect(first).toEqual({
-        status: 1,
-        stderr: "tailnet work: log the node in at https://login.example/a/1\n",
-        bodies: "",
-      });
-      const second = run({ says: LOGGED_OUT }, { key, seconds: 1 });
-      expect(second.stderr).toBe("tailnet work: not online after 1 s; tailscale says:\nLogged out.\n");
-    },
-  );
+  it("names the page for a browser at once, and once", () => {
+    const first = run({ says: LOGGED_OUT }, { key: null, browser: true });
+    expect(first).toEqual({
+      status: 1,
+      stderr: "tailnet work: log the node in at https://login.example/a/1\n",
+      bodies: "",
+    });
+    const second = run({ says: LOGGED_OUT }, { key: null, browser: true, seconds: 1 });
+    expect(second.stderr).toBe("tailnet work: not online after 1 s; tailscale says:\nLogged out.\n");
+  });
+
+  it.each([null, ""])("says that systemd has given it no key, where it finds %j", (key) => {
+    expect(run({ says: LOGGED_OUT }, { key })).toEqual({
+      status: 1,
+      stderr:
+        "tailnet work: systemd has given no auth key to this unit: does a drop-in reset LoadCredential?\n",
+      bodies: "",
+    });
+  });
 
   it("says that a node waits for approval", () => {
     const { status, stderr } = run({ says: { BackendState: "NeedsMachineAuth" } }, { seconds: 1 });
