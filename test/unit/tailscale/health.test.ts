@@ -80,8 +80,8 @@ describe("what there is to say about a node", () => {
 
   it.each([
     [0, 0, []],
-    [1, 0, [expect.stringMatching(/^1 advertised route is not approved: /)]],
-    [3, 1, [expect.stringMatching(/^2 advertised routes are not approved: /)]],
+    [1, 0, [expect.stringMatching(/^1 advertised route is not approved yet: /)]],
+    [3, 1, [expect.stringMatching(/^2 advertised routes are not approved yet: /)]],
   ])("is which of %i advertised routes, %i of them approved, wait", (advertised, approved, warnings) => {
     const metrics = [`tailscaled_advertised_routes ${advertised}`, `tailscaled_approved_routes ${approved}`];
     expect(answer({}, {}, metrics).warnings).toEqual(warnings);
