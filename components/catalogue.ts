@@ -45,7 +45,7 @@ export const TAILNET: Entry<GatewaySettings, TailnetSettings> = {
   nameOnHost: (_name, { spec }) => spec.name,
   claims: ({ spec }) => [{ kind: "veth", value: spec.veth.subnet, argument: "veth" }],
   desired: ({ spec }) => renderNetnsTailnet(spec),
-  secrets: ({ authKey }) => ({ [AUTH_KEY]: authKey }),
+  secrets: ({ authKey }) => (authKey === null ? noSecrets() : { [AUTH_KEY]: authKey }),
 };
 
 /** The components of a tailnet. The prefix of each is its place in the configuration. */

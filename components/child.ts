@@ -3,6 +3,7 @@ import {
   getStack,
   type Input,
   type Output,
+  output,
   type Resource as Registered,
   secret,
 } from "@pulumi/pulumi";
@@ -59,7 +60,33 @@ export function child<Site, Settings>(
   const settings = accepted(holder, entry.check(name, args, site), (sound) =>
     host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
   );
-  return { settings, resource: resourceOf(entry, { name, settings, site }, [ground.resource.name]) };
+  const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
+  const lookAt = (key: string, value: string) => {
+    const { problems } = entry.check(name, { ...Object(args), [key]: value }, site);
+    if (problems.length > 0) throw new ArgumentsError(holder, problems);
+  };
+  return { settings, resource: { ...resource, secrets: lookedAtLater(resource.secrets, lookAt) } };
+}
+
+/**
+ * The same secrets. Those whose value is known later are looked at when it is: before anything of them is on a host.
+ *
+ * @param lookAt throws when something is wrong with the secret that has the argument `key`.
+ */
+function lookedAtLater(
+  secrets: Readonly<Record<string, Input<string>>>,
+  lookAt: (key: string, value: string) => void,
+): Record<string, Input<string>> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([key, value]) => {
+      if (typeof value === "string") return [key, value];
+      const looked = output(value).apply((known) => {
+        lookAt(key, known);
+        return known;
+      });
+      return [key, looked];
+    }),
+  );
 }
 
 /** @throws ArgumentsError with the problems of arguments, or else with those of claims that `claim` returns. */

@@ -30,7 +30,7 @@ export interface Entry<Site, Settings> {
   /** What no other component of its gateway may have, its key aside. */
   claims(settings: Settings): readonly OwnClaim[];
   desired(settings: Settings, site: Site): Desired;
-  /** Values of the files in `desired` whose content is a secret. */
+  /** Values of the files in `desired` whose content is a secret, by the arguments that they are. */
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;
 }
 
