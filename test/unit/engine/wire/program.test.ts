@@ -848,7 +848,7 @@ exit 1`;
     it("that cannot be taken is told with the reason", async () => {
       mkdirSync(sandbox.path("/run/tsproxy/.lock"), { recursive: true });
       await expect(apply([write("x")])).rejects.toThrow(
-        /cannot take the lock of the host: the command failed; nothing was changed \[step-failed\]\n {2}\| .*director/,
+        /cannot take the lock of the host: the command failed, and no step was begun \[step-failed\]\n {2}\| .*director/,
       );
     });
 
