@@ -18,12 +18,19 @@ export interface HostDnsSpec {
 
 const COREFILE: HostPath = `${CONFIG}/Corefile`;
 
+/**
+ * The primary tailnet may be out for days: then the server waits for its address, instead of failing every few
+ * seconds. `ip` would ask for a privilege that the server does not have.
+ */
+function isOurs(address: string): string {
+  return `grep -q -e '-- ${address.replaceAll(".", "\\.")}$' /proc/self/net/fib_trie`;
+}
+
 /** The DNS server of the host: it has a zone of each suffix and refuses every other name. */
 export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec): Part {
   const corefile = fill("dns/gateway.Corefile", { address, clients: clients.join(" "), zones: HOST_ZONES });
   const rest = fill("dns/gateway.rest", { port });
   const coredns: HostPath = `${corednsDirectory(corednsVersion)}/coredns`;
-  // Started before the address is there, it fails and is tried again.
   const about = { description: "DNS of the tailnet gateway", after: ["tailscaled.service"] } as const;
   return {
     units: [
@@ -31,7 +38,7 @@ export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec)
         name: HOST_DNS_UNIT,
         sections: [
           ["Unit", hostPlace.unit(about)],
-          corednsService(coredns, COREFILE, hostPlace),
+          corednsService(coredns, COREFILE, hostPlace, isOurs(address)),
           hostPlace.install,
         ],
         readAtStart: [corefile, rest],

@@ -1,6 +1,7 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
 import type { Place } from "../place/place.ts";
+import { type Limits, limits } from "../unit/limits.ts";
 import { privileged, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
@@ -33,6 +34,9 @@ export function credential({ units }: TailnetNames): HostPath {
   return `/run/credentials/${units.tailscaled}/authkey`;
 }
 
+/** What it keeps of its tailnet grows with it, to hundreds of megabytes where there are ten thousand nodes. */
+const LIMITS: Limits = { memory: "50%", tasks: 512 };
+
 /** tailscaled, under a user of its own and with an /etc of its own. It needs the resolver in its place. */
 export function tailscaledUnit(unit: TailscaledUnit): UnitText {
   const { name, names, place, readAtStart, readOnReload } = unit;
@@ -58,7 +62,8 @@ function service(unit: TailscaledUnit): Section {
       ...commands(unit),
       // `always`: a hang-up signal ends tailscaled with success.
       ["Restart", "always"],
-      ["RestartSec", "2"],
+      ["RestartSec", "5"],
+      ...limits(LIMITS),
       ["LoadCredential", `authkey:${unit.authKey}`],
       ["User", unit.names.user],
       ...directories(unit.names),

@@ -4,7 +4,7 @@ import { fill } from "../template.ts";
 import type { Entry } from "./text.ts";
 
 /** Read by systemd with every unit whose name begins with `SANDBOXED`. */
-export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/sandbox.conf`;
+export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/zzzz-sandbox.conf`;
 
 /** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
 export function sandbox(): string {

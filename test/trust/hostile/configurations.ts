@@ -45,7 +45,7 @@ export const HARMLESS = {
     veth: "10.200.0.4/30",
     loginTimeout: 60,
   },
-  socks: { port: 11080 },
+  socks: { port: 11080, maxSessions: 512 },
   dns: { suffix: "work.internal" },
 } satisfies Readonly<Record<keyof typeof CATALOGUE, object>>;
 

@@ -8,6 +8,7 @@ const spec: SocksBridgeSpec = {
   vethSubnet: "172.31.0.4/30",
   primaryAddress: "100.64.0.10",
   port: 11080,
+  maxSessions: 512,
   clients: gateway.clients,
 };
 const SERVER = "/etc/systemd/system/tsproxy-work-socks.service";
@@ -65,6 +66,7 @@ describe("every server of the product", () => {
       const setting: Setting = {
         tailnet: "work",
         config: "/etc/tsproxy/work/socks",
+        sessions: 512,
         blocked: [],
         link: { interface: "tailscale0", units: [], isReady: "true", addressesAreKept: true, resolver: null },
       };

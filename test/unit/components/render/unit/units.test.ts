@@ -20,6 +20,7 @@ const all: Readonly<Record<string, Desired>> = {
     vethSubnet: "10.200.0.4/30",
     primaryAddress: "100.64.0.10",
     port: 11080,
+    maxSessions: 512,
     clients: gateway.clients,
   }),
 };
