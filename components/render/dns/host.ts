@@ -1,6 +1,6 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { corednsDirectory } from "../downloads.ts";
-import { CONFIG, HOST_DNS_UNIT, HOST_ZONES } from "../names.ts";
+import { CONFIG, FORWARDING_UNIT, HOST_DNS_UNIT, HOST_ZONES } from "../names.ts";
 import { hostPlace } from "../place/host.ts";
 import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
@@ -31,7 +31,9 @@ export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec)
   const corefile = fill("dns/gateway.Corefile", { address, clients: clients.join(" "), zones: HOST_ZONES });
   const rest = fill("dns/gateway.rest", { port });
   const coredns: HostPath = `${corednsDirectory(corednsVersion)}/coredns`;
-  const about = { description: "DNS of the tailnet gateway", after: ["tailscaled.service"] } as const;
+  // The unit of forwarding makes the directory in which this one leaves its stamps.
+  const after = ["tailscaled.service", FORWARDING_UNIT] as const;
+  const about = { description: "DNS of the tailnet gateway", after };
   return {
     units: [
       {

@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
@@ -45,6 +46,7 @@ function service({ name, place, names, programs, loginTimeout }: OnlineUnit): Se
       ["TimeoutStartSec", String(loginTimeout + 15)],
       // Only this user and root come near the socket.
       ["User", names.user],
+      ["BindReadOnlyPaths", dirname(names.socket)],
       ...UNPRIVILEGED,
     ],
   ];

@@ -95,6 +95,9 @@ function directories({ directory }: TailnetNames): Entry[] {
   return [
     ["RuntimeDirectory", directory],
     ["RuntimeDirectoryMode", "0700"],
+    ["BindPaths", `/run/${directory}`],
+    // It tells systemd that it is ready.
+    ["BindReadOnlyPaths", "/run/systemd/notify"],
     ["StateDirectory", directory],
     ["StateDirectoryMode", "0700"],
     ["CacheDirectory", directory],

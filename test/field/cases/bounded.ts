@@ -51,4 +51,26 @@ export const cases: readonly FieldCase[] = [
       "the sandbox is read after what images of LXC, LXD and Incus add to every service",
     ],
   },
+  {
+    id: "B8",
+    happens:
+      "a process of the gateway is taken over on a host with avahi, snapd, PostgreSQL, libvirt or Docker",
+    before: "it saw their sockets in `/run`, some of which let everybody in",
+    now: "its `/run` is empty but for what its unit needs, and for all but tailscaled so is its `/var`",
+    test: [
+      "test/trust/sandboxes/inside.ts",
+      "no process of a gateway gets at what is not its own, and root at all of it",
+    ],
+  },
+  {
+    id: "N-bounded-3",
+    happens:
+      "a process of the gateway is taken over and takes the lock by which changes wait for one another",
+    before: "every `pulumi up` waited in vain",
+    now: "the lock is root's alone",
+    test: [
+      "test/trust/sandboxes/inside.ts",
+      "no process of a gateway gets at what is not its own, and root at all of it",
+    ],
+  },
 ];

@@ -23,7 +23,7 @@ const NETWORK = "0000000000003000";
 /** What the processes of each unit can do of all that the probe tries. */
 const ALLOWED: Readonly<Record<string, Answers>> = {
   "tsproxy-dns": { capabilities: LOW_PORTS },
-  "tsproxy-work-tailscaled": { capabilities: NETWORK, "see-tun": "yes" },
+  "tsproxy-work-tailscaled": { capabilities: NETWORK, "see-tun": "yes", "reach-socket-in-var": "yes" },
   "tsproxy-work-online": { capabilities: NOTHING },
   "tsproxy-work-dns": { capabilities: LOW_PORTS },
   "tsproxy-work-socks": { capabilities: NOTHING },
@@ -66,6 +66,7 @@ class Sandboxes implements Subject {
     const bench = await openTwoTailnets(name);
     try {
       await serveMetadata(bench.lab);
+      await openSockets(bench.lab);
       return new Sandboxes(bench, await probe(bench.lab, broken));
     } catch (error) {
       await bench.close();
@@ -97,6 +98,22 @@ class Sandboxes implements Subject {
 function expected(unit: string | undefined, what: string): string {
   if (unit !== undefined) return ALLOWED[unit]?.[what] ?? "no";
   return NOT_IN_CONTAINERS.includes(what) ? "no" : "yes";
+}
+
+/** Sockets of the host that let everybody in, as those of avahi, snapd, PostgreSQL or libvirt do. */
+async function openSockets(lab: Lab): Promise<void> {
+  const listens = ["/run", "/var/lib"].map(
+    (place) => `--socket-property=ListenStream=${place}/tsproxy-open.sock`,
+  );
+  const open = [
+    "systemd-run",
+    "--quiet",
+    "--unit=open",
+    ...listens,
+    "--socket-property=SocketMode=0666",
+    "cat",
+  ];
+  await lab.mustExec("gateway", open);
 }
 
 /** Restarts all units with a probe each; gives the answers by unit. */
