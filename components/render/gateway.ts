@@ -18,7 +18,7 @@ import { kernelScript } from "./place/kernel-script.ts";
 import { executable, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
 import { desiredOf } from "./unit/part.ts";
-import { SANDBOX_FILE, sandbox } from "./unit/sandbox.ts";
+import { SANDBOX_FILE, SANDBOX_NEEDS, sandbox } from "./unit/sandbox.ts";
 import { stampScript } from "./unit/stamp.ts";
 
 /** A gateway with every default filled in. */
@@ -87,6 +87,9 @@ function requirements(spec: GatewaySpec): Requirement[] {
     { kind: "cgroup2" },
     { kind: "tun" },
     { kind: "nft" },
+    { kind: "sandbox", properties: SANDBOX_NEEDS },
+    { kind: "address-filter" },
+    { kind: "limits" },
     { kind: "architecture", oneOf: architecturesOf(spec) },
     { kind: "package-manager" },
     { kind: "address", address, interface: primaryInterface, argument: "primaryAddress" },

@@ -55,8 +55,8 @@ function service({ suffix, names, resolvConf }: SuffixUnit): Section {
       // A SOCKS server keeps failed look-ups for minutes: it may have asked before there was an answer. Its own start
       // may take as long as its tailnet is out.
       ["ExecStartPost", `-+/usr/bin/systemctl --no-block reload ${names.units.socks}`],
-      // For root alone, as which systemctl runs.
-      ["BindReadOnlyPaths", "/run/systemd/private"],
+      // For systemctl: the socket is root's alone, the directory says that there is a systemd.
+      ["BindReadOnlyPaths", "/run/systemd/private /run/systemd/system"],
       ["TimeoutStartSec", "30"],
       ["Restart", "on-failure"],
       ["RestartSec", "30"],

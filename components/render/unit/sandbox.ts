@@ -16,6 +16,20 @@ export function isSandboxed(unit: UnitName): boolean {
   return unit.startsWith(SANDBOXED) && unit.endsWith(".service");
 }
 
+/** What a host must be able to do for it: what containers forbid now and then. */
+export const SANDBOX_NEEDS: readonly string[] = [
+  "DynamicUser=yes",
+  "ProtectSystem=strict",
+  "ProtectHome=yes",
+  "ProtectControlGroups=yes",
+  "ProtectKernelTunables=yes",
+  "PrivateTmp=yes",
+  "PrivateDevices=yes",
+  "TemporaryFileSystem=/run:ro",
+  "BindReadOnlyPaths=/etc/passwd",
+  "SystemCallFilter=@system-service",
+];
+
 /** For a process that only speaks over sockets, and keeps nothing. Some hosts have sockets of their own in /var, too. */
 export const SOCKETS_ONLY: readonly Entry[] = [
   ["TemporaryFileSystem", "/var:ro"],

@@ -73,4 +73,83 @@ export const cases: readonly FieldCase[] = [
       "no process of a gateway gets at what is not its own, and root at all of it",
     ],
   },
+  {
+    id: "C5",
+    happens: "another firewall of the host drops what it forwards",
+    before:
+      "60 seconds, then advice to make a new key; ufw, firewalld and Docker were named whether they drop or not",
+    now: "the firewall is named before the first change, with commands that let the namespace through; when it does, no more is said",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "that %s is told what drops forwarded packets",
+    ],
+  },
+  {
+    id: "N-bounded-4",
+    happens: "the host is its own only resolver",
+    before: "60 seconds, then advice to make a new key",
+    now: "nothing is changed, and `resolvers` is asked for",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "that asks %s is told whether a namespace can ask there",
+    ],
+  },
+  {
+    id: "N-bounded-5",
+    happens: "the host has no IPv4 default route",
+    before: "60 seconds, then advice to make a new key",
+    now: "nothing is changed, and the host's route is asked for",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "with %s is told whether there is a way to the control server",
+    ],
+  },
+  {
+    id: "N-bounded-6",
+    happens: "the control server's name leads to a private address",
+    before: "60 seconds, then advice to make a new key",
+    now: "nothing is changed, and `reach` is asked for",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "where the control server's name leads to %s is told whether that is closed",
+    ],
+  },
+  {
+    id: "N-bounded-7",
+    happens: "the kernel limits no unit, as on a Raspberry Pi",
+    before: "nothing was said, and nothing limited",
+    now: "a note says how it is switched on",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "with the controllers %s is told whether units are limited",
+    ],
+  },
+  {
+    id: "C6",
+    happens: "the host runs Docker, its user follows the advice about it, and reboots",
+    before: "the rules were gone, the tailnets out",
+    now: "the advice is a drop-in of Docker's own unit",
+    test: ["test/unit/engine/kinds/requirement.test.ts", "has a remedy for Docker that outlasts a reboot"],
+  },
+  {
+    id: "B6",
+    happens: "systemd cannot filter addresses, as in unprivileged containers and kernels without BPF",
+    before:
+      "`clients`, and what keeps the DNS server from a cloud's metadata, were without effect, and nothing said so",
+    now: "a note says so",
+    test: [
+      "test/unit/engine/kinds/requirement.test.ts",
+      "tells the user what is missing, what was found and what to do",
+    ],
+  },
+  {
+    id: "N-bounded-8",
+    happens: "a container forbids what the sandbox asks for",
+    before: "units failed with status 226 after the programs had been installed",
+    now: "nothing is changed, and it is said what systemd was refused",
+    test: [
+      "test/unit/engine/kinds/requirement.test.ts",
+      "tells the user what is missing, what was found and what to do",
+    ],
+  },
 ];
