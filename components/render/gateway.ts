@@ -11,7 +11,15 @@ import {
   tailscaleDownload,
 } from "./downloads.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
-import { FIREWALL, HOST_DNS_UNIT, KERNEL_SCRIPT, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
+import { wayOutScript } from "./link/way-out.ts";
+import {
+  FIREWALL,
+  HOST_DNS_UNIT,
+  KERNEL_SCRIPT,
+  STAMP_SCRIPT,
+  TAILNET_DNS,
+  WAY_OUT_SCRIPT,
+} from "./names.ts";
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
 import { kernelScript } from "./place/kernel-script.ts";
@@ -64,6 +72,7 @@ function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
   return {
     [KERNEL_SCRIPT]: executable(kernelScript()),
     [STAMP_SCRIPT]: executable(stampScript()),
+    [WAY_OUT_SCRIPT]: executable(wayOutScript()),
     [SANDBOX_FILE]: readable(sandbox()),
     [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),
     ...nameResolutionFiles,

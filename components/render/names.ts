@@ -24,6 +24,9 @@ export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 /** The Gateway's script with which every unit notes what it was started with. */
 export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
 
+/** The Gateway's script that looks for a tailnet's way to its control server. The name cannot be a tailnet's. */
+export const WAY_OUT_SCRIPT: HostPath = `${CONFIG}/@way-out`;
+
 /** Rules of the tables of all tailnets, for `KERNEL_SCRIPT`. */
 export const FIREWALL: HostPath = `${CONFIG}/firewall`;
 

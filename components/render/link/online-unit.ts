@@ -5,6 +5,7 @@ import type { Place } from "../place/place.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
+import { wayOut, wayOutScript } from "./way-out.ts";
 
 export interface OnlineUnit {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface OnlineUnit {
   readonly place: Place;
   /** Directory that holds `tailscale`. */
   readonly programs: HostPath;
+  /** URL of the control server. */
+  readonly loginServer: string;
   /** Seconds. */
   readonly loginTimeout: number;
 }
@@ -28,22 +31,24 @@ export function onlineUnit(unit: OnlineUnit): UnitText {
       // Not of the place: a restart of tailscaled alone must bring this one back as well.
       ["Install", [["WantedBy", tailscaled]]],
     ],
+    readAtStart: [wayOutScript()],
   };
 }
 
-function service({ name, place, names, programs, loginTimeout }: OnlineUnit): Section {
+function service({ name, place, names, programs, loginServer, loginTimeout }: OnlineUnit): Section {
   const tailscale = [`${programs}/tailscale`, `--socket=${names.socket}`];
   return [
     "Service",
     [
+      ...wayOut(name, names, loginServer, [...tailscale, "wait", "--timeout=3s"]),
       ["Type", "oneshot"],
       ["RemainAfterExit", "yes"],
       // After a boot the way out may take longer than the first login may.
       ["Restart", "on-failure"],
-      ["RestartSec", "5"],
+      ["RestartSec", "60"],
       ...place.network,
       ["ExecStart", command("/bin/sh", "-c", waiting(name, loginTimeout), ...tailscale)],
-      ["TimeoutStartSec", String(loginTimeout + 15)],
+      ["TimeoutStartSec", String(loginTimeout + 60)],
       // Only this user and root come near the socket.
       ["User", names.user],
       ["BindReadOnlyPaths", dirname(names.socket)],

@@ -52,7 +52,7 @@ export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place)
   return {
     units: [
       tailscaledUnit({ ...at, ...read, config, authKey, certificates: certificates.directory }),
-      onlineUnit({ ...at, loginTimeout: spec.loginTimeout }),
+      onlineUnit({ ...at, loginServer: spec.loginServer, loginTimeout: spec.loginTimeout }),
     ],
     files: {
       ...certificates.files,
