@@ -28,7 +28,8 @@ ReadOnlyPaths=
 const CLIENTS = `use Socket; my ($host, $port, $count) = @ARGV; my (@open, $answered);
 $SIG{ALRM} = sub { die "no answer\\n" }; alarm 60;
 for (1 .. $count) {
-  socket(my $client, PF_INET, SOCK_STREAM, 6) && connect($client, sockaddr_in($port, inet_aton($host))) or die "connect: $!";
+  socket(my $client, PF_INET, SOCK_STREAM, 6) or die "socket: $!";
+  connect($client, sockaddr_in($port, inet_aton($host))) or die "connect: $!";
   push @open, $client;
   syswrite $client, "\\x05\\x01\\x00";
 }
@@ -45,7 +46,7 @@ onLaboratory("a gateway and its host", "bounded", (bench) => {
     const { configurations, open } = bench();
     const socks = { port: WORK.port, maxSessions: SESSIONS };
     stack = await open(await configurations.of([WORK], { tailnet: { socks } }));
-    await onGateway("apt-get -q install -y nftables");
+    await onGateway("apt-get -q update && apt-get -q install -y nftables");
     const chain = "type filter hook forward priority 0; policy drop;";
     await onGateway(`nft 'add table inet mine; add chain inet mine forward { ${chain} }'`);
     const output = failed(await stack.up());

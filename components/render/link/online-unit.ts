@@ -45,7 +45,7 @@ function service({ name, place, names, programs, loginServer, loginTimeout }: On
       ["RemainAfterExit", "yes"],
       // After a boot the way out may take longer than the first login may.
       ["Restart", "on-failure"],
-      ["RestartSec", "60"],
+      ["RestartSec", "10"],
       ...place.network,
       ["ExecStart", command("/bin/sh", "-c", waiting(name, loginTimeout), ...tailscale)],
       ["TimeoutStartSec", String(loginTimeout + 60)],
