@@ -27,7 +27,10 @@ export const cases: readonly FieldCase[] = [
     happens: "a tailnet is out for a day",
     before: "its SOCKS server failed every two seconds, 200,000 to 300,000 lines of the journal a day",
     now: "the start of the server waits for an address",
-    test: ["test/unit/components/render/server/server-guard.test.ts", "waits for an address of the link"],
+    test: [
+      "test/host/bounded.test.ts",
+      "starts a SOCKS server once while its tailnet is out, however often the tailnet is tried",
+    ],
   },
   {
     id: "N-bounded-2",
@@ -47,8 +50,8 @@ export const cases: readonly FieldCase[] = [
       "no new privileges, private `/tmp`, read-only system and hidden processes were off without a word",
     now: "the gateway's sandbox is read last",
     test: [
-      "test/unit/components/render/unit/limits.test.ts",
-      "the sandbox is read after what images of LXC, LXD and Incus add to every service",
+      "test/host/bounded.test.ts",
+      "keeps the sandbox that an image of LXC takes back from every service",
     ],
   },
   {
@@ -150,6 +153,43 @@ export const cases: readonly FieldCase[] = [
     test: [
       "test/unit/engine/kinds/requirement.test.ts",
       "tells the user what is missing, what was found and what to do",
+    ],
+  },
+  {
+    id: "N-bounded-9",
+    happens: "a namespace has no way to its control server: its name, the route or a firewall",
+    before: "60 seconds, then advice to make a new key",
+    now: "the unit looks from inside the namespace before it waits, and says which",
+    test: [
+      "test/host/bounded.test.ts",
+      "is told which firewall keeps a namespace from its control server, and how to let it through",
+    ],
+  },
+  {
+    id: "N-bounded-10",
+    happens: "clients open more connections than a port may have",
+    before: "8,192 went through, and what they took stayed taken",
+    now: "those beyond `maxSessions` are refused",
+    test: ["test/host/bounded.test.ts", "lets no more clients in at a time than it was told"],
+  },
+  {
+    id: "N-bounded-11",
+    happens: "the primary tailnet is out for a day",
+    before: "the gateway's DNS server failed every two seconds, 200,000 lines of the journal a day",
+    now: "it waits for its address",
+    test: [
+      "test/unit/components/render/unit/limits.test.ts",
+      "is not a start of %s every other second while something is out",
+    ],
+  },
+  {
+    id: "G10",
+    happens: "an operator wants to know what a tailnet takes",
+    before: "41 MB and 23 processes for an idle one, in no document",
+    now: "the guide says it, with the limits",
+    test: [
+      "test/unit/components/render/unit/limits.test.ts",
+      "the guide says what a gateway takes of its host",
     ],
   },
 ];

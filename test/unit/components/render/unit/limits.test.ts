@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkSocks } from "../../../../../components/arguments/socks-bridge.ts";
 import { renderSocksBridge } from "../../../../../components/render/socks-bridge.ts";
+import { memoryFor, SMALL } from "../../../../../components/render/unit/limits.ts";
 import { isSandboxed, SANDBOX_FILE, sandbox } from "../../../../../components/render/unit/sandbox.ts";
 import { isUnit, UNIT_FILES } from "../../../../../providers/engine/kinds/names.ts";
 import { cases, gateway } from "../../cases.ts";
@@ -55,6 +58,18 @@ describe("what a gateway takes of its host", () => {
     expect(bridge(64)["socks.service"]).toMatch(/^MemoryMax=128M$/m);
     expect(bridge(64)["socks.service"]).toMatch(/^TasksMax=160$/m);
   });
+});
+
+it("the guide says what a gateway takes of its host", () => {
+  const guide = readFileSync(join(__dirname, "../../../../../docs/guide.md"), "utf8");
+  const [, table = ""] = guide.split("## What it takes of the host");
+  const rowOf = (name: string) => table.split("\n").find((line) => line.startsWith(`| ${name} `)) ?? "";
+  const [, fixed, each] =
+    /(\d+) MB, and (\d+) MB for each of `maxSessions`/.exec(rowOf("SOCKS server")) ?? [];
+  expect(`${Number(fixed) + 100 * Number(each)}M`).toBe(memoryFor(100));
+  expect(rowOf("DNS")).toContain(`${SMALL.memory.replace("M", " MB")}`);
+  expect(rowOf("DNS")).toContain(String(SMALL.tasks));
+  expect(table).toContain(`\`maxSessions\` (${checkSocks({ port: 1 }).settings?.maxSessions} by default)`);
 });
 
 it("the sandbox is read after what images of LXC, LXD and Incus add to every service", () => {
