@@ -63,7 +63,8 @@ function relayUnit(door: Door): UnitText {
 function relayService({ place, server, sessions }: Door): Section {
   const proxy = [
     "/lib/systemd/systemd-socket-proxyd",
-    `--connections-max=${sessions}`,
+    // It lets in one more than it is told.
+    `--connections-max=${sessions - 1}`,
     `127.0.0.1:${server.port}`,
   ];
   return [

@@ -51,9 +51,9 @@ describe("what a gateway takes of its host", () => {
   });
 
   it("follows the number of connections that a port may have at a time", () => {
-    expect(bridge()["relay.service"]).toContain("--connections-max=512 ");
+    expect(bridge()["relay.service"]).toContain("--connections-max=511 ");
     expect(bridge()["socks.service"]).toMatch(/^MemoryMax=576M$/m);
-    expect(bridge(64)["relay.service"]).toContain("--connections-max=64 ");
+    expect(bridge(64)["relay.service"]).toContain("--connections-max=63 ");
     expect(bridge(64)["relay.service"]).toMatch(/^MemoryMax=128M$/m);
     expect(bridge(64)["socks.service"]).toMatch(/^MemoryMax=128M$/m);
     expect(bridge(64)["socks.service"]).toMatch(/^TasksMax=160$/m);
