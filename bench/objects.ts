@@ -100,7 +100,7 @@ function specsOf<Name extends string, Spec>(specs: Readonly<Record<Name, Spec>>)
 
 /** On any machine with systemd, in the primary tailnet or not, and without a package repository. */
 function isMetAnywhere({ kind }: Requirement): boolean {
-  return !["address", "package-manager", "nft", "package", "tun", "firewalls"].includes(kind);
+  return ["root", "systemd", "cgroup2", "architecture", "port"].includes(kind);
 }
 
 function contentOf({ content }: FileSpec, secrets: Resource["secrets"]): string {

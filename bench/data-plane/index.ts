@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { configOf } from "../../test/host/laboratory-config.ts";
+import { Configurations } from "../../test/host/laboratory-config.ts";
 import { Stack } from "../../test/host/stack.ts";
 import { type Lab, openLab } from "../../test/lab/index.ts";
 import { down } from "../../test/lab/lifecycle.ts";
@@ -36,7 +36,12 @@ export async function dataPlane(
   await down(name);
   const lab = await openLab(name);
   try {
-    const stack = await Stack.open(lab.name, await configOf(lab, [WORK]));
+    const stack = await Stack.open(
+      lab.name,
+      await new Configurations(lab).of([WORK], {
+        tailnet: { socks: { port: WORK.port, maxSessions: 2 * LOAD.sessions } },
+      }),
+    );
     try {
       await withProgress("pulumi up of the gateway", stack.expect(["up", "--yes", "--skip-preview"]));
     } finally {

@@ -10,8 +10,18 @@ import {
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
+import { loginScript } from "./link/online-unit.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
-import { FIREWALL, HOST_DNS_UNIT, SANDBOX_FILE, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
+import { wayOutScript } from "./link/way-out.ts";
+import {
+  FIREWALL,
+  HOST_DNS_UNIT,
+  LOGIN_SCRIPT,
+  SANDBOX_FILE,
+  STAMP_SCRIPT,
+  TAILNET_DNS,
+  WAY_OUT_SCRIPT,
+} from "./names.ts";
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
@@ -19,7 +29,7 @@ import { watch } from "./place/watch.ts";
 import { executable, executables, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
 import { desiredOf } from "./unit/part.ts";
-import { sandbox } from "./unit/sandbox.ts";
+import { SANDBOX_NEEDS, sandbox } from "./unit/sandbox.ts";
 import { stampScript } from "./unit/stamp.ts";
 
 /** A gateway with every default filled in. */
@@ -66,6 +76,8 @@ const PACKAGES: Desired["packages"] = {
 function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
   return {
     [STAMP_SCRIPT]: executable(stampScript()),
+    [WAY_OUT_SCRIPT]: executable(wayOutScript()),
+    [LOGIN_SCRIPT]: executable(loginScript()),
     [SANDBOX_FILE]: readable(sandbox()),
     [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),
     ...nameResolutionFiles,
@@ -89,6 +101,9 @@ function requirements(spec: GatewaySpec): Requirement[] {
     { kind: "cgroup2" },
     { kind: "tun" },
     { kind: "nft" },
+    { kind: "sandbox", properties: SANDBOX_NEEDS },
+    { kind: "address-filter" },
+    { kind: "limits" },
     { kind: "architecture", oneOf: architecturesOf(spec) },
     { kind: "package-manager" },
     { kind: "address", address, interface: primaryInterface, argument: "primaryAddress" },

@@ -28,6 +28,12 @@ export const NAMESPACE_SCRIPT: HostPath = `${CONFIG}/namespace.sh`;
 /** The Gateway's script with which every unit notes what it was started with. */
 export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
 
+/** The Gateway's script by which a node is logged in, and waited for. The name cannot be a tailnet's. */
+export const LOGIN_SCRIPT: HostPath = `${CONFIG}/@login`;
+
+/** The Gateway's script that looks for a tailnet's way to its control server. The name cannot be a tailnet's. */
+export const WAY_OUT_SCRIPT: HostPath = `${CONFIG}/@way-out`;
+
 /** Rules of the tables of all tailnets, for `KERNEL_SCRIPT`. */
 export const FIREWALL: HostPath = `${CONFIG}/firewall`;
 
@@ -44,7 +50,7 @@ export const RUN: HostPath = "/run/tsproxy";
 export const SANDBOXED = "tsproxy-";
 
 /** Read by systemd with every unit whose name begins with `SANDBOXED`. */
-export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/sandbox.conf`;
+export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/zzzz-sandbox.conf`;
 
 export const FORWARDING_UNIT: UnitName = "tsproxy_forwarding.service";
 export const WATCH_UNIT: UnitName = "tsproxy_watch.service";

@@ -1,5 +1,7 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
+import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
 import { insideDns } from "./dns/inside.ts";
+import { isAddress } from "./ipv4.ts";
 import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
 import { tailnetNames } from "./names.ts";
@@ -50,10 +52,23 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
   const place = netnsPlace(names);
   const { link, part, server } = links[spec.link ?? DEFAULT_LINK];
   const { resolver } = link(names);
+  const controlServer = server(spec);
   const dns = { ...spec, inside: spec.veth.inside, upstream: spec.acceptDns ? resolver : null };
   return desiredOf(
-    namespace({ ...spec, names, controlServer: server(spec), link: TAILSCALE }),
+    namespace({ ...spec, names, controlServer, link: TAILSCALE }),
     part(spec, names, place),
     insideDns(dns, names, place),
+    { requirements: wayTo(controlServer.host, spec) },
   );
+}
+
+/** What would keep the node from its control server, as far as the host can tell before there is a namespace. */
+function wayTo(server: string, { resolvers, reach, advertiseRoutes }: NetnsTailnetSpec): Requirement[] {
+  if (isAddress(server)) return [];
+  const isAnyOpen = reach.length > 0 || advertiseRoutes.length > 0;
+  return [
+    ...(resolvers.length > 0 ? [] : [{ kind: "resolver", argument: "resolvers" } as const]),
+    { kind: "way", to: server },
+    ...(isAnyOpen ? [] : [{ kind: "open-server", name: server, argument: "reach" } as const]),
+  ];
 }

@@ -22,6 +22,8 @@ export interface SocksBridgeSpec {
   readonly primaryInterface: string;
   /** Port on the primary address. */
   readonly port: number;
+  /** Most connections at a time. */
+  readonly maxSessions: number;
   /** Networks (CIDR) that may connect. */
   readonly clients: readonly string[];
   /** What serves, by its name among `servers`. @default "dante" */
@@ -47,7 +49,13 @@ const ALWAYS_BLOCKED = [
  * @param known what can serve. Another one than the product's is for tests.
  */
 export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = servers): Desired {
-  const { tailnet, vethSubnet, server: called = DEFAULT_SERVER, link = DEFAULT_LINK } = spec;
+  const {
+    tailnet,
+    vethSubnet,
+    maxSessions: sessions,
+    server: called = DEFAULT_SERVER,
+    link = DEFAULT_LINK,
+  } = spec;
   const names = tailnetNames(tailnet);
   const place = netnsPlace(names);
   const server = serverCalled(called, known);
@@ -58,6 +66,7 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     title: "SOCKS server",
     place,
     link: links[link].link(names),
+    sessions,
     blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
   });
   const { socks: unit, relaySocket: socket, relay, socksDoor } = names.units;
@@ -81,7 +90,8 @@ function portOf({
   primaryAddress,
   primaryInterface,
   port,
+  maxSessions: sessions,
   clients,
-}: SocksBridgeSpec): Pick<Door, "address" | "port" | "clients" | "primaryInterface"> {
-  return { address: primaryAddress, primaryInterface, port, clients };
+}: SocksBridgeSpec): Pick<Door, "address" | "port" | "sessions" | "clients" | "primaryInterface"> {
+  return { address: primaryAddress, primaryInterface, port, sessions, clients };
 }

@@ -289,7 +289,7 @@ export class Systemd {
         : name === "@gateway"
           ? ["/etc/tsproxy/gateway.nft"]
           : ["/etc/tsproxy/firewall", `/etc/tsproxy/${name}/netns.conf`];
-    const sandbox = unit.startsWith("tsproxy-") ? [`${OURS}/tsproxy-.service.d/sandbox.conf`] : [];
+    const sandbox = unit.startsWith("tsproxy-") ? [`${OURS}/tsproxy-.service.d/zzzz-sandbox.conf`] : [];
     const read = [...new Set([...named, ...noted, ...ofScript, ...sandbox])].flatMap(
       (path): [string, string][] => {
         const found = this.#disk.text(path);

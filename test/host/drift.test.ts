@@ -37,10 +37,10 @@ echo "# strange" >>/etc/tsproxy/work/socks/danted.conf
 rm /etc/tsproxy/lab/zones.d/lab.zone
 chmod 0777 /etc/tsproxy/work/netns.conf
 sed -i s/Relay/Radio/ ${SYSTEM}/tsproxy-lab-relay.service
-sed -i /PrivateTmp/d ${SYSTEM}/tsproxy-.service.d/sandbox.conf`,
+sed -i /PrivateTmp/d ${SYSTEM}/tsproxy-.service.d/zzzz-sandbox.conf`,
     shows: {
       "home-gateway": [
-        ...inFile(`${SYSTEM}/tsproxy-.service.d/sandbox.conf`),
+        ...inFile(`${SYSTEM}/tsproxy-.service.d/zzzz-sandbox.conf`),
         "~ content",
         "+ PrivateTmp=yes",
       ],

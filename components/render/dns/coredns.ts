@@ -1,5 +1,6 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { Place } from "../place/place.ts";
+import { limits, SMALL } from "../unit/limits.ts";
 import { privileged, SOCKETS_ONLY, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
 
@@ -10,18 +11,30 @@ const SANDBOX: readonly Entry[] = [
   ...UNPRIVILEGED_CALLS,
 ];
 
-/** CoreDNS in `place`. */
-export function corednsService(coredns: HostPath, corefile: HostPath, place: Place): Section {
+/**
+ * CoreDNS in `place`.
+ *
+ * @param until shell command that succeeds once it can listen; it is asked for without end, and needs no privilege.
+ */
+export function corednsService(
+  coredns: HostPath,
+  corefile: HostPath,
+  place: Place,
+  until: string | null = null,
+): Section {
+  const words = [coredns, "-conf", corefile];
+  const waiting = ["/bin/sh", "-c", `until ${until}; do sleep 2; done; exec "$0" "$@"`];
   return [
     "Service",
     [
       ["Type", "exec"],
       ...place.network,
-      ["ExecStart", command(coredns, "-conf", corefile)],
+      ["ExecStart", command(...(until === null ? [] : waiting), ...words)],
       // CoreDNS watches no file: the engine reloads it when a resource writes or removes a zone.
       ["ExecReload", "/bin/kill -USR1 $MAINPID"],
       ["Restart", "always"],
-      ["RestartSec", "2"],
+      ["RestartSec", "5"],
+      ...limits(SMALL),
       ...SANDBOX,
     ],
   ];

@@ -1,6 +1,6 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { corednsDirectory } from "../downloads.ts";
-import { CONFIG, HOST_DNS_UNIT, HOST_ZONES } from "../names.ts";
+import { CONFIG, FORWARDING_UNIT, HOST_DNS_UNIT, HOST_ZONES } from "../names.ts";
 import { hostPlace } from "../place/host.ts";
 import { fill } from "../template.ts";
 import { allReadable } from "../unit/files.ts";
@@ -18,6 +18,14 @@ export interface HostDnsSpec {
 
 const COREFILE: HostPath = `${CONFIG}/Corefile`;
 
+/**
+ * The primary tailnet may be out for days: then the server waits for its address, instead of failing every few
+ * seconds. `ip` would ask for a privilege that the server does not have.
+ */
+function isOurs(address: string): string {
+  return `grep -q -e '-- ${address.replaceAll(".", "\\.")}$' /proc/self/net/fib_trie`;
+}
+
 /** The DNS server of the host: it has a zone of each suffix and refuses every other name. */
 export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec): Part {
   const corefile = fill("dns/gateway.Corefile", { address, clients: clients.join(" "), zones: HOST_ZONES });
@@ -25,15 +33,16 @@ export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec)
   // The name of the second one sorts first and cannot be a tailnet's.
   const texts = { [COREFILE]: corefile, [`${HOST_ZONES}/00-rest.zone`]: rest };
   const coredns: HostPath = `${corednsDirectory(corednsVersion)}/coredns`;
-  // Started before the address is there, it fails and is tried again.
-  const about = { description: "DNS of the tailnet gateway", after: ["tailscaled.service"] } as const;
+  // The unit of forwarding makes the directory in which this one leaves its stamps.
+  const after = ["tailscaled.service", FORWARDING_UNIT] as const;
+  const about = { description: "DNS of the tailnet gateway", after };
   return {
     units: [
       {
         name: HOST_DNS_UNIT,
         sections: [
           ["Unit", hostPlace.unit(about)],
-          corednsService(coredns, COREFILE, hostPlace),
+          corednsService(coredns, COREFILE, hostPlace, isOurs(address)),
           hostPlace.install,
         ],
         readAtStart: texts,

@@ -53,11 +53,14 @@ function service({ suffix, names, resolvConf }: SuffixUnit): Section {
       // At boot they may not run yet, and read the zones anyway.
       ["ExecStartPre", `-+/usr/bin/systemctl reload ${dnsUnits(names)}`],
       ["ExecStart", command("/bin/sh", "-c", waiting(suffix))],
-      // A SOCKS server keeps failed look-ups for minutes: it may have asked before there was an answer.
-      ["ExecStartPost", `-+/usr/bin/systemctl reload ${names.units.socks}`],
+      // A SOCKS server keeps failed look-ups for minutes: it may have asked before there was an answer. Its own start
+      // may take as long as its tailnet is out.
+      ["ExecStartPost", `-+/usr/bin/systemctl --no-block reload ${names.units.socks}`],
+      // For systemctl: the socket is root's alone, the directory says that there is a systemd.
+      ["BindReadOnlyPaths", "/run/systemd/private /run/systemd/system"],
       ["TimeoutStartSec", "30"],
       ["Restart", "on-failure"],
-      ["RestartSec", "5"],
+      ["RestartSec", "30"],
       ...ownEtc(resolvConf, [["BindReadOnlyPaths", "-/etc/ld.so.cache"]]),
       ...hostPlace.network,
       ...UNPRIVILEGED,

@@ -1,3 +1,4 @@
+import { limits, memoryFor } from "../unit/limits.ts";
 import type { Part } from "../unit/part.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
@@ -13,8 +14,8 @@ export function relayed(door: Door): Part {
   };
 }
 
-/** Most connections at a time; each takes six file descriptors of the relay. */
-const CONNECTIONS_MAX = 8192;
+/** The relay is one process, which starts threads to look names up. */
+const RELAY_TASKS = 64;
 
 /** The port on the host's address. It listens before the address exists. */
 function relaySocket({ units, titles, address, port, clients, place }: Door): UnitText {
@@ -59,10 +60,11 @@ function relayUnit(door: Door): UnitText {
  * `simple`, because socket-proxyd before systemd 253 never says that it is ready; `Restart`, because one failed
  * activation would stop the port for good.
  */
-function relayService({ place, server }: Door): Section {
+function relayService({ place, server, sessions }: Door): Section {
   const proxy = [
     "/lib/systemd/systemd-socket-proxyd",
-    `--connections-max=${CONNECTIONS_MAX}`,
+    // It lets in one more than it is told.
+    `--connections-max=${sessions - 1}`,
     `127.0.0.1:${server.port}`,
   ];
   return [
@@ -72,7 +74,8 @@ function relayService({ place, server }: Door): Section {
       ...place.network,
       ["ExecStart", command(...proxy)],
       ["Restart", "always"],
-      ["RestartSec", "1"],
+      ["RestartSec", "5"],
+      ...limits({ memory: memoryFor(sessions), tasks: RELAY_TASKS }),
       ...UNPRIVILEGED,
     ],
   ];

@@ -1,10 +1,12 @@
+import { dirname } from "node:path/posix";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import type { TailnetNames } from "../names.ts";
+import { LOGIN_SCRIPT, type TailnetNames, WAY_OUT_SCRIPT } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
+import { wayOut, wayOutScript } from "./way-out.ts";
 
 /** Seconds until what a control server has refused is tried once more. */
 const AGAIN = 300;
@@ -15,10 +17,10 @@ export interface OnlineUnit {
   readonly place: Place;
   /** Directory that holds `tailscale`. */
   readonly programs: HostPath;
-  /** Where the text of {@link loginScript} lies. */
-  readonly script: HostPath;
   /** `null`: a browser logs the node in. */
   readonly authKey: HostPath | null;
+  /** URL of the control server. */
+  readonly loginServer: string;
   /** Seconds. */
   readonly loginTimeout: number;
 }
@@ -35,40 +37,38 @@ export function onlineUnit(unit: OnlineUnit): UnitText {
       // Not of the place: a restart of tailscaled alone must bring this one back as well.
       ["Install", [["WantedBy", tailscaled]]],
     ],
-    readAtStart: { [unit.script]: loginScript(unit) },
+    readAtStart: { [WAY_OUT_SCRIPT]: wayOutScript(), [LOGIN_SCRIPT]: loginScript() },
   };
 }
 
-/** The script that the unit runs. */
-export function loginScript({
-  name,
-  names: { directory },
-  authKey,
-  loginTimeout,
-}: Pick<OnlineUnit, "name" | "names" | "authKey" | "loginTimeout">): string {
-  const told = `/run/${directory}/login-page`;
-  const browser = authKey === null ? "yes" : "";
-  return fill("link/login", { name, seconds: loginTimeout, again: AGAIN, browser, told });
+/** Text of the script at `LOGIN_SCRIPT`, the Gateway's file that the units of all tailnets run. */
+export function loginScript(): string {
+  return fill("link/login", { again: AGAIN });
 }
 
-function service({ place, names, programs, script, authKey, loginTimeout }: OnlineUnit): Section {
+function service(unit: OnlineUnit): Section {
+  const { name, place, names, programs, authKey, loginServer, loginTimeout } = unit;
+  const tailscale = [`${programs}/tailscale`, `--socket=${names.socket}`];
+  const directory = dirname(names.socket);
+  const page = authKey === null ? `${directory}/login-page` : "-";
   return [
     "Service",
     [
+      ...wayOut(name, names, loginServer, [...tailscale, "wait", "--timeout=3s"]),
       ["Type", "oneshot"],
       ["RemainAfterExit", "yes"],
       // After a boot the way out may take longer than the first login may.
       ["Restart", "on-failure"],
-      ["RestartSec", "5"],
+      ["RestartSec", "10"],
       ...place.network,
-      ["ExecStart", command("/bin/sh", script, `${programs}/tailscale`, `--socket=${names.socket}`)],
-      ["TimeoutStartSec", String(AGAIN + loginTimeout + 15)],
-      authKey === null
-        ? ["ReadWritePaths", `/run/${names.directory}`]
-        : // Read at each start: a key that was replaced counts from the next try on.
-          ["LoadCredential", `authkey:${authKey}`],
+      ["ExecStart", command("/bin/sh", LOGIN_SCRIPT, name, String(loginTimeout), page, ...tailscale)],
+      ["TimeoutStartSec", String(AGAIN + loginTimeout + 60)],
+      // The key, read at each start: one that was replaced counts from the next try on. (As a credential it would not be
+      // there in containers of LXC, whose images reset those of every service.)
+      ...(authKey === null ? [] : [["StandardInput", `file:${authKey}`] as const]),
       // Only this user and root come near the socket.
       ["User", names.user],
+      [authKey === null ? "BindPaths" : "BindReadOnlyPaths", directory],
       ...UNPRIVILEGED,
     ],
   ];

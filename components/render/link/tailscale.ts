@@ -5,12 +5,12 @@ import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { tailscaleDirectory } from "../downloads.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
-import { allReadable, executable, readable } from "../unit/files.ts";
+import { allReadable, readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { hasAddress, type Link } from "./link.ts";
 import { type NodeSettings, nodeConfig } from "./node-config.ts";
-import { loginScript, onlineUnit } from "./online-unit.ts";
+import { onlineUnit } from "./online-unit.ts";
 import { TAILSCALE } from "./tailscale-network.ts";
 import { tailscaledUnit } from "./tailscaled-unit.ts";
 
@@ -49,30 +49,28 @@ export function tailscaleLink({ units }: TailnetNames): Link {
 export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place): Part {
   const programs = tailscaleDirectory(spec.tailscaleVersion);
   const config: HostPath = `${names.config}/node.json`;
-  const script: HostPath = `${names.config}/login`;
   const node = nodeConfig(spec);
   const key = keyOf(spec, names);
   const certificates = certificatesOf(spec, names);
   const read = { readAtStart: certificates.texts, readOnReload: { [config]: node } };
   const at = { name: spec.name, names, place, programs };
-  const online = { ...at, script, authKey: key.file, loginTimeout: spec.loginTimeout };
+  const { loginServer, loginTimeout, userNamespace } = spec;
   return {
     units: [
       tailscaledUnit({
         ...at,
         ...read,
-        loginServer: spec.loginServer,
-        userNamespace: spec.userNamespace,
+        loginServer,
+        userNamespace,
         config,
         certificates: certificates.directory,
       }),
-      onlineUnit(online),
+      onlineUnit({ ...at, authKey: key.file, loginServer, loginTimeout }),
     ],
     files: {
       ...allReadable(certificates.texts),
       ...key.files,
       [config]: readable(node),
-      [script]: executable(loginScript(online)),
     },
     probes: probes(names),
     leave: logout(names, { programs, config, server: spec.loginServer }),

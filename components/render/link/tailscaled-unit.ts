@@ -1,6 +1,7 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
 import type { Place } from "../place/place.ts";
+import { type Limits, limits } from "../unit/limits.ts";
 import { privileged, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
@@ -45,6 +46,9 @@ const PRIVILEGED: readonly Entry[] = [
   ["RestrictNamespaces", "yes"],
 ];
 
+/** What it keeps of its tailnet grows with it, to hundreds of megabytes where there are ten thousand nodes. */
+const LIMITS: Limits = { memory: "50%", tasks: 512 };
+
 /** tailscaled, under a user of its own and with an /etc of its own. It needs the resolver in its place. */
 export function tailscaledUnit(unit: TailscaledUnit): UnitText {
   const { name, names, place, readAtStart, readOnReload } = unit;
@@ -76,7 +80,8 @@ function service(unit: TailscaledUnit): Section {
       ...commands(unit),
       // `always`: a hang-up signal ends tailscaled with success.
       ["Restart", "always"],
-      ["RestartSec", "2"],
+      ["RestartSec", "5"],
+      ...limits(LIMITS),
       ["User", unit.names.user],
       ...directories(unit.names),
       ...environment(unit),
@@ -110,6 +115,9 @@ function directories({ directory }: TailnetNames): Entry[] {
   return [
     ["RuntimeDirectory", directory],
     ["RuntimeDirectoryMode", "0700"],
+    ["BindPaths", `/run/${directory}`],
+    // It tells systemd that it is ready.
+    ["BindReadOnlyPaths", "/run/systemd/notify"],
     ["StateDirectory", directory],
     ["StateDirectoryMode", "0700"],
     ["CacheDirectory", directory],

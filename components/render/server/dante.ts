@@ -1,4 +1,5 @@
 import { fill } from "../template.ts";
+import { memoryFor } from "../unit/limits.ts";
 import { SOCKETS_ONLY } from "../unit/sandbox.ts";
 import { command, type Entry } from "../unit/text.ts";
 import type { Program, Server, Setting } from "./server.ts";
@@ -9,7 +10,7 @@ const PORT = 1080;
 export const dante: Server = {
   port: PORT,
   bindsToLink: true,
-  program: ({ tailnet, link, config, blocked }) => ({
+  program: ({ tailnet, link, config, sessions, blocked }) => ({
     files: {
       "danted.conf": fill("server/danted.conf", {
         name: tailnet,
@@ -20,6 +21,7 @@ export const dante: Server = {
     },
     commands: commands(config),
     sandbox: SANDBOX,
+    limits: { memory: memoryFor(sessions), tasks: tasksFor(sessions) },
     packages: { "dante-server": { keepOff: ["danted.service"] } },
     requirements: REQUIREMENTS,
   }),
@@ -33,6 +35,14 @@ function commands(config: Setting["config"]): Entry[] {
     ["ExecReload", command("/usr/sbin/danted", "-V", "-f", file)],
     ["ExecReload", "/bin/kill -HUP $MAINPID"],
   ];
+}
+
+/**
+ * It has a process for 32 connections, and for a moment one more for each of those that come at once. It ends none
+ * of them when they are idle, and has no setting for that.
+ */
+function tasksFor(sessions: number): number {
+  return 128 + Math.ceil(sessions / 2);
 }
 
 /** It asks to change its user even when there is nothing to change, so @privileged calls fail instead of killing. */

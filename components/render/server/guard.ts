@@ -37,6 +37,7 @@ export function guard({ unit, word, directory, path, link }: Guarded): Guard {
     lines: [
       ["RuntimeDirectory", directory],
       ["RuntimeDirectoryMode", "0700"],
+      ["BindPaths", `/run/${directory}`],
       ["ExecStartPre", command("+/bin/sh", "-c", LOAD, path)],
       ["ExecStopPost", command("-+/usr/sbin/nft", `add table inet ${table}; delete table inet ${table}`)],
     ],

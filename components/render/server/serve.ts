@@ -3,6 +3,7 @@ import type { Link } from "../link/link.ts";
 import { type TailnetNames, tailnetUnit } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { allReadable } from "../unit/files.ts";
+import { limits } from "../unit/limits.ts";
 import { INSIDE_RESOLV_CONF, NAME_RESOLUTION, ownEtc } from "../unit/name-resolution.ts";
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
@@ -20,15 +21,17 @@ export interface Serving {
   readonly title: string;
   readonly place: Place;
   readonly link: Link;
+  /** Most connections at a time. */
+  readonly sessions: number;
   /** Networks (CIDR) to which it must not connect. */
   readonly blocked: readonly string[];
 }
 
 /** `server` in a place: its unit, its files, what it needs, and a guard where it does not keep to the link by itself. */
 export function serve(server: Server, serving: Serving): Part {
-  const { tailnet, names, word, title, place, link, blocked } = serving;
+  const { tailnet, names, word, title, place, link, sessions, blocked } = serving;
   const config: HostPath = `${names.config}/${word}`;
-  const program = server.program({ tailnet, link, config, blocked });
+  const program = server.program({ tailnet, link, config, sessions, blocked });
   const unit = tailnetUnit(tailnet, word);
   const guarded = { unit, word, link, directory: `${names.directory}_${word}`, path: guardPath(config) };
   const kept = server.bindsToLink && link.addressesAreKept ? null : guard(guarded);
@@ -57,29 +60,43 @@ function guardPath(config: HostPath): HostPath {
   return `${config}/${GUARD_FILE}`;
 }
 
-/** A start before the link has an address fails at once and is tried again. */
 function service(
   { tailnet, place, link }: Serving,
   config: HostPath,
-  { commands, sandbox }: Program,
+  { commands, limits: most, sandbox }: Program,
   kept: Guard | null,
 ): Section {
-  const complain = `echo "tailnet ${tailnet} has no address yet" >&2`;
   return [
     "Service",
     [
       ["Type", "exec"],
       ...place.network,
-      ["ExecStartPre", command("+/bin/sh", "-c", `${link.isReady} || { ${complain}; exit 1; }`)],
+      ["ExecStartPre", command("+/bin/sh", "-c", waiting(tailnet, link))],
       ...(kept?.lines ?? []),
       ...commands,
-      ["TimeoutStartSec", "30"],
+      ["TimeoutStartSec", String(WAIT + 30)],
       ["Restart", "always"],
-      ["RestartSec", "2"],
+      ["RestartSec", "5"],
+      ...limits(most),
       ...ownEtc(INSIDE_RESOLV_CONF, seenInEtc(config)),
       ...sandbox,
     ],
   ];
+}
+
+/** Seconds for which a start waits for an address. */
+const WAIT = 90;
+
+/**
+ * The start waits, and says so once, instead of failing every few seconds: a tailnet may be out for days. Not longer,
+ * because a change of the unit waits for its start as well.
+ */
+function waiting(tailnet: string, { isReady }: Link): string {
+  return [
+    `for i in $(seq ${WAIT / 5}); do ${isReady} && exit 0; sleep 5; done`,
+    `echo "tailnet ${tailnet} has no address yet" >&2`,
+    "exit 1",
+  ].join("; ");
 }
 
 function seenInEtc(config: HostPath): Entry[] {

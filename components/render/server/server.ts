@@ -1,6 +1,7 @@
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { Link } from "../link/link.ts";
+import type { Limits } from "../unit/limits.ts";
 import type { Entry } from "../unit/text.ts";
 
 /** A program that serves in a place, and sends what its clients want by the link there. */
@@ -23,6 +24,8 @@ export interface Setting {
   readonly link: Link;
   /** Directory of its configuration files. */
   readonly config: HostPath;
+  /** Most connections at a time. */
+  readonly sessions: number;
   /** Networks (CIDR, IPv4 and IPv6) to which it must refuse to connect, also when a name leads there. */
   readonly blocked: readonly string[];
 }
@@ -34,6 +37,8 @@ export interface Program {
   readonly commands: readonly Entry[];
   /** What it can do without: `UNPRIVILEGED`, or as much of it as works. It must have a user of its own. */
   readonly sandbox: readonly Entry[];
+  /** What `sessions` at a time take. */
+  readonly limits: Limits;
   readonly packages: Desired["packages"];
   readonly requirements: Desired["requirements"];
 }

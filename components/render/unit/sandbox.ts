@@ -1,11 +1,11 @@
 import type { UnitName } from "../../../providers/engine/kinds/names.ts";
-import { SANDBOXED } from "../names.ts";
+import { RUN, SANDBOXED } from "../names.ts";
 import { fill } from "../template.ts";
 import type { Entry } from "./text.ts";
 
 /** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
 export function sandbox(): string {
-  return fill("unit/sandbox.conf", { prefix: SANDBOXED });
+  return fill("unit/sandbox.conf", { prefix: SANDBOXED, run: RUN });
 }
 
 /** Whether systemd reads `SANDBOX_FILE` with this unit. */
@@ -13,9 +13,24 @@ export function isSandboxed(unit: UnitName): boolean {
   return unit.startsWith(SANDBOXED) && unit.endsWith(".service");
 }
 
-/** For a process that only speaks over sockets. */
+/** What a host must be able to do for it: what containers forbid now and then. */
+export const SANDBOX_NEEDS: readonly string[] = [
+  "DynamicUser=yes",
+  "ProtectSystem=strict",
+  "ProtectHome=yes",
+  "ProtectControlGroups=yes",
+  "ProtectKernelTunables=yes",
+  "PrivateTmp=yes",
+  "PrivateDevices=yes",
+  "TemporaryFileSystem=/run:ro",
+  "BindReadOnlyPaths=/etc/passwd",
+  "SystemCallFilter=@system-service",
+];
+
+/** For a process that only speaks over sockets, and keeps nothing. Some hosts have sockets of their own in /var, too. */
 export const SOCKETS_ONLY: readonly Entry[] = [
   ["RestrictNamespaces", "yes"],
+  ["TemporaryFileSystem", "/var:ro"],
   ["PrivateDevices", "yes"],
   ["ProtectKernelTunables", "yes"],
   ["ProcSubset", "pid"],

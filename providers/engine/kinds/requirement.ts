@@ -1,6 +1,7 @@
 import { inTheWay, type KernelObject } from "./kernel-object.ts";
 import type { Architecture, UnitName } from "./names.ts";
 import { PACKAGE_MANAGERS } from "./package.ts";
+import { remediesFor } from "./requirement/firewalls.ts";
 
 /** What a host must have before the first change. */
 export type Requirement =
@@ -33,7 +34,19 @@ export type Requirement =
       readonly unit: UnitName;
       readonly argument: string;
     }
-  /** ufw, firewalld and Docker filter forwarded packets: reported as advice, never refused. `interface` is ours. */
+  /** A unit with these properties (`ProtectSystem=strict`) can be started: containers may forbid what they ask for. */
+  | { readonly kind: "sandbox"; readonly properties: readonly string[] }
+  /** systemd can keep a unit from addresses, for which it needs BPF. Advice. */
+  | { readonly kind: "address-filter" }
+  /** The kernel limits what a unit takes of memory and processes. Advice. */
+  | { readonly kind: "limits" }
+  /** The host knows an IPv4 resolver that is not itself. `argument` is the user's name for others. */
+  | { readonly kind: "resolver"; readonly argument: string }
+  /** The host has an IPv4 route to the server of that name. */
+  | { readonly kind: "way"; readonly to: string }
+  /** The name leads to no private address. `argument` is the user's name for those that are open all the same. */
+  | { readonly kind: "open-server"; readonly name: string; readonly argument: string }
+  /** No firewall drops what the host forwards from and to this interface, which is ours. Advice. */
   | { readonly kind: "firewalls"; readonly interface: string };
 
 /** A requirement, or that nothing is in the kernel of what the resource is about to make there. */
@@ -48,8 +61,19 @@ export function questionOf(precondition: Precondition): string[] {
     case "cgroup2":
     case "tun":
     case "nft":
-    case "firewalls":
+    case "limits":
+    case "resolver":
       return [precondition.kind];
+    case "address-filter":
+      return ["address_filter"];
+    case "sandbox":
+      return ["sandbox", ...precondition.properties];
+    case "way":
+      return ["way_to", precondition.to];
+    case "open-server":
+      return ["open_server", precondition.name];
+    case "firewalls":
+      return ["firewalls", precondition.interface];
     case "package-manager":
       return ["package_manager"];
     case "user-namespaces":
@@ -73,7 +97,7 @@ export function questionOf(precondition: Precondition): string[] {
 
 /** Only advice: the host may well be set up for it already. */
 export function isAdvice({ kind }: Precondition): boolean {
-  return kind === "firewalls";
+  return kind === "firewalls" || kind === "address-filter" || kind === "limits";
 }
 
 /** A finding as the user reads it: what is missing, what was found, what to do. */
@@ -104,25 +128,19 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `${precondition.argument}: ${precondition.address} is not an address of ${precondition.interface}${found}; join the primary tailnet first (tailscale up), or correct ${precondition.argument}`;
     case "port":
       return `${precondition.argument}: ${precondition.protocol} port ${precondition.port} of ${precondition.address} is taken${found}; choose another port, or stop what listens there`;
+    case "sandbox":
+      return `units cannot have their sandbox here${found}; where the host is a container, let it mount (LXD and Incus: security.nesting=true), or use a virtual machine`;
+    case "address-filter":
+      return "systemd cannot filter addresses here (BPF is missing, or forbidden in this container): nftables alone keeps others than the clients from the SOCKS ports, and nothing keeps a DNS server that was taken over from a cloud's metadata service";
+    case "limits":
+      return `the kernel limits no unit here${found}: clients of one tailnet may use up the host's memory; on a Raspberry Pi add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot`;
+    case "resolver":
+      return `${precondition.argument}: this host has no IPv4 resolver that a namespace can ask${found}; give those that it shall ask, for example ${precondition.argument}: ["9.9.9.9"]`;
+    case "way":
+      return `this host has no IPv4 default route, and none to ${precondition.to}; give it one: a namespace goes by the host's`;
+    case "open-server":
+      return `loginServer: ${precondition.name} leads to a private address, which is closed to the namespace${found}; list it in ${precondition.argument}`;
     case "firewalls":
-      return `${evidence.trim()} filters forwarded packets too; if the namespaces do not reach the internet, let ${precondition.interface} through: ${remedies(evidence, precondition.interface)}`;
+      return `${evidence.trim()} drops what this host forwards, also from and to ${precondition.interface}; let it through: ${remediesFor(evidence.trim().split(" "), precondition.interface)}`;
   }
-}
-
-const REMEDY: ReadonlyMap<string, (name: string) => string> = new Map([
-  ["ufw", (name) => `ufw route allow in on ${name}`],
-  [
-    "firewalld",
-    (name) => `firewall-cmd --permanent --zone=trusted --add-interface=${name} && firewall-cmd --reload`,
-  ],
-  [
-    "docker",
-    (name) =>
-      `iptables -I DOCKER-USER -i ${name} -j ACCEPT; iptables -I DOCKER-USER -o ${name} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
-  ],
-]);
-
-function remedies(evidence: string, name: string): string {
-  const firewalls = evidence.trim().split(" ");
-  return firewalls.map((firewall) => `"${REMEDY.get(firewall)?.(name) ?? firewall}"`).join(", ");
 }

@@ -21,8 +21,8 @@ run_in_place() { "$@" >/dev/null 2>&1 || run "$@"; }
 
 # lock WAIT HOLDER: one program at a time; the holder's name is for the program that has to wait.
 lock() {
-  # a shell ends at once when it cannot open a file for `exec`
-  evidence=$( { mkdir -p $RUN && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
+  # a shell ends at once when it cannot open a file for `exec`; closed to others, who could hold it by reading it
+  evidence=$( { mkdir -p $RUN && umask 077 && : >>$RUN/.lock; } 2>&1) || { say unlockable; printf '| %s\n' "$evidence"; return 1; }
   exec 9>>$RUN/.lock
   flock -w "$1" 9 || { say locked; sed 's/^/| /' $RUN/.lock; return 1; }
   # the program that had it may have taken the file away with the last of ours: then others lock another file

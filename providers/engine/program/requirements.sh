@@ -73,10 +73,112 @@ is_listening() { # UNIT ADDRESS:PORT LISTENER: a socket by its address, a servic
   return 1
 }
 
+need_sandbox() { # PROPERTY…: a container may forbid what a unit asks for
+  command -v systemd-run >/dev/null || return 0
+  try=tsproxy_try-$$
+  for p; do
+    set -- "$@" -p "$p"
+    shift
+  done
+  said=$(systemd-run --quiet --wait --collect --unit=$try "$@" true 2>&1) || {
+    journalctl --sync
+    journalctl -q -u $try.service -o cat --no-pager 2>/dev/null | sed -n 's/^.*: \(Failed .*\)/\1/p' | head -n 1 | grep . || echo "$said"
+    return 1
+  }
+  # images of LXC keep systemd from asking for this one, for the units of others
+  unshare --mount mount -t proc -o hidepid=2 proc /proc 2>&1
+}
+
+need_address_filter() { # where systemd can count a unit's packets, it can filter them
+  command -v systemd-run >/dev/null || return 0
+  try=tsproxy_try-$$
+  systemd-run --quiet --collect --unit=$try -p IPAccounting=yes -p RemainAfterExit=yes true 2>/dev/null || return 0
+  counted=$(systemctl show -P IPIngressBytes $try.service)
+  systemctl stop $try.service
+  case $counted in *[!0-9]* | '') return 1 ;; esac
+}
+
+need_limits() {
+  for c in memory pids; do
+    grep -qsw $c /sys/fs/cgroup/cgroup.controllers || { echo "no $c in /sys/fs/cgroup/cgroup.controllers"; return 1; }
+  done
+}
+
+need_resolver() { # a namespace cannot ask those that answer on this host alone
+  for f in /run/systemd/resolve/resolv.conf /etc/resolv.conf /etc/resolv.pre-tailscale-backup.conf; do
+    ! resolvers_in $f | grep -qv -e '^127\.' -e '^0\.' -e '^100\.100\.100\.100$' || return 0
+  done
+  echo $(resolvers_in /etc/resolv.conf)
+  return 1
+}
+resolvers_in() { sed -n 's/^[[:space:]]*nameserver[[:space:]]\{1,\}\([0-9][0-9.]*\)[[:space:]]*$/\1/p' "$1" 2>/dev/null; } # FILE
+
+need_way_to() { # NAME: a server on a network of the host's own needs no default route
+  command -v ip >/dev/null || return 0
+  [ -z "$(ip -4 route show default)" ] || return 0
+  for a in $(addresses_of "$1"); do ! ip -4 route get "$a" >/dev/null 2>&1 || return 0; done
+  return 1
+}
+addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME
+
+need_open_server() { # NAME
+  for a in $(addresses_of "$1"); do
+    case $a in
+      10.* | 100.6[4-9].* | 100.[7-9]?.* | 100.1[01]?.* | 100.12[0-7].* | 127.* | 169.254.* | 192.168.*) ;;
+      172.1[6-9].* | 172.2?.* | 172.3[01].*) ;;
+      *) return 0 ;;
+    esac
+    closed=$a
+  done
+  echo "${closed-}"
+  [ -z "${closed-}" ]
+}
+
+# need_firewalls INTERFACE: prints whose rules drop what the host forwards, those of that interface too: ufw, firewalld,
+# docker, iptables, or FAMILY/TABLE/CHAIN of nft.
 need_firewalls() {
   found=
-  ! grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf || found="ufw "
-  for u in firewalld docker; do ! systemctl -q is-active $u 2>/dev/null || found="$found$u "; done
+  for chain in $(dropping_nft "$1") $(dropping_iptables "$1"); do
+    case $chain in
+      ip/filter/FORWARD) chain=$(owner_of_forward) ;;
+      inet/firewalld/*) chain=firewalld ;;
+      ip6/*) continue ;; # the uplink of a namespace is IPv4 only
+    esac
+    case " $found" in *" $chain "*) ;; *) found="$found$chain " ;; esac
+  done
   echo "$found"
   [ -z "$found" ]
+}
+owner_of_forward() {
+  if grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf; then echo ufw
+  elif systemctl -q is-active docker 2>/dev/null; then echo docker
+  else echo iptables
+  fi
+}
+
+# dropping_nft INTERFACE: base chains that drop by their policy or by a last rule without a condition. Rules of others
+# that name the interface are taken for those that let it through.
+dropping_nft() {
+  command -v nft >/dev/null || return 0
+  nft list ruleset 2>/dev/null | awk -v name="\"$1\"" '
+    $1 == "table" { table = $2 "/" $3; ours = $3 ~ /^tsproxy/; next }
+    $1 == "chain" { chain = $2; forward = drops = 0; last = ""; next }
+    / hook forward / { forward = 1; drops = /policy drop/; next }
+    $1 == "}" && chain != "" {
+      if (forward && !ours && (drops || last ~ /^(counter packets [0-9]+ bytes [0-9]+ )?(drop|reject)/)) found = found table "/" chain "\n"
+      chain = ""
+      next
+    }
+    !ours && (index($0, name) || index($0, "\"tsp-*\"")) { named = 1 }
+    chain != "" { last = $0; sub(/^[ \t]+/, "", last) }
+    END { if (!named) printf "%s", found }'
+}
+dropping_iptables() { # INTERFACE: also of hosts whose iptables is not nft, or that have no nft yet
+  command -v iptables >/dev/null || return 0
+  rules=$(iptables -S 2>/dev/null) || return 0
+  case $rules in *" $1 "* | *" tsp-+ "*) return 0 ;; esac
+  printf '%s\n' "$rules" | awk '
+    $1 == "-P" && $2 == "FORWARD" { drops = $3 == "DROP" }
+    $1 == "-A" && $2 == "FORWARD" { last = $3 " " $4 }
+    END { if (drops || last ~ /^-j (DROP|REJECT)$/) print "ip/filter/FORWARD" }'
 }

@@ -46,7 +46,7 @@ export const HARMLESS = {
     userNamespace: true,
     loginTimeout: 60,
   },
-  socks: { port: 11080 },
+  socks: { port: 11080, maxSessions: 512 },
   dns: { suffix: "work.internal" },
 } satisfies Readonly<Record<keyof typeof CATALOGUE, object>>;
 

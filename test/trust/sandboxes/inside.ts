@@ -23,7 +23,7 @@ const NETWORK = "0000000000003000";
 /** What the processes of each unit can do of all that the probe tries. */
 const ALLOWED: Readonly<Record<string, Answers>> = {
   "tsproxy-dns": { capabilities: LOW_PORTS },
-  "tsproxy-work-tailscaled": { capabilities: NETWORK, "see-tun": "yes" },
+  "tsproxy-work-tailscaled": { capabilities: NETWORK, "see-tun": "yes", "reach-socket-in-var": "yes" },
   "tsproxy-work-online": { capabilities: NOTHING },
   "tsproxy-work-dns": { capabilities: LOW_PORTS },
   "tsproxy-work-socks": { capabilities: NOTHING },
@@ -66,6 +66,7 @@ class Sandboxes implements Subject {
     const bench = await openTwoTailnets(name);
     try {
       await serveMetadata(bench.lab);
+      await openSockets(bench.lab);
       return new Sandboxes(bench, await probe(bench.lab, broken));
     } catch (error) {
       await bench.close();
@@ -98,6 +99,17 @@ function expected(unit: string | undefined, what: string): string {
   if (unit !== undefined) return ALLOWED[unit]?.[what] ?? "no";
   return NOT_IN_CONTAINERS.includes(what) ? "no" : "yes";
 }
+
+/** Sockets of the host that let everybody in, as those of avahi, snapd, PostgreSQL or libvirt do. */
+async function openSockets(lab: Lab): Promise<void> {
+  const paths = ["/run/tsproxy-open.sock", "/var/lib/tsproxy-open.sock"];
+  await lab.mustExec("gateway", ["systemd-run", "--quiet", "perl", "-MSocket", "-e", LISTENER, ...paths]);
+  const open = async () => (await lab.exec("gateway", `ls ${paths.join(" ")}`)).code === 0;
+  await until("sockets that are open to all", open, 10_000, "journalctl on the gateway");
+}
+
+const LISTENER =
+  "umask 0; for (@ARGV) { socket(my $s, PF_UNIX, SOCK_STREAM, 0); bind($s, sockaddr_un($_)) or die; listen($s, 99) or die; push @s, $s } sleep";
 
 /** Restarts all units with a probe each; gives the answers by unit. */
 async function probe(lab: Lab, broken: string): Promise<ReadonlyMap<string, Answers>> {

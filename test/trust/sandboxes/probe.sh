@@ -28,6 +28,9 @@ can reach-dbus connects /run/dbus/system_bus_socket
 can reach-systemd connects /run/systemd/private
 can reach-other-tailscaled connects "/run/$other/tailscaled.sock"
 can reach-host-tailscaled connects /run/tailscale/tailscaled.sock
+can reach-socket-open-to-all connects /run/tsproxy-open.sock
+can reach-socket-in-var connects /var/lib/tsproxy-open.sock
+can hold-lock flock -n /run/tsproxy/.lock true
 can reach-metadata reaches 169.254.169.254 80
 can write-usr touch /usr/.probe
 can write-configuration touch /etc/tsproxy/.probe

@@ -272,8 +272,9 @@ describe("arguments of a SOCKS port", () => {
     [{}, "port: is missing: a port, 1 to 65535"],
     [{ port: "11080" }, 'port: "11080" is a text: write 11080 without quotes'],
     [{ port: 80000 }, "port: 80000 is not a port, 1 to 65535"],
-    [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port"],
-    [7, "arguments: 7 is not an object with port"],
+    [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port, maxSessions"],
+    [7, "arguments: 7 is not an object with port, maxSessions"],
+    [{ port: 1, maxSessions: 9 }, "maxSessions: 9 is not a number of connections, 16 to 8192"],
   ])("%j are refused", (args, line) => expect(linesOf(checkSocks(args))).toEqual([line]));
 });
 

@@ -38,7 +38,7 @@ describe("the configuration", () => {
             name: "home-work",
             args: { name: "work", authKey: "tskey-1" },
             settings: expect.objectContaining({ authKey: "tskey-1" }),
-            parts: { socks: { port: 11080 }, dns: { suffix: "work" } },
+            parts: { socks: { port: 11080, maxSessions: 512 }, dns: { suffix: "work" } },
           },
           {
             key: "lab",
@@ -121,7 +121,7 @@ describe("the configuration", () => {
   });
 
   it("blames the later of two that want the same, and calls the other what it is called there", () => {
-    const twice = { socks: { port: 11080 }, dns: { suffix: "work" } };
+    const twice = { socks: { port: 11080, maxSessions: 512 }, dns: { suffix: "work" } };
     const tailnets = { work: twice, lab: { ...twice, name: "play" } };
     expect(problemsOf({ home: { ...home, tailnets } }, secrets)).toMatchInlineSnapshot(`
 "configuration: 2 problems

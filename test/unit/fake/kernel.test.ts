@@ -75,7 +75,7 @@ describe("what a process has really read", () => {
   it("is right again after a repair of a sandbox that was edited, also in another resource's process", async () => {
     const { host, repair } = await home();
     const unit = "tsproxy-work-socks.service";
-    host.disk.write("/etc/systemd/system/tsproxy-.service.d/sandbox.conf", "[Service]\n");
+    host.disk.write("/etc/systemd/system/tsproxy-.service.d/zzzz-sandbox.conf", "[Service]\n");
     host.systemd.reloadFiles();
     host.systemd.restart([unit]);
     await repair();

@@ -74,16 +74,61 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
     'port: tcp port 11080 of 100.64.0.10 is taken (found: 0.0.0.0:11080 users:(("nginx",pid=1,fd=6))); choose another port, or stop what listens there',
   ],
   [
-    { kind: "firewalls", interface: "tsp-+" },
-    "ufw firewalld docker ",
-    "firewalls",
-    'ufw firewalld docker filters forwarded packets too; if the namespaces do not reach the internet, let tsp-+ through: "ufw route allow in on tsp-+", "firewall-cmd --permanent --zone=trusted --add-interface=tsp-+ && firewall-cmd --reload", "iptables -I DOCKER-USER -i tsp-+ -j ACCEPT; iptables -I DOCKER-USER -o tsp-+ -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"',
+    { kind: "sandbox", properties: ["DynamicUser=yes", "ProtectSystem=strict"] },
+    "Failed to set up mount namespacing: Permission denied",
+    "sandbox DynamicUser=yes ProtectSystem=strict",
+    "units cannot have their sandbox here (found: Failed to set up mount namespacing: Permission denied); where the host is a container, let it mount (LXD and Incus: security.nesting=true), or use a virtual machine",
+  ],
+  [
+    { kind: "address-filter" },
+    "",
+    "address_filter",
+    "systemd cannot filter addresses here (BPF is missing, or forbidden in this container): nftables alone keeps others than the clients from the SOCKS ports, and nothing keeps a DNS server that was taken over from a cloud's metadata service",
+  ],
+  [
+    { kind: "limits" },
+    "no memory in /sys/fs/cgroup/cgroup.controllers",
+    "limits",
+    "the kernel limits no unit here (found: no memory in /sys/fs/cgroup/cgroup.controllers): clients of one tailnet may use up the host's memory; on a Raspberry Pi add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot",
+  ],
+  [
+    { kind: "resolver", argument: "resolvers" },
+    "127.0.0.1",
+    "resolver",
+    'resolvers: this host has no IPv4 resolver that a namespace can ask (found: 127.0.0.1); give those that it shall ask, for example resolvers: ["9.9.9.9"]',
+  ],
+  [
+    { kind: "way", to: "control.example" },
+    "",
+    "way_to control.example",
+    "this host has no IPv4 default route, and none to control.example; give it one: a namespace goes by the host's",
+  ],
+  [
+    { kind: "open-server", name: "control.lan", argument: "reach" },
+    "192.168.1.5",
+    "open_server control.lan",
+    "loginServer: control.lan leads to a private address, which is closed to the namespace (found: 192.168.1.5); list it in reach",
+  ],
+  [
+    { kind: "firewalls", interface: "tsp-work" },
+    "ufw firewalld iptables inet/mine/forward ",
+    "firewalls tsp-work",
+    'ufw firewalld iptables inet/mine/forward drops what this host forwards, also from and to tsp-work; let it through: "ufw route allow in on tsp-work"; "firewall-cmd --permanent --zone=trusted --add-interface=tsp-work && firewall-cmd --reload"; "iptables -I FORWARD -i tsp-work -j ACCEPT && iptables -I FORWARD -o tsp-work -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", and the same rules in /etc/iptables/rules.v4 or wherever yours come from at boot; "nft insert rule inet mine forward iifname tsp-work accept && nft insert rule inet mine forward oifname tsp-work ct state established,related accept", and the same rules in /etc/nftables.conf or wherever yours come from at boot',
   ],
 ];
 
+const ADVICE = ["firewalls", "address-filter", "limits"];
+
 it("knows no remedy for firewalls that it never asked about", () => {
   const text = findingText({ kind: "firewalls", interface: "tsp-+" }, "__defineGetter__ constructor");
-  expect(text).toContain('"__defineGetter__", "constructor"');
+  expect(text).toContain('"__defineGetter__"; "constructor"');
+});
+
+it("has a remedy for Docker that outlasts a reboot", () => {
+  const text = findingText({ kind: "firewalls", interface: "tsp-work" }, "docker ");
+  expect(text).toContain(">/etc/systemd/system/docker.service.d/tsproxy-work.conf");
+  expect(text).toContain("'ExecStartPost=/usr/sbin/iptables -I DOCKER-USER -i tsp-work -j ACCEPT'");
+  expect(text).toContain("systemctl daemon-reload && iptables -I DOCKER-USER -i tsp-work -j ACCEPT");
 });
 
 describe.each(ALL)("requirement %j", (requirement, evidence, question, text) => {
@@ -96,6 +141,6 @@ describe.each(ALL)("requirement %j", (requirement, evidence, question, text) => 
   });
 
   it("is advice only where the host may be right", () => {
-    expect(isAdvice(requirement)).toBe(requirement.kind === "firewalls");
+    expect(isAdvice(requirement)).toBe(ADVICE.includes(requirement.kind));
   });
 });

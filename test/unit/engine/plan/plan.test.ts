@@ -101,7 +101,7 @@ describe("a plan", () => {
   });
 
   it("writes files that a unit reads before the unit, whose stamp must not be older than they are", () => {
-    const shared = "/etc/systemd/system/tsproxy-.service.d/sandbox.conf";
+    const shared = "/etc/systemd/system/tsproxy-.service.d/zzzz-sandbox.conf";
     const files = { [UNIT_FILE]: file("[Service]\n"), [shared]: file(), "/etc/z": file() };
     const steps = words(plan(given({ desired: desired({ files, units: { [UNIT]: unit() } }) }, null)));
     expect(steps.filter((step) => step.startsWith("write"))).toEqual([

@@ -259,7 +259,7 @@ describe("create", () => {
       { ...NEWS, desired: { ...WANTED, requirements: [{ kind: "firewalls", interface: "tsp-+" }] } },
       (line) => void lines.push(line),
     );
-    expect(lines).toEqual([expect.stringMatching(/^gateway\.lan: note: ufw filters forwarded packets too/)]);
+    expect(lines).toEqual([expect.stringMatching(/^gateway\.lan: note: ufw drops what this host forwards/)]);
     expect(host.disk.text(FILE)).toBe("text\n");
   });
 

@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loginScript } from "../../../../../components/render/link/online-unit.ts";
-import { tailnetNames } from "../../../../../components/render/names.ts";
 
 /** What a tailscaled says, and what it says next each time that it is told to start. */
 interface Node {
@@ -58,23 +57,18 @@ describe("the script that logs a node in", () => {
   const run = ({ says, next = [] }: Node, { key = KEY, browser = false, seconds = 60 }: With = {}) => {
     put("tailscale", TAILSCALE);
     chmodSync(join(folder, "tailscale"), 0o755);
-    const authKey = browser ? null : "/etc/tsproxy/work/authkey";
-    const names = tailnetNames("work");
-    const script = loginScript({ name: "work", names, authKey, loginTimeout: seconds });
-    put("login", script.replace("/run/tsproxy-work/", `${folder}/`));
+    put("login", loginScript());
     put("starts", "0");
     put("bodies", "");
     for (const [index, said] of [says, ...next].entries())
       put(index === 0 ? "status" : `status.${index}`, `${JSON.stringify(said, null, 2)}\n`);
-    if (key !== null) put("authkey", key);
-    const { status, stderr } = spawnSync(
-      "sh",
-      [join(folder, "login"), join(folder, "tailscale"), "--socket=s"],
-      {
-        env: { PATH: process.env.PATH ?? "", CREDENTIALS_DIRECTORY: folder },
-        encoding: "utf8",
-      },
-    );
+    const page = browser ? join(folder, "login-page") : "-";
+    const words = ["work", String(seconds), page, join(folder, "tailscale"), "--socket=s"];
+    const { status, stderr } = spawnSync("sh", [join(folder, "login"), ...words], {
+      input: browser ? "" : (key ?? ""),
+      env: { PATH: process.env.PATH ?? "" },
+      encoding: "utf8",
+    });
     return { status, stderr, bodies: got("bodies") };
   };
 
@@ -144,7 +138,7 @@ describe("the script that logs a node in", () => {
     expect(run({ says: LOGGED_OUT }, { key })).toEqual({
       status: 1,
       stderr:
-        "tailnet work: systemd has given no auth key to this unit: does a drop-in reset LoadCredential?\n",
+        "tailnet work: systemd has given no auth key to this unit: does a drop-in reset StandardInput?\n",
       bodies: "",
     });
   });

@@ -24,6 +24,7 @@ const socks = {
   primaryAddress: gateway.primaryAddress,
   primaryInterface: gateway.primaryInterface,
   port: 11080,
+  maxSessions: 512,
   clients: gateway.clients,
 };
 const files: Desired["files"] = {

@@ -32,6 +32,7 @@ function rendered(place: Place): Desired {
       title: "SOCKS server",
       place,
       link: wireguard,
+      sessions: 512,
       blocked: [],
     }),
     relayed({
@@ -42,6 +43,7 @@ function rendered(place: Place): Desired {
       titles: { socket: "A port", relay: "A relay" },
       address: "192.0.2.1",
       port: 11080,
+      sessions: 512,
       clients: ["192.0.2.0/24"],
       place,
       server: { unit, port: dante.port },

@@ -17,6 +17,7 @@ const { files } = renderTalker({
   primaryAddress: "100.64.0.10",
   primaryInterface: "tailscale0",
   port: 11080,
+  maxSessions: 512,
   clients: gateway.clients,
 });
 const unit = String(files["/etc/systemd/system/tsproxy-work-socks.service"]?.content);
@@ -197,10 +198,22 @@ const GUARDED = SENT.map(([target, guarded]) => `${target}: ${guarded}\n`).join(
     ["systemd names none", "unset RUNTIME_DIRECTORY; RUNTIME_DIRECTORY="],
     ["the rules are not there", "rm /etc/tsproxy/work/socks/guard.nft"],
     ["nft refuses them", "echo nonsense >/etc/tsproxy/work/socks/guard.nft"],
-    ["the link has no address", "ip addr flush dev tailscale0"],
   ])("does not start when %s", (_why, damage) => {
     expect(inPlace(`${damage}\nif ${START} 2>/dev/null; then echo started; else echo failed; fi`)).toBe(
       "failed\n",
     );
+  });
+
+  it.each([
+    [
+      "waits for an address of the link",
+      "(sleep 1; ip addr add 100.64.0.9/32 dev tailscale0) &",
+      "started\n",
+    ],
+    ["does not start when the link gets no address", "", "tailnet work has no address yet\nfailed\n"],
+  ])("%s", (_what, meanwhile, outcome) => {
+    const start = START.replace(/; sleep 5/, "; sleep 0.1");
+    const tried = `if { ${start}; } 2>&1; then echo started; else echo failed; fi`;
+    expect(inPlace(`ip addr flush dev tailscale0\n${meanwhile}\n${tried}`)).toBe(outcome);
   });
 });

@@ -9,6 +9,7 @@ const spec: SocksBridgeSpec = {
   primaryAddress: "100.64.0.10",
   primaryInterface: "tailscale0",
   port: 11080,
+  maxSessions: 512,
   clients: gateway.clients,
 };
 const SERVER = "/etc/systemd/system/tsproxy-work-socks.service";
@@ -67,6 +68,7 @@ describe("every server of the product", () => {
       const setting: Setting = {
         tailnet: "work",
         config: "/etc/tsproxy/work/socks",
+        sessions: 512,
         blocked: [],
         link: { interface: "tailscale0", units: [], isReady: "true", addressesAreKept: true, resolver: null },
       };

@@ -21,6 +21,7 @@ const all: Readonly<Record<string, Desired>> = {
     primaryAddress: "100.64.0.10",
     primaryInterface: "tailscale0",
     port: 11080,
+    maxSessions: 512,
     clients: gateway.clients,
   }),
 };

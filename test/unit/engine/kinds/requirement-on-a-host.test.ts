@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Requirement } from "../../../../providers/engine/kinds/requirement.ts";
+import { questionOf } from "../../../../providers/engine/kinds/requirement.ts";
+
+const PROGRAM = join(__dirname, "../../../../providers/engine/program/requirements.sh");
+const TOOLS = "command -v ip && test -x /usr/sbin/nft && unshare --mount --net true";
+const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status === 0;
+
+/** What `host` answers to a requirement: `met`, or its evidence. */
+function asked(requirement: Requirement, host: string): string {
+  const script = [
+    "set -e",
+    "mount -t tmpfs tmpfs /run",
+    "mkdir -p /run/systemd/resolve /run/bin",
+    "PATH=/run/bin:$PATH",
+    // none of this machine's: no file, no firewall, no unit that runs
+    "mkdir /run/etc; cp -a /etc/passwd /etc/group /etc/ld.so.cache /etc/alternatives /run/etc",
+    "mount --bind /run/etc /etc",
+    "echo 'hosts: files' >/etc/nsswitch.conf",
+    "program() { { echo '#!/bin/sh'; cat; } >/run/bin/$1; chmod 0755 /run/bin/$1; }",
+    "echo 'exit 1' | program iptables",
+    "echo 'exit 3' | program systemctl",
+    host,
+    "set +e",
+    readFileSync(PROGRAM, "utf8"),
+    'evidence=$("need_$@") && echo met || echo "$evidence"',
+  ].join("\n");
+  const how = ["--mount", "--net", "sh", "-c", script, "sh", ...questionOf(requirement)];
+  const { stdout, stderr } = spawnSync("unshare", how, { encoding: "utf8", timeout: 20_000 });
+  expect(stderr).toBe("");
+  return stdout.trim();
+}
+
+/** A file with that text. */
+const file = (path: string, text: string) => `printf '%s\\n' '${text}' >${path}`;
+const nft = (text: string) => `nft -f - <<'RULES'\n${text}\nRULES`;
+const forward = (policy: string, ...rules: readonly string[]) =>
+  nft(
+    [
+      "table inet mine {",
+      "chain forward {",
+      `type filter hook forward priority 0; policy ${policy};`,
+      ...rules,
+      "}",
+      "}",
+    ].join("\n"),
+  );
+const iptables = (...lines: readonly string[]) =>
+  `printf '%s\\n' '${`cat <<E\n${lines.join("\n")}\nE`}' | program iptables`;
+
+const FIREWALLS: Requirement = { kind: "firewalls", interface: "tsp-work" };
+const RESOLVER: Requirement = { kind: "resolver", argument: "resolvers" };
+const WAY: Requirement = { kind: "way", to: "control.example" };
+const OPEN: Requirement = { kind: "open-server", name: "control.example", argument: "reach" };
+const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
+
+(canTry ? describe : describe.skip)("a host", () => {
+  it.each<[string, string, string]>([
+    ["forwards all", "", "met"],
+    ["has a chain that accepts", forward("accept", "tcp dport 25 drop"), "met"],
+    ["drops what it forwards", forward("drop"), "inet/mine/forward"],
+    [
+      "refuses at the end of its chain",
+      forward("accept", "ct state established accept", "counter reject"),
+      "inet/mine/forward",
+    ],
+    ["lets the interface through", forward("drop", "iifname tsp-work accept"), "met"],
+    ["lets all of ours through", forward("drop", 'iifname "tsp-*" accept'), "met"],
+    ["lets another interface through", forward("drop", "iifname tsp-other accept"), "inet/mine/forward"],
+    [
+      "has tables of ours",
+      nft(
+        "table inet tsproxy_work {\nchain forward {\ntype filter hook forward priority -5; policy drop;\n}\n}",
+      ),
+      "met",
+    ],
+    [
+      "drops IPv6",
+      nft("table ip6 filter {\nchain FORWARD {\ntype filter hook forward priority 0; policy drop;\n}\n}"),
+      "met",
+    ],
+    [
+      "is an image of Oracle's",
+      iptables("-P FORWARD ACCEPT", "-A FORWARD -j REJECT --reject-with icmp-host-prohibited"),
+      "iptables",
+    ],
+    ["has Docker", `${iptables("-P FORWARD DROP")}; echo '[ "$3" = docker ]' | program systemctl`, "docker"],
+    ["has ufw", `mkdir /etc/ufw; echo ENABLED=yes >/etc/ufw/ufw.conf; ${iptables("-P FORWARD DROP")}`, "ufw"],
+    ["has followed the advice", iptables("-P FORWARD DROP", "-A FORWARD -i tsp-work -j ACCEPT"), "met"],
+  ])("that %s is told what drops forwarded packets", (_what, host, answer) => {
+    expect(asked(FIREWALLS, host)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["a resolver on the network", file("/etc/resolv.conf", "nameserver 192.0.2.1"), "met"],
+    ["itself alone", file("/etc/resolv.conf", "nameserver 127.0.0.1"), "127.0.0.1"],
+    ["Tailscale alone", file("/etc/resolv.conf", "nameserver 100.100.100.100"), "100.100.100.100"],
+    ["one over IPv6", file("/etc/resolv.conf", "nameserver 2001:db8::1"), ""],
+    [
+      "systemd-resolved, which knows some",
+      `${file("/etc/resolv.conf", "nameserver 127.0.0.53")}; echo nameserver 192.0.2.1 >/run/systemd/resolve/resolv.conf`,
+      "met",
+    ],
+  ])("that asks %s is told whether a namespace can ask there", (_what, host, answer) => {
+    expect(asked(RESOLVER, host)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["no route", file("/etc/hosts", "203.0.113.5 control.example"), ""],
+    ["a default route", `${LINK}; ip route add default dev lo`, "met"],
+    ["the server on its own network", `${LINK}; ${file("/etc/hosts", "203.0.113.5 control.example")}`, "met"],
+  ])("with %s is told whether there is a way to the control server", (_what, host, answer) => {
+    expect(asked(WAY, host)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["10.0.0.5", "10.0.0.5 control.example", "10.0.0.5"],
+    ["172.31.0.1", "172.31.0.1 control.example", "172.31.0.1"],
+    ["100.64.0.9", "100.64.0.9 control.example", "100.64.0.9"],
+    ["172.32.0.1", "172.32.0.1 control.example", "met"],
+    ["nowhere", "", "met"],
+    ["100.128.0.1", "100.128.0.1 control.example", "met"],
+  ])("where the control server's name leads to %s is told whether that is closed", (_what, hosts, answer) => {
+    expect(asked(OPEN, `${LINK}; ${file("/etc/hosts", hosts)}`)).toBe(answer);
+  });
+
+  it.each<[string, string]>([
+    ["memory pids cpu", "met"],
+    ["cpu pids", "no memory in /sys/fs/cgroup/cgroup.controllers"],
+  ])("with the controllers %s is told whether units are limited", (controllers, answer) => {
+    const host = `mount -t tmpfs tmpfs /sys/fs/cgroup; echo ${controllers} >/sys/fs/cgroup/cgroup.controllers`;
+    expect(asked({ kind: "limits" }, host)).toBe(answer);
+  });
+});
