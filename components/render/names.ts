@@ -1,6 +1,6 @@
 import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 
-/** Range of the default veth networks; no server lets a client into it. */
+/** Range of the default veth networks. */
 export const VETH_RANGE = "10.200.0.0/16";
 
 /** What the interfaces and network namespaces of all tailnets begin with. */
@@ -54,6 +54,8 @@ export interface TailnetNames {
   readonly config: HostPath;
   /** Runtime files made by the namespace's unit: `/run/tsproxy/work`. */
   readonly run: HostPath;
+  /** Rules for the resolver that follow from the tailnet's domain: `/run/tsproxy/work/names`. */
+  readonly rules: HostPath;
   /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
   readonly directory: string;
   /** User that systemd makes up for tailscaled, and for what may ask it: `tsproxy-work-tailscaled`. */
@@ -69,6 +71,7 @@ export interface TailnetNames {
     readonly relay: UnitName;
     readonly relaySocket: UnitName;
     readonly suffix: UnitName;
+    readonly domain: UnitName;
   };
 }
 
@@ -81,6 +84,7 @@ export function tailnetNames(name: string): TailnetNames {
     table: `tsproxy_${name.replaceAll("-", "_")}`,
     config: `${CONFIG}/${name}`,
     run: `${RUN}/${name}`,
+    rules: `${RUN}/${name}/names`,
     directory,
     user: `${directory}-tailscaled`,
     socket: `/run/${directory}/tailscaled.sock`,
@@ -93,6 +97,7 @@ export function tailnetNames(name: string): TailnetNames {
       relay: tailnetUnit(name, "relay"),
       relaySocket: tailnetUnit(name, "relay", "socket"),
       suffix: tailnetUnit(name, "suffix"),
+      domain: tailnetUnit(name, "domain"),
     },
   };
 }

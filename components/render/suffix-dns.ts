@@ -1,13 +1,15 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import { addressPattern, networksPattern, octetPattern } from "./dns/address-patterns.ts";
+import { domainScript, domainUnit } from "./dns/domain-unit.ts";
 import { suffixUnit } from "./dns/suffix-unit.ts";
+import { soa } from "./dns/tailnet-dns.ts";
 import { networkOf } from "./ipv4.ts";
-import { HOST_DNS_UNIT, HOST_ZONES, tailnetNames, VETH_RANGE } from "./names.ts";
+import { HOST_DNS_UNIT, HOST_ZONES, type TailnetNames, tailnetNames } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
-import { type Veth, withVeth } from "./place/veth.ts";
+import type { Veth } from "./place/veth.ts";
 import { fill } from "./template.ts";
-import { readable } from "./unit/files.ts";
+import { executable, readable } from "./unit/files.ts";
 import { NAME_RESOLUTION } from "./unit/name-resolution.ts";
 import { desiredOf } from "./unit/part.ts";
 
@@ -23,19 +25,25 @@ export interface SuffixDnsSpec {
   readonly dnsPort: number;
 }
 
-/** Addresses for which no name under a suffix stands: the gateway's own, and those of no machine or of many. */
-const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", VETH_RANGE, "224.0.0.0/3"];
+/** Addresses for which no name under a suffix stands, beside those of the veth pair: of no machine, or of many. */
+const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** `<address>.<suffix>` and `<machine>.<suffix>`, for clients of the gateway and for its SOCKS server. */
 export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   const { tailnet, suffix } = spec;
   const names = tailnetNames(tailnet);
+  const place = netnsPlace(names);
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
-  const { inside, outside, resolver } = textsOf(spec);
+  const path: HostPath = `${names.config}/suffix/domain`;
+  const { inside, outside, resolver, script } = textsOf(spec, names);
   const readAtStart = [inside, outside, resolver, ...NAME_RESOLUTION];
   return desiredOf({
-    units: [suffixUnit({ suffix, names, place: netnsPlace(names), resolvConf, readAtStart })],
+    units: [
+      suffixUnit({ suffix, names, place, resolvConf, readAtStart }),
+      domainUnit({ name: tailnet, names, place, path, script }),
+    ],
     files: {
+      [path]: executable(script),
       [`${HOST_ZONES}/${tailnet}.zone`]: readable(outside),
       [`${names.config}/zones.d/${tailnet}.zone`]: readable(inside),
       [resolvConf]: readable(resolver),
@@ -44,13 +52,24 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   });
 }
 
-function textsOf({ tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSpec) {
+function textsOf(
+  { tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSpec,
+  names: TailnetNames,
+): Readonly<Record<"inside" | "outside" | "resolver" | "script", string>> {
   // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.
   const server = dnsPort === 53 ? primaryAddress : veth.inside;
+  const suffixPattern = escapePattern(suffix);
+  const under = (label: string) => `^(${label})\\.${suffixPattern}\\.$`;
+  const machinePattern = under("[a-z0-9-]*[a-z][a-z0-9-]*");
   return {
+    script: domainScript({ name: tailnet, names, suffix, machinePattern }),
     inside: fill("dns/netns.zone", {
       suffix,
-      suffixPattern: escapePattern(suffix),
+      suffixPattern,
+      machinePattern,
+      viaPattern: under("\\d+-\\d+-\\d+-\\d+-via-[0-9a-fx]+"),
+      rules: names.rules,
+      soa: soa(`${suffix}.`),
       addressPattern,
       octetPattern,
       refusedPattern: refusedPattern(veth.subnet),
@@ -62,7 +81,7 @@ function textsOf({ tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSp
 
 /** Regular expression for the addresses that are refused, `vethSubnet` among them. */
 export function refusedPattern(vethSubnet: string): string {
-  return networksPattern(withVeth(REFUSED, vethSubnet).map(networkOf));
+  return networksPattern([...REFUSED, vethSubnet].map(networkOf));
 }
 
 /** `text` as a regular expression for itself. The text has letters, digits, hyphens and dots only. */

@@ -30,7 +30,14 @@ export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place
       {
         name: names.units.dns,
         sections: [
-          ["Unit", place.unit({ description: `DNS inside tailnet ${spec.name}` })],
+          [
+            "Unit",
+            [
+              ...place.unit({ description: `DNS inside tailnet ${spec.name}` }),
+              // The unit of the namespace finds the resolvers of the uplink; CoreDNS reads them when it is told.
+              ["ReloadPropagatedFrom", names.units.netns],
+            ],
+          ],
           corednsService(coredns, path, place),
           place.install,
         ],
@@ -45,12 +52,12 @@ export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place
   };
 }
 
-function filesOf({ name, inside, upstream }: InsideDnsSpec, { config, run }: TailnetNames) {
+function filesOf({ name, inside, upstream }: InsideDnsSpec, { config, run, rules }: TailnetNames) {
   const zones: HostPath = `${config}/zones.d`;
   const resolvers = `${run}/resolv.conf`;
   return {
     zones,
-    corefile: fill("dns/netns.Corefile", { name, inside, zones, common: TAILNET_DNS, resolvers }),
+    corefile: fill("dns/netns.Corefile", { name, inside, zones, common: TAILNET_DNS, resolvers, rules }),
     rest: fill("dns/netns.rest", { upstream: upstream ?? resolvers }),
   };
 }
