@@ -5,6 +5,7 @@ import { domainScript, domainUnit } from "./dns/domain-unit.ts";
 import { suffixUnit } from "./dns/suffix-unit.ts";
 import { soa } from "./dns/tailnet-dns.ts";
 import { networkOf } from "./ipv4.ts";
+import { TAILSCALE } from "./link/tailscale-network.ts";
 import { HOST_DNS_UNIT, HOST_ZONES, type TailnetNames, tailnetNames } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
 import type { Veth } from "./place/veth.ts";
@@ -69,6 +70,7 @@ function textsOf(
       machinePattern,
       viaPattern: under("\\d+-\\d+-\\d+-\\d+-via-[0-9a-fx]+"),
       rules: names.rules,
+      tailscale: TAILSCALE.resolver,
       soa: soa(`${suffix}.`),
       addressPattern,
       octetPattern,

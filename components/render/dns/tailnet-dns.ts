@@ -1,4 +1,3 @@
-import { TAILSCALE } from "../link/tailscale-network.ts";
 import { UPSTREAM_DNS } from "../names.ts";
 import { fill } from "../template.ts";
 
@@ -16,7 +15,6 @@ export function tailnetDns(): string {
     upstream: UPSTREAM_DNS,
     // as CoreDNS fills it in: the suffix
     soa: soa("{{ .Zone }}"),
-    tailscale: TAILSCALE.resolver,
     ...INNER,
   });
 }

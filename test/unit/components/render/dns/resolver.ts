@@ -15,7 +15,8 @@ export const canResolve = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOO
 
 /**
  * In place of Tailscale's resolver. The tailnet's domain is `tn1.example`, or `tn2.example` after a change, with
- * the machines `nas` and, by IPv6 alone, `six`. Bare labels are machines too, as with MagicDNS, if `bare`.
+ * the machines `nas` and, by IPv6 alone, `six`. Bare labels are machines too, as with MagicDNS, if `bare`. Without it,
+ * names that it does not have are an error.
  */
 export function tailscale(bare: boolean): string {
   const names = (machine: string) =>
@@ -47,7 +48,7 @@ export function tailscale(bare: boolean): string {
         fallthrough
     }
     template ANY ANY {
-        rcode NXDOMAIN
+        rcode ${bare ? "NXDOMAIN" : "SERVFAIL"}
     }
 }
 `;
