@@ -67,7 +67,7 @@ export const cases: readonly FieldCase[] = [
     test: ["test/unit/components/arguments.test.ts", "warn of %j, which the internet has too"],
   },
   {
-    id: "C1",
+    id: "N-names-5",
     happens: "the resolvers of the host change",
     before:
       "a reload of the namespace did not reach its resolver, which asked the former ones until it was restarted",
