@@ -11,11 +11,11 @@ export interface SuffixDnsArgs extends SuffixArgs {
 }
 
 /**
- * Names for a tailnet: `10.0.0.50.work` is 10.0.0.50, `nas.work` the machine nas. Answered by the
+ * Names for a tailnet: `10.0.0.50.work.internal` is 10.0.0.50, `nas.work.internal` the machine nas. Answered by the
  * gateway's DNS server, and by the SOCKS server for clients that leave names to it.
  *
  * @example
- * new SuffixDns("work", { tailnet: work, suffix: "work" });
+ * new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
  */
 export class SuffixDns extends ComponentResource {
   /** Without dots at its ends. Known once a name under it is answered. */

@@ -1,11 +1,13 @@
 import { type Checked, check } from "./values/check.ts";
 import { group, text } from "./values/plain.ts";
+import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
 
 /** Arguments of a suffix, its tailnet aside. */
 export interface SuffixArgs {
   /**
-   * Lower-case DNS name without dots at its ends: `work`, `work.internal`. Not `local`, `localhost`,
-   * `onion` or `arpa`, which clients do not ask a DNS server for. @default the name of the tailnet
+   * Lower-case DNS name without dots at its ends: `work.internal`. Names below `internal` can belong to nobody on the
+   * internet; those below a top-level domain (`work` is one) may, and get a warning. Not `local`, `localhost`, `onion`
+   * or `arpa`, which clients do not ask a DNS server for. @default the name of the tailnet
    */
   readonly suffix?: string;
 }
@@ -17,24 +19,19 @@ export interface SuffixSettings {
 
 const schema = group({
   suffix: text(
-    'a lower-case DNS name of at most 100 characters, for example "work", and not one of local, localhost, onion, arpa',
+    'a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa',
     isSuffix,
   ),
 });
 
-/** The commonest; all of them are more than a thousand, and most of those are missed by few. */
-const TOP_LEVEL = new Set(
-  (
-    "com net org edu gov mil int info biz name pro mobi app dev page cloud online site shop store tech blog xyz " +
-    "ai io co me tv cc eu de at ch fr it es pt nl be lu uk ie dk se no fi is pl cz sk hu ro bg gr tr ru ua " +
-    "us ca mx br ar cl au nz jp kr cn hk tw in sg za il"
-  ).split(" "),
-);
-
 /** @internal What is unwise about a suffix that is allowed, or `null`. */
 export function suffixWarning(suffix: string): string | null {
-  if (!TOP_LEVEL.has(suffix)) return null;
-  return `suffix "${suffix}" is a top-level domain of the internet: clients that ask the gateway for it no longer find the sites there; "${suffix}-net" is no domain of the internet`;
+  if (!TOP_LEVEL_DOMAINS.has(suffix)) return null;
+  return (
+    `suffix "${suffix}" is a top-level domain of the internet: clients that ask the gateway for it no longer find the ` +
+    `sites there, and a client that asks another resolver is led to strangers, for 10.0.0.50.${suffix} to whoever ` +
+    `owns 50.${suffix}; "${suffix}.internal" can belong to nobody`
+  );
 }
 
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */

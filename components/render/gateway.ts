@@ -1,6 +1,7 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { Architecture } from "../../providers/engine/kinds/names.ts";
 import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
+import { domainScript } from "./dns/domain-unit.ts";
 import { hostDns } from "./dns/host.ts";
 import { tailnetDns } from "./dns/tailnet-dns.ts";
 import {
@@ -14,6 +15,7 @@ import { loginScript } from "./link/online-unit.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
 import { wayOutScript } from "./link/way-out.ts";
 import {
+  DOMAIN_SCRIPT,
   FIREWALL,
   HOST_DNS_UNIT,
   LOGIN_SCRIPT,
@@ -78,6 +80,7 @@ function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
     [STAMP_SCRIPT]: executable(stampScript()),
     [WAY_OUT_SCRIPT]: executable(wayOutScript()),
     [LOGIN_SCRIPT]: executable(loginScript()),
+    [DOMAIN_SCRIPT]: executable(domainScript()),
     [SANDBOX_FILE]: readable(sandbox()),
     [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),
     ...nameResolutionFiles,

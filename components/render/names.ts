@@ -1,6 +1,6 @@
 import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 
-/** Range of the default veth networks; no server lets a client into it. */
+/** Range of the default veth networks. */
 export const VETH_RANGE = "10.200.0.0/16";
 
 /** What the interfaces and network namespaces of all tailnets begin with. */
@@ -27,6 +27,9 @@ export const NAMESPACE_SCRIPT: HostPath = `${CONFIG}/namespace.sh`;
 
 /** The Gateway's script with which every unit notes what it was started with. */
 export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
+
+/** The Gateway's script that follows the domain of a tailnet. The name cannot be a tailnet's. */
+export const DOMAIN_SCRIPT: HostPath = `${CONFIG}/@domain`;
 
 /** The Gateway's script by which a node is logged in, and waited for. The name cannot be a tailnet's. */
 export const LOGIN_SCRIPT: HostPath = `${CONFIG}/@login`;
@@ -68,6 +71,8 @@ export interface TailnetNames {
   readonly config: HostPath;
   /** Runtime files made by the namespace's unit: `/run/tsproxy/work`. */
   readonly run: HostPath;
+  /** Rules for the resolver that follow from the tailnet's domain: `/run/tsproxy/work/names`. */
+  readonly rules: HostPath;
   /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
   readonly directory: string;
   /** Below /run, that of the namespace's unit: `tsproxy_netns-work`. */
@@ -89,6 +94,7 @@ export interface TailnetNames {
     /** The firewall of the SOCKS port. */
     readonly socksDoor: UnitName;
     readonly suffix: UnitName;
+    readonly domain: UnitName;
   };
 }
 
@@ -101,6 +107,7 @@ export function tailnetNames(name: string): TailnetNames {
     table: `tsproxy_${name.replaceAll("-", "_")}`,
     config: `${CONFIG}/${name}`,
     run: `${RUN}/${name}`,
+    rules: `${RUN}/${name}/names`,
     directory,
     netnsDirectory: `tsproxy_netns-${name}`,
     userNamespace: `${RUN}/${name}/user`,
@@ -116,6 +123,7 @@ export function tailnetNames(name: string): TailnetNames {
       relaySocket: tailnetUnit(name, "relay", "socket"),
       socksDoor: `tsproxy_socks-${name}.service`,
       suffix: tailnetUnit(name, "suffix"),
+      domain: tailnetUnit(name, "domain"),
     },
   };
 }

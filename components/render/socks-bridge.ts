@@ -3,10 +3,9 @@ import type { Door } from "./door/door.ts";
 import { doorFirewall } from "./door/firewall.ts";
 import { relayed } from "./door/relay.ts";
 import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
-import { tailnetNames, VETH_RANGE } from "./names.ts";
+import { tailnetNames } from "./names.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
 import { netnsPlace } from "./place/netns.ts";
-import { withVeth } from "./place/veth.ts";
 import { serve } from "./server/serve.ts";
 import { DEFAULT_SERVER, type Servers, serverCalled, servers } from "./server/servers.ts";
 import { desiredOf } from "./unit/part.ts";
@@ -32,16 +31,8 @@ export interface SocksBridgeSpec {
   readonly link?: LinkName | undefined;
 }
 
-/** Destinations inside the namespace or on the way to it; refused also when a name leads there. */
-const ALWAYS_BLOCKED = [
-  "0.0.0.0/8",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  VETH_RANGE,
-  "224.0.0.0/3",
-  "::1/128",
-  "fe80::/10",
-];
+/** Destinations inside the namespace, beside its veth pair; refused also when a name leads there. */
+const ALWAYS_BLOCKED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::1/128", "fe80::/10"];
 
 /**
  * A SOCKS5 server inside the namespace, and the door that leads to it from the primary address.
@@ -67,7 +58,7 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     place,
     link: links[link].link(names),
     sessions,
-    blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
+    blocked: [...ALWAYS_BLOCKED, vethSubnet],
   });
   const { socks: unit, relaySocket: socket, relay, socksDoor } = names.units;
   const door: Door = {

@@ -1,11 +1,14 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import { addressPattern, networksPattern, octetPattern } from "./dns/address-patterns.ts";
+import { domainUnit } from "./dns/domain-unit.ts";
 import { suffixUnit } from "./dns/suffix-unit.ts";
+import { soa } from "./dns/tailnet-dns.ts";
 import { networkOf } from "./ipv4.ts";
-import { HOST_DNS_UNIT, HOST_ZONES, tailnetNames, VETH_RANGE } from "./names.ts";
+import { TAILSCALE } from "./link/tailscale-network.ts";
+import { HOST_DNS_UNIT, HOST_ZONES, type TailnetNames, tailnetNames } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
-import { type Veth, withVeth } from "./place/veth.ts";
+import type { Veth } from "./place/veth.ts";
 import { fill } from "./template.ts";
 import { allReadable } from "./unit/files.ts";
 import { NAME_RESOLUTION } from "./unit/name-resolution.ts";
@@ -23,15 +26,16 @@ export interface SuffixDnsSpec {
   readonly dnsPort: number;
 }
 
-/** Addresses for which no name under a suffix stands: the gateway's own, and those of no machine or of many. */
-const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", VETH_RANGE, "224.0.0.0/3"];
+/** Addresses for which no name under a suffix stands, beside those of the veth pair: of no machine, or of many. */
+const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** `<address>.<suffix>` and `<machine>.<suffix>`, for clients of the gateway and for its SOCKS server. */
 export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   const { tailnet, suffix } = spec;
   const names = tailnetNames(tailnet);
+  const place = netnsPlace(names);
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
-  const { inside, outside, resolver } = textsOf(spec);
+  const { inside, outside, resolver, machinePattern } = textsOf(spec, names);
   const zones = {
     [`${HOST_ZONES}/${tailnet}.zone`]: outside,
     [`${names.config}/zones.d/${tailnet}.zone`]: inside,
@@ -39,19 +43,34 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   };
   const readAtStart = { ...zones, ...NAME_RESOLUTION };
   return desiredOf({
-    units: [suffixUnit({ suffix, names, place: netnsPlace(names), resolvConf, readAtStart })],
+    units: [
+      suffixUnit({ suffix, names, place, resolvConf, readAtStart }),
+      domainUnit({ name: tailnet, names, place, suffix, machinePattern }),
+    ],
     files: allReadable(zones),
     readers: [HOST_DNS_UNIT, names.units.dns],
   });
 }
 
-function textsOf({ tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSpec) {
+function textsOf(
+  { tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSpec,
+  names: TailnetNames,
+): Readonly<Record<"inside" | "outside" | "resolver" | "machinePattern", string>> {
   // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.
   const server = dnsPort === 53 ? primaryAddress : veth.inside;
+  const suffixPattern = escapePattern(suffix);
+  const under = (label: string) => `^(${label})\\.${suffixPattern}\\.$`;
+  const machinePattern = under("[a-z0-9-]*[a-z][a-z0-9-]*");
   return {
+    machinePattern,
     inside: fill("dns/netns.zone", {
       suffix,
-      suffixPattern: escapePattern(suffix),
+      suffixPattern,
+      machinePattern,
+      viaPattern: under("\\d+-\\d+-\\d+-\\d+-via-[0-9a-fx]+"),
+      rules: names.rules,
+      tailscale: TAILSCALE.resolver,
+      soa: soa(`${suffix}.`),
       addressPattern,
       octetPattern,
       refusedPattern: refusedPattern(veth.subnet),
@@ -63,7 +82,7 @@ function textsOf({ tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSp
 
 /** Regular expression for the addresses that are refused, `vethSubnet` among them. */
 export function refusedPattern(vethSubnet: string): string {
-  return networksPattern(withVeth(REFUSED, vethSubnet).map(networkOf));
+  return networksPattern([...REFUSED, vethSubnet].map(networkOf));
 }
 
 /** `text` as a regular expression for itself. The text has letters, digits, hyphens and dots only. */

@@ -27,6 +27,6 @@ const lab = new NetnsTailnet("lab", {
   resolvers: ["192.168.1.1"],
 });
 const socks = new SocksBridge("lab", { tailnet: lab, port: 11080 });
-new SuffixDns("lab", { tailnet: lab });
+new SuffixDns("lab", { tailnet: lab, suffix: "lab.internal" });
 
 export const tryIt = socks.tryIt;

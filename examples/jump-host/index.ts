@@ -30,6 +30,6 @@ const plant = new Gateway("plant", {
 
 const work = new NetnsTailnet("work", { gateway: plant, authKey: config.requireSecret("workAuthKey") });
 const socks = new SocksBridge("work", { tailnet: work, port: 11080 });
-new SuffixDns("work", { tailnet: work });
+new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
 
 export const tryIt = socks.tryIt;

@@ -20,7 +20,7 @@ const home = new Gateway("home", {
 
 const work = new NetnsTailnet("work", { gateway: home, authKey: config.requireSecret("workAuthKey") });
 const socks = new SocksBridge("work", { tailnet: work, port: 11080 });
-new SuffixDns("work", { tailnet: work, suffix: "work" });
+new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
 
 /** A line to paste into a shell of any machine in the primary tailnet. */
 export const tryIt = socks.tryIt;

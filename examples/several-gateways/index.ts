@@ -28,7 +28,7 @@ function addTailnet(gateway: Gateway, site: string, name: string, port: number) 
     { gateway, name, authKey, hostname: `${site}-${name}` },
     { parent: gateway },
   );
-  new SuffixDns(`${site}-${name}`, { tailnet }, { parent: tailnet });
+  new SuffixDns(`${site}-${name}`, { tailnet, suffix: `${name}.internal` }, { parent: tailnet });
   return new SocksBridge(`${site}-${name}`, { tailnet, port }, { parent: tailnet }).url;
 }
 

@@ -1,5 +1,5 @@
 // Two more tailnets behind one gateway. They may use the same addresses: each lives in a network namespace
-// of its own, and clients tell them apart by port (11080, 11081) or suffix (.work, .lab).
+// of its own, and clients tell them apart by port (11080, 11081) or suffix (.work.internal, .lab.internal).
 //
 // Set what examples/minimal says, and `pulumi config set --secret labAuthKey`.
 
@@ -19,7 +19,7 @@ const work = new NetnsTailnet("work", {
   hostname: "gateway-of-home",
 });
 const workSocks = new SocksBridge("work", { tailnet: work, port: 11080 });
-new SuffixDns("work", { tailnet: work });
+new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
 
 const lab = new NetnsTailnet("lab", {
   gateway: home,

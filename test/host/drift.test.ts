@@ -150,7 +150,7 @@ nft delete table inet tsproxy_lab`,
       "home-work-tailnet": netnsOf("work"),
       "home-lab-tailnet": netnsOf("lab"),
     },
-    restarts: ["dns", "relay", "socks", "tailscaled"].map((unit) => `tsproxy-work-${unit}.service`),
+    restarts: ["dns", "domain", "relay", "socks", "tailscaled"].map((unit) => `tsproxy-work-${unit}.service`),
   },
   {
     what: "a removed rule, address and table of the host",
@@ -200,7 +200,7 @@ rm /usr/local/lib/tsproxy/coredns-*/coredns`,
     shows: {
       "home-work-tailnet": ["(update)", "~ desired", "~ probes", "~ tailnet", "~ healthy: false => true"],
     },
-    restarts: ["tsproxy-work-tailscaled.service"],
+    restarts: ["tsproxy-work-domain.service", "tsproxy-work-tailscaled.service"],
   },
 ];
 

@@ -13,12 +13,27 @@ export function controlFiles(instance: Instance, secrets: Secrets): HostFiles {
 /** Names that the tailnet's administrator gives out beside those of its machines; read again when it changes. */
 export const recordsFile = (tailnet: TailnetName): string => `/etc/headscale/${tailnet}/records.json`;
 
+/** How a tailnet names its machines. */
+export interface Naming {
+  /** Off: machines are found by their full names alone. @default true */
+  readonly magicDns?: boolean;
+  /** What full names end in. @default `<tailnet>.example` */
+  readonly domain?: string;
+}
+
+/** The control server's configuration, which it reads at start. */
+export const configurationFile = (tailnet: TailnetName): string => `/etc/headscale/${tailnet}/config.yaml`;
+
+/** JSON, which is YAML. */
+export function configurationText(instance: Instance, tailnet: TailnetName, naming: Naming = {}): string {
+  return `${JSON.stringify(configuration(instance, tailnet, naming), null, 2)}\n`;
+}
+
 function controlServer(instance: Instance, secrets: Secrets, tailnet: TailnetName): HostFiles {
   const directory = `/etc/headscale/${tailnet}`;
-  const serve = `/usr/local/bin/headscale --config ${directory}/config.yaml serve`;
+  const serve = `/usr/local/bin/headscale --config ${configurationFile(tailnet)} serve`;
   return {
-    // JSON is YAML.
-    [`${directory}/config.yaml`]: `${JSON.stringify(configuration(instance, tailnet), null, 2)}\n`,
+    [configurationFile(tailnet)]: configurationText(instance, tailnet),
     [recordsFile(tailnet)]: "[]\n",
     [`${directory}/tls.crt`]: secrets.certificates[tailnet].certificate,
     [`${directory}/tls.key`]: { text: secrets.certificates[tailnet].privateKey, mode: 0o600 },
@@ -31,7 +46,11 @@ function controlServer(instance: Instance, secrets: Secrets, tailnet: TailnetNam
   };
 }
 
-function configuration(instance: Instance, tailnet: TailnetName) {
+function configuration(
+  instance: Instance,
+  tailnet: TailnetName,
+  { magicDns = true, domain = `${tailnet}.example` }: Naming,
+) {
   const address = controlAddress(instance, tailnet);
   const files = `/etc/headscale/${tailnet}`;
   const state = `/var/lib/headscale/${tailnet}`;
@@ -64,8 +83,8 @@ function configuration(instance: Instance, tailnet: TailnetName) {
     tls_key_path: `${files}/tls.key`,
     policy: { mode: "database" },
     dns: {
-      magic_dns: true,
-      base_domain: `${tailnet}.example`,
+      magic_dns: magicDns,
+      base_domain: domain,
       override_local_dns: false,
       nameservers: { global: [] },
       extra_records_path: recordsFile(tailnet),

@@ -4,7 +4,7 @@ import type { Outcome } from "../toolchain/command.ts";
 import { mirrorPath, tarballs } from "../toolchain/mirror.ts";
 import type { Suite } from "../toolchain/versions.ts";
 import type { Control } from "./control.ts";
-import { recordsFile } from "./control-files.ts";
+import { configurationFile, configurationText, type Naming, recordsFile } from "./control-files.ts";
 import { type ExecOptions, enter, exec, mustExec } from "./exec.ts";
 import { dnsQuestions, type Mark, markJournal, type SshTraffic, sshTraffic } from "./journal.ts";
 import { down, openControls, up } from "./lifecycle.ts";
@@ -16,6 +16,7 @@ import { processesOf } from "./processes.ts";
 import { privateKeyPath, secretsOf } from "./secrets.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type HostName, hostNames, planOf, type TailnetName } from "./topology.ts";
+import { until } from "./waiting.ts";
 
 export { compareSnapshots } from "./compare-snapshots.ts";
 export type { Control, ExecOptions, HostName, Mark, Outcome, Snapshot, SshTraffic, TailnetName };
@@ -48,6 +49,7 @@ export type Lab = Awaited<ReturnType<typeof openLab>>;
 export async function openLab(name = "lab", options: { readonly suite?: Suite } = {}) {
   const instance = await up(name, options.suite);
   const secrets = await secretsOf(instance);
+  const controls: Record<TailnetName, Control> = await openControls(instance, secrets);
   const mirrorUrl = `http://${planOf(instance, "mirror").address}`;
   const describe = (host: HostName): LabHost => {
     const { address = "", domain = "" } = membershipOf(instance, host) ?? {};
@@ -69,7 +71,7 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     privateKeyPath: privateKeyPath(instance),
     /** The authority that signed the control servers' certificates; every host trusts it. */
     ca: secrets.ca,
-    controls: (await openControls(instance, secrets)) as Record<TailnetName, Control>,
+    controls,
     mirrorUrl,
     tarballs: readTarballs(mirrorUrl),
 
@@ -95,6 +97,18 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
       const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));
       await mustExec(instance, "control", ["tee", recordsFile(tailnet)], { stdin: JSON.stringify(records) });
+    },
+    /** Has a tailnet name its machines otherwise from now on. */
+    nameMachines: async (tailnet: TailnetName, naming: Naming): Promise<void> => {
+      const text = configurationText(instance, tailnet, naming);
+      await mustExec(instance, "control", ["tee", configurationFile(tailnet)], { stdin: text });
+      await mustExec(instance, "control", ["systemctl", "restart", `headscale-${tailnet}.service`]);
+      await until(
+        "the control server",
+        () => controls[tailnet].healthy(),
+        30_000,
+        "npm run lab -- exec control",
+      );
     },
     /** Pulls the host's cable to the internet. */
     cut: (host: HostName): Promise<void> => setCable(instance, host, "down"),

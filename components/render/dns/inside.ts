@@ -36,7 +36,9 @@ export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place
             "Unit",
             [
               ...place.unit({ description: `DNS inside tailnet ${spec.name}` }),
-              // CoreDNS reads them at start, from a file that the namespace's unit writes.
+              // The unit of the namespace finds the resolvers of the uplink; CoreDNS reads them when it is told.
+              ["ReloadPropagatedFrom", names.units.netns],
+              // Its unit writes them into a file: other ones are no reload of this unit's own.
               ["X-Resolvers", spec.resolvers.join(" ")],
             ],
           ],
@@ -50,12 +52,12 @@ export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place
   };
 }
 
-function filesOf({ name, inside, upstream }: InsideDnsSpec, { config, run }: TailnetNames) {
+function filesOf({ name, inside, upstream }: InsideDnsSpec, { config, run, rules }: TailnetNames) {
   const zones: HostPath = `${config}/zones.d`;
   const resolvers = `${run}/resolv.conf`;
   return {
     zones,
-    corefile: fill("dns/netns.Corefile", { name, inside, zones, common: TAILNET_DNS, resolvers }),
+    corefile: fill("dns/netns.Corefile", { name, inside, zones, common: TAILNET_DNS, resolvers, rules }),
     rest: fill("dns/netns.rest", { upstream: upstream ?? resolvers }),
   };
 }

@@ -1,11 +1,20 @@
-import { TAILSCALE } from "../link/tailscale-network.ts";
 import { UPSTREAM_DNS } from "../names.ts";
 import { fill } from "../template.ts";
 
-/** As CoreDNS fills it in: `.Zone` is the suffix with its dot. */
-const SOA = "{{ .Zone }} 60 IN SOA ns.{{ .Zone }} hostmaster.{{ .Zone }} 1 3600 600 86400 60";
+/** Addresses inside a namespace at which its resolver completes what Tailscale's has answered. No process asks there but the resolver. */
+const INNER = { ipv6: "127.0.0.4", denies: "127.0.0.5", empty: "127.0.0.6" } as const;
+
+/** What allows resolvers to remember that there is nothing, for a minute. `zone` ends in a dot. */
+export function soa(zone: string): string {
+  return `${zone} 60 IN SOA ns.${zone} hostmaster.${zone} 1 3600 600 86400 60`;
+}
 
 /** Snippets for the resolvers inside namespaces: the Gateway's file, and part of what each of them is started with. */
 export function tailnetDns(): string {
-  return fill("dns/tailnet.Corefile", { upstream: UPSTREAM_DNS, soa: SOA, tailscale: TAILSCALE.resolver });
+  return fill("dns/tailnet.Corefile", {
+    upstream: UPSTREAM_DNS,
+    // as CoreDNS fills it in: the suffix
+    soa: soa("{{ .Zone }}"),
+    ...INNER,
+  });
 }

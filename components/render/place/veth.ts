@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
-import { type Network, networkOf, overlap, showNetwork } from "../ipv4.ts";
+import { type Network, networkOf, showNetwork } from "../ipv4.ts";
 import { VETH_RANGE } from "../names.ts";
 
 /** The four addresses between the host and one namespace. */
@@ -31,10 +31,4 @@ export function vethOf(network: Network): Veth {
 /** Address number `n` of a /30, 0 to 3: only the last octet differs. */
 function nth({ first }: Network, n: number): string {
   return new ipaddr.IPv4(first.octets.with(3, (first.octets[3] ?? 0) + n)).toString();
-}
-
-/** `networks`, and `subnet` too if it lies outside the range of the default ones. */
-export function withVeth(networks: readonly string[], subnet: string): readonly string[] {
-  const isInRange = overlap(networkOf(VETH_RANGE), networkOf(subnet));
-  return isInRange ? networks : [...networks, subnet];
 }

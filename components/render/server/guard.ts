@@ -23,8 +23,8 @@ export interface Guarded {
 }
 
 /**
- * Rules by the unit's user: out by the link, to the resolver of the place, and back to the relay; nothing else, not
- * to other processes in the place, nor to the host, nor past the link to the internet.
+ * Rules by the unit's user: out by the link, to the resolver of the place by UDP, and back to the relay; nothing
+ * else, not to other processes in the place, nor to the host, nor past the link to the internet.
  *
  * The user is made up by systemd, and name services may not know it; the owner of the unit's runtime directory is
  * that user. The rules are there before the first process of the server is, and a start without them fails. They go
@@ -38,6 +38,8 @@ export function guard({ unit, word, directory, path, link }: Guarded): Guard {
       ["RuntimeDirectory", directory],
       ["RuntimeDirectoryMode", "0700"],
       ["BindPaths", `/run/${directory}`],
+      // Larger answers by UDP: the C library would ask again by TCP, which the rules refuse.
+      ["Environment", "RES_OPTIONS=edns0"],
       ["ExecStartPre", command("+/bin/sh", "-c", LOAD, path)],
       ["ExecStopPost", command("-+/usr/sbin/nft", `add table inet ${table}; delete table inet ${table}`)],
     ],

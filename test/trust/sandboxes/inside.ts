@@ -29,6 +29,7 @@ const ALLOWED: Readonly<Record<string, Answers>> = {
   "tsproxy-work-socks": { capabilities: NOTHING },
   "tsproxy-work-relay": { capabilities: NOTHING },
   "tsproxy-work-suffix": { capabilities: NOTHING },
+  "tsproxy-work-domain": { capabilities: NOTHING },
 };
 const UNITS = Object.keys(ALLOWED);
 

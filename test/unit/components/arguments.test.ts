@@ -287,12 +287,16 @@ describe("arguments of a suffix", () => {
     expect(checkSuffix("work", { suffix }).problems).toEqual([]);
   });
 
-  it.each(["com", "dev", "de"])("warn of %j, which the internet has too", (suffix) => {
-    expect(checkSuffix("work", { suffix }).problems).toEqual([]);
-    expect(suffixWarning(suffix)).toMatch(`suffix "${suffix}" is a top-level domain of the internet`);
-  });
+  it.each(["com", "dev", "de", "work", "network", "zone"])(
+    "warn of %j, which the internet has too",
+    (suffix) => {
+      expect(checkSuffix("work", { suffix }).problems).toEqual([]);
+      expect(suffixWarning(suffix)).toMatch(`suffix "${suffix}" is a top-level domain of the internet`);
+      expect(suffixWarning(suffix)).toMatch(`"${suffix}.internal" can belong to nobody`);
+    },
+  );
 
-  it.each(["work", "lab", "home", "work.dev", "dev-net"])("warn of nothing at %j", (suffix) => {
+  it.each(["lab", "home", "work.internal", "work.dev", "dev-net"])("warn of nothing at %j", (suffix) => {
     expect(suffixWarning(suffix)).toBeNull();
   });
 
@@ -300,7 +304,7 @@ describe("arguments of a suffix", () => {
     "refuse %j",
     (suffix) => {
       expect(linesOf(checkSuffix("work", { suffix }))).toEqual([
-        `suffix: ${JSON.stringify(suffix)} is not a lower-case DNS name of at most 100 characters, for example "work", and not one of local, localhost, onion, arpa`,
+        `suffix: ${JSON.stringify(suffix)} is not a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa`,
       ]);
     },
   );

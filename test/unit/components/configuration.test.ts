@@ -93,7 +93,7 @@ describe("the configuration", () => {
   tsproxy:gateways.home.primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
   tsproxy:gateways.home.tailnets.work.socks.port: 80000 is not a port, 1 to 65535
-  tsproxy:gateways.home.tailnets.work.dns.suffix: "Work" is not a lower-case DNS name of at most 100 characters, for example "work", and not one of local, localhost, onion, arpa
+  tsproxy:gateways.home.tailnets.work.dns.suffix: "Work" is not a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa
   tsproxy:gateways.home.tailnets.lab.authKey: belongs in tsproxy:secrets, as "home/lab/authKey"
   tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
   tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of tailnet a; set "veth" of one of them, for example "10.200.255.0/30"

@@ -98,7 +98,7 @@ it("examples/minimal makes a gateway with one tailnet", async () => {
   expect(file(example, "work-socks", "/etc/systemd/system/tsproxy-work-relay.socket")).toContain(
     "ListenStream=100.64.0.10:11080\n",
   );
-  expect(file(example, "work-dns", "/etc/tsproxy/zones.d/work.zone")).toContain("\nwork.:53 {");
+  expect(file(example, "work-dns", "/etc/tsproxy/zones.d/work.zone")).toContain("\nwork.internal.:53 {");
   expect(example.outputs).toEqual({ tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/" });
 });
 

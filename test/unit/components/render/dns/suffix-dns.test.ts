@@ -11,12 +11,14 @@ const zone = zoneText();
 
 /** What CoreDNS does with an A query: the first of its rules that matches, in the order of the file. */
 function answerOf(name: string): Answer {
-  const rewrite = /rewrite stop name regex (\S+)/.exec(zone)?.[1] ?? "";
-  if (new RegExp(rewrite).test(`${name}.`)) return "rewritten";
+  const rewrites = [...zone.matchAll(/rewrite stop name regex (\S+) (\S+)/g)];
+  const rewrite = rewrites.find(([, pattern = ""]) => new RegExp(pattern).test(`${name}.`));
+  if (rewrite?.[2]?.startsWith("{1}")) return "rewritten";
+  const asked = rewrite?.[2] ?? `${name}.`;
   for (const [, type, body = ""] of zone.matchAll(/template (?:IN|ANY) (\S+) \{\n([\s\S]*?)\n {4}\}/g)) {
     if (type === "SOA") continue;
     const patterns = [...body.matchAll(/match "(.*)"/g)].map(([, pattern = ""]) => new RegExp(pattern));
-    const found = patterns.map((pattern) => pattern.exec(`${name}.`)).find((match) => match !== null);
+    const found = patterns.map((pattern) => pattern.exec(asked)).find((match) => match !== null);
     if (patterns.length > 0 && !found) continue;
     if (body.includes("answer")) return `A ${found?.[1] ?? "?"}`;
     return body.includes("NXDOMAIN") ? "NXDOMAIN" : "NODATA";
@@ -27,6 +29,7 @@ function answerOf(name: string): Answer {
 /** The same, as one would say it. */
 function reference(name: string): Answer {
   const labels = name === SUFFIX ? [] : name.slice(0, -SUFFIX.length - 1).split(".");
+  if (labels.length === 1 && /^\d+-\d+-\d+-\d+-via-[0-9a-fx]+$/.test(labels[0] ?? "")) return "NODATA";
   if (labels.length === 1 && /^[a-z0-9-]*[a-z][a-z0-9-]*$/.test(labels[0] ?? "")) return "rewritten";
   const address = labels.slice(-4).join(".");
   if (isAddress(address) && labels.every((label) => label !== ""))
@@ -37,8 +40,8 @@ function reference(name: string): Answer {
 
 function isRefused(address: string): boolean {
   const one = networkOf(address);
-  return ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "10.200.0.0/16", "224.0.0.0/3", "172.31.0.4/30"].some(
-    (text) => overlap(one, networkOf(text)),
+  return ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "172.31.0.4/30"].some((text) =>
+    overlap(one, networkOf(text)),
   );
 }
 
@@ -52,19 +55,26 @@ function zoneText(): string {
   });
   const content = files["/etc/tsproxy/work/zones.d/work.zone"]?.content;
   if (typeof content !== "string") throw new Error("no zone");
-  return withSnippets(content);
+  return blockForAddresses(content);
 }
 
-/** As CoreDNS reads it: each import is the text of the snippet. */
-function withSnippets(zone: string): string {
+/** As CoreDNS reads it, the block of the suffix that has no view: each import is the text of the snippet. */
+function blockForAddresses(content: string): string {
   const snippets = new Map(
-    [...tailnetDns().matchAll(/^\(([a-z-]+)\) \{\n([\s\S]*?)\n\}$/gm)].map(([, name, body]) => [name, body]),
+    [...`${tailnetDns()}${content}`.matchAll(/^\(([a-z0-9-]+)\) \{\n([\s\S]*?)\n\}$/gm)].map(
+      ([, name, body = ""]) => [name, body],
+    ),
   );
-  return zone.replace(/^ +import (tsproxy-\S+)$/gm, (_, name: string) => {
-    const body = snippets.get(name);
-    if (body === undefined) throw new Error(`no snippet is called ${name}`);
-    return body;
-  });
+  const imported = (text: string): string =>
+    text.replace(/^ +import (tsproxy-\S+)$/gm, (_, name: string) => {
+      const body = snippets.get(name);
+      if (body === undefined) throw new Error(`no snippet is called ${name}`);
+      return imported(body);
+    });
+  const blocks = [...content.matchAll(/^\S+ \{\n([\s\S]*?)\n\}$/gm)].map(([, body = ""]) => body);
+  const open = blocks.find((body) => body.includes("import tsproxy-suffix") && !body.includes("view "));
+  if (open === undefined) throw new Error("no block for addresses");
+  return imported(open);
 }
 
 describe("a suffix", () => {
@@ -77,7 +87,8 @@ describe("a suffix", () => {
     ["0.50.ts.work", "NODATA"],
     ["50.ts.work", "NODATA"],
     ["nas.ts.work", "rewritten"],
-    ["10-1-0-50-via-7.ts.work", "rewritten"],
+    ["10-1-0-50-via-7.ts.work", "NODATA"],
+    ["10-1-0-50-via-the-nas.ts.work", "rewritten"],
     ["www.nas.ts.work", "NXDOMAIN"],
     ["256.0.0.1.ts.work", "NXDOMAIN"],
     ["010.0.0.1.ts.work", "NXDOMAIN"],
@@ -87,7 +98,8 @@ describe("a suffix", () => {
     ["5.127.0.0.1.ts.work", "NXDOMAIN"],
     ["0.0.0.0.ts.work", "NXDOMAIN"],
     ["169.254.169.254.ts.work", "NXDOMAIN"],
-    ["10.200.0.6.ts.work", "NXDOMAIN"],
+    // what another gateway, or another namespace, has for itself
+    ["10.200.0.6.ts.work", "A 10.200.0.6"],
     ["172.31.0.6.ts.work", "NXDOMAIN"],
     ["172.31.0.8.ts.work", "A 172.31.0.8"],
     ["224.0.0.1.ts.work", "NXDOMAIN"],
@@ -128,7 +140,8 @@ describe("a suffix", () => {
   });
 });
 
-it("refuses a veth network of its own outside the range, and one inside the range by the range", () => {
+it("refuses the veth network of its own tailnet, and no other", () => {
   expect(refusedPattern("172.31.0.4/30")).toContain("|172\\.31\\.0\\.(?:[4-7])");
-  expect(refusedPattern("10.200.0.4/30")).not.toContain("(?:[4-7])");
+  expect(refusedPattern("10.200.0.4/30")).toContain("|10\\.200\\.0\\.(?:[4-7])");
+  expect(refusedPattern("172.31.0.4/30")).not.toContain("200");
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { isAddress, networkOf, overlap } from "../../../../../components/render/ipv4.ts";
 import { VETH_RANGE } from "../../../../../components/render/names.ts";
-import { defaultVeth, vethOf, withVeth } from "../../../../../components/render/place/veth.ts";
+import { defaultVeth, vethOf } from "../../../../../components/render/place/veth.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,9}[a-z0-9]$/);
 
@@ -34,9 +34,4 @@ it("uses the two addresses between network and broadcast", () => {
   const veth = vethOf(networkOf("10.200.0.4/30"));
   expect(veth).toEqual({ subnet: "10.200.0.4/30", host: "10.200.0.5", inside: "10.200.0.6" });
   expect(isAddress(veth.host)).toBe(true);
-});
-
-it("names a /30 outside the range besides", () => {
-  expect(withVeth([VETH_RANGE], "10.200.0.4/30")).toEqual([VETH_RANGE]);
-  expect(withVeth([VETH_RANGE], "172.31.0.4/30")).toEqual([VETH_RANGE, "172.31.0.4/30"]);
 });

@@ -148,7 +148,7 @@ const SENT: readonly (readonly [target: string, guarded: "left" | "refused"])[] 
   ["udp 198.51.100.1 53", "refused"],
   ["udp 10.200.0.5 53", "refused"],
   ["udp 2001:db8::1 9", "refused"],
-  ["tcp 127.0.0.1 53", "left"],
+  ["tcp 127.0.0.1 53", "refused"],
   ["udp 127.0.0.1 53", "left"],
   ["tcp 127.0.0.1 8080", "refused"],
   ["udp 127.0.0.2 53", "refused"],

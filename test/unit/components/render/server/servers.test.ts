@@ -50,6 +50,12 @@ describe("a second server", () => {
   });
 });
 
+it("is told of its own veth network, and of no other", () => {
+  const conf = textOf(dante, "/etc/tsproxy/work/socks/danted.conf");
+  expect(conf).toContain("172.31.0.4/30");
+  expect(conf).not.toContain("10.200.");
+});
+
 it("a server that keeps to the link by itself is not guarded", () => {
   expect(textOf(dante, SERVER)).not.toContain("guard");
   expect(textOf(dante, "/etc/tsproxy/work/socks/danted.conf")).toContain("external: tailscale0");

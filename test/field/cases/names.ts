@@ -1,0 +1,87 @@
+import type { FieldCase } from "../case.ts";
+
+const RESOLVER = "test/unit/components/render/dns/names-in-a-tailnet.test.ts";
+const HOST = "test/host/names.test.ts";
+
+export const cases: readonly FieldCase[] = [
+  {
+    id: "A6",
+    happens: "a tailnet has MagicDNS switched off",
+    before: "`nas.work` was an error, by DNS and by SOCKS, and Pulumi saw nothing wrong",
+    now: "machines are asked for below the tailnet's domain, which the gateway learns from its node",
+    test: [HOST, "are answered by DNS and by SOCKS as soon as the gateway is up"],
+  },
+  {
+    id: "N-names-1",
+    happens: "the control server changes the domain of a tailnet",
+    before: "names of machines were asked as bare labels, so only MagicDNS knew them",
+    now: "the gateway follows within a minute or two, without Pulumi",
+    test: [HOST, "are found again when the control server has changed the domain, without Pulumi"],
+  },
+  {
+    id: "N-names-2",
+    happens: "an administrator gives out a name of a machine that is not the machine's own",
+    before: "`wiki.work` did not exist",
+    now: "`wiki.work` is what the tailnet calls wiki",
+    test: [HOST, "are found with MagicDNS too, and beside them what the administrator names"],
+  },
+  {
+    id: "A7",
+    happens: "a name that no machine has is asked for, or a record that a machine does not have",
+    before: "the answer came without a SOA, so that no resolver could remember it",
+    now: "it has one, of a minute; only that a machine has IPv6 alone has to be asked each time",
+    test: [RESOLVER, "every negative answer under a suffix may be remembered"],
+  },
+  {
+    id: "N-names-3",
+    happens: "a name that no machine has, in a tailnet without MagicDNS",
+    before: "an error of the server, which is not an answer",
+    now: "it does not exist, and no resolver of the internet was asked",
+    test: [HOST, "are denied in a way that resolvers may remember, and asked of no resolver of the internet"],
+  },
+  {
+    id: "B11",
+    happens: "machines of a tailnet are in 10.200.0.0/16",
+    before: "neither their names nor their addresses led to them, whatever `veth` was",
+    now: "only the four addresses of the tailnet's own `veth` are closed",
+    test: [
+      "test/unit/components/render/dns/suffix-dns.test.ts",
+      "refuses the veth network of its own tailnet, and no other",
+    ],
+  },
+  {
+    id: "R10",
+    happens: "the same, through the SOCKS port",
+    before: "refused by rule, in no document",
+    now: "reached; what stays closed is said in docs/security.md",
+    test: [
+      "test/unit/components/render/server/servers.test.ts",
+      "is told of its own veth network, and of no other",
+    ],
+  },
+  {
+    id: "B14",
+    happens: "a suffix is a top-level domain of the internet, such as `work`",
+    before: "examples had it, and a client that asked another resolver was led to strangers",
+    now: "a warning names one that can belong to nobody; examples have `work.internal`",
+    test: ["test/unit/components/arguments.test.ts", "warn of %j, which the internet has too"],
+  },
+  {
+    id: "N-names-5",
+    happens: "the resolvers of the host change",
+    before:
+      "a reload of the namespace did not reach its resolver, which asked the former ones until it was restarted",
+    now: "the reload reaches it, without a restart",
+    test: [RESOLVER, "a reload has the resolver ask the uplink's resolvers of now"],
+  },
+  {
+    id: "N-names-4",
+    happens: "a client has a guarded server connect to the resolver of its own place",
+    before: "it was connected",
+    now: "the server reaches the resolver by UDP alone, to look names up",
+    test: [
+      "test/unit/components/render/server/server-guard.test.ts",
+      "sends by the link and to the resolver, and nothing elsewhere",
+    ],
+  },
+];
