@@ -93,6 +93,14 @@ export function hostState(
   ];
 }
 
+/**
+ * An output that arguments decide. It is known in previews too; what is made with it comes after `state`, and in an
+ * `up` it is not there before the host has what it tells of.
+ */
+export function decided<Value>(state: HostState, value: Value): Output<Value> {
+  return state.urn.apply(() => value);
+}
+
 function hidden(secrets: Readonly<Record<string, Input<string>>>): Record<string, Output<string>> {
   return Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, secret(value)]));
 }

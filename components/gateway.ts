@@ -11,7 +11,7 @@ import { HostState, type HostStateArgs } from "../providers/host-state.ts";
 import type { GatewayArgs, GatewaySettings } from "./arguments/gateway.ts";
 import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
 import { GATEWAY } from "./catalogue.ts";
-import { accepted, type Host, hostState } from "./child.ts";
+import { accepted, decided, type Host, hostState } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
 
@@ -26,7 +26,7 @@ import { claimsOf, type Resource, resourceOf } from "./component.ts";
  * });
  */
 export class Gateway extends ComponentResource {
-  /** Where SOCKS ports and DNS are found. Known once the gateway is up. */
+  /** Where SOCKS ports and DNS are found. */
   readonly primaryAddress: Output<string>;
 
   /** @internal What tailnets on it know of it. */
@@ -52,7 +52,7 @@ export class Gateway extends ComponentResource {
     this.host.claims.claim(claimsOf(GATEWAY, component, holder));
     this.resource = resourceOf(GATEWAY, component, []);
     this.state = new HostState(...hostState(this, this.resource, this.host));
-    this.primaryAddress = this.state.facts.apply(() => settings.spec.primaryAddress);
+    this.primaryAddress = decided(this.state, settings.spec.primaryAddress);
     this.registerOutputs({ primaryAddress: this.primaryAddress });
   }
 }

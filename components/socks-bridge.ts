@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { HostState } from "../providers/host-state.ts";
 import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, hostState } from "./child.ts";
+import { child, decided, hostState } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SocksBridgeArgs extends SocksArgs {
@@ -18,7 +18,7 @@ export interface SocksBridgeArgs extends SocksArgs {
  * new SocksBridge("work", { tailnet: work, port: 11080 });
  */
 export class SocksBridge extends ComponentResource {
-  /** `socks5h://100.64.0.10:11080`. Known once the port is open. */
+  /** `socks5h://100.64.0.10:11080` */
   readonly url: Output<string>;
   /** One line to paste into a shell of a client; it fetches a page from the tailnet. */
   readonly tryIt: Output<string>;
@@ -33,7 +33,7 @@ export class SocksBridge extends ComponentResource {
     super("tsproxy:index:SocksBridge", name, {}, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress } = tailnet.site.gateway;
-    this.url = this.state.facts.apply(() => `socks5h://${primaryAddress}:${settings.port}`);
+    this.url = decided(this.state, `socks5h://${primaryAddress}:${settings.port}`);
     this.tryIt = this.url.apply((url) => `curl -x ${url} http://100.100.100.100/`);
     this.registerOutputs({ url: this.url, tryIt: this.tryIt });
   }

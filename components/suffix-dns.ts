@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, log, type Output } fr
 import { HostState } from "../providers/host-state.ts";
 import { type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, hostState } from "./child.ts";
+import { child, decided, hostState } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SuffixDnsArgs extends SuffixArgs {
@@ -18,7 +18,7 @@ export interface SuffixDnsArgs extends SuffixArgs {
  * new SuffixDns("work", { tailnet: work, suffix: "work" });
  */
 export class SuffixDns extends ComponentResource {
-  /** Without dots at its ends. Known once a name under it is answered. */
+  /** Without dots at its ends. */
   readonly suffix: Output<string>;
 
   /** @internal */
@@ -33,7 +33,7 @@ export class SuffixDns extends ComponentResource {
     const warning = suffixWarning(suffix);
     if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
-    this.suffix = this.state.facts.apply(() => suffix);
+    this.suffix = decided(this.state, suffix);
     this.registerOutputs({ suffix: this.suffix });
   }
 }

@@ -17,6 +17,9 @@ type Later<T> = {
   readonly [K in keyof T]: T[K] extends object | undefined ? Later<T[K]> : Input<NonNullable<T[K]>>;
 };
 
+/** With mocks in place of the engine, and of a new resource that `--target` leaves out, no facts come. */
+const NO_FACTS: Facts = { architecture: "unknown", probes: {} };
+
 export interface HostStateArgs {
   readonly connection: Later<SshConnection>;
   readonly identity: Identity;
@@ -38,5 +41,6 @@ export class HostState extends CustomResource {
       { ...args, desired: storedDesired(args.desired), facts: undefined, __provider: PROVIDER },
       opts,
     );
+    this.facts = this.facts.apply((facts: Facts | undefined) => facts ?? NO_FACTS);
   }
 }
