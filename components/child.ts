@@ -34,9 +34,10 @@ export interface Ground<Site> {
   readonly resource: Resource<Input<string>>;
 }
 
-/** The settings of a component and its resource on the host. */
+/** The settings of a component, what it registers of them, and its resource on the host. */
 export interface Child<Settings> {
   readonly settings: Settings;
+  readonly inputs: Readonly<Record<string, unknown>>;
   readonly resource: Resource<Input<string>>;
 }
 
@@ -59,7 +60,8 @@ export function child<Site, Settings>(
   const settings = accepted(holder, entry.check(name, args, site), (sound) =>
     host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
   );
-  return { settings, resource: resourceOf(entry, { name, settings, site }, [ground.resource.name]) };
+  const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
+  return { settings, inputs: entry.inputs(settings), resource };
 }
 
 /** @throws ArgumentsError with the problems of arguments, or else with those of claims that `claim` returns. */

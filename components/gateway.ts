@@ -44,7 +44,7 @@ export class Gateway extends ComponentResource {
     const settings = accepted(holder, GATEWAY.check(name, args, null), ({ ssh }) =>
       hostsOfProgram().claim(hostClaims(ssh, holder)),
     );
-    super("tsproxy:index:Gateway", name, {}, options);
+    super("tsproxy:index:Gateway", name, GATEWAY.inputs(settings), options);
     warnOfMissingKeys(settings.ssh, this);
     const component = { name, settings, site: null };
     this.site = settings;

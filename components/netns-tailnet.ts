@@ -40,8 +40,8 @@ export class NetnsTailnet extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: NetnsTailnetArgs, options?: ComponentResourceOptions) {
     const { gateway, ...plain } = args;
-    const { settings, resource } = child(TAILNET, name, plain, gateway, Gateway);
-    super("tsproxy:index:NetnsTailnet", name, {}, options);
+    const { settings, inputs, resource } = child(TAILNET, name, plain, gateway, Gateway);
+    super("tsproxy:index:NetnsTailnet", name, inputs, options);
     this.site = { gateway: gateway.site.spec, tailnet: settings.spec };
     this.host = gateway.host;
     this.resource = resource;

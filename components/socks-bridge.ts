@@ -29,8 +29,8 @@ export class SocksBridge extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: SocksBridgeArgs, options?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    const { settings, resource } = child(PARTS.socks, name, plain, tailnet, NetnsTailnet);
-    super("tsproxy:index:SocksBridge", name, {}, options);
+    const { settings, inputs, resource } = child(PARTS.socks, name, plain, tailnet, NetnsTailnet);
+    super("tsproxy:index:SocksBridge", name, inputs, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress } = tailnet.site.gateway;
     this.url = decided(this.state, `socks5h://${primaryAddress}:${settings.port}`);

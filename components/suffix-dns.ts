@@ -27,8 +27,8 @@ export class SuffixDns extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: SuffixDnsArgs, options?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    const { settings, resource } = child(PARTS.dns, name, plain, tailnet, NetnsTailnet);
-    super("tsproxy:index:SuffixDns", name, {}, options);
+    const { settings, inputs, resource } = child(PARTS.dns, name, plain, tailnet, NetnsTailnet);
+    super("tsproxy:index:SuffixDns", name, inputs, options);
     const { suffix } = settings;
     const warning = suffixWarning(suffix);
     if (warning !== null) void log.warn(warning, this);

@@ -32,11 +32,14 @@ export interface HostStateArgs {
 
 /** What one component wants of one host, converged and removed together. Components use it. */
 export class HostState extends CustomResource {
+  /** By this transforms and policies know it. */
+  static readonly type = "pulumi-nodejs:dynamic/tsproxy:HostState";
+
   declare readonly facts: Output<Facts>;
 
   constructor(name: string, args: HostStateArgs, opts?: CustomResourceOptions) {
     super(
-      "pulumi-nodejs:dynamic/tsproxy:HostState",
+      HostState.type,
       name,
       { ...args, desired: storedDesired(args.desired), facts: undefined, __provider: PROVIDER },
       opts,

@@ -76,7 +76,8 @@ describe("components", () => {
     expect(
       registered
         .filter(({ type }) => type.startsWith("tsproxy:index:"))
-        .map(({ type, name }) => `${type} ${name}`),
+        .map(({ type, name }) => `${type} ${name}`)
+        .sort(),
     ).toEqual([
       "tsproxy:index:Gateway home",
       "tsproxy:index:NetnsTailnet work",

@@ -85,6 +85,13 @@ it.each(examples)("examples/%s is a project with a header that says what it show
   expect(readFileSync(join(folder, "index.ts"), "utf8")).toMatch(/^\/\/ .+\n/);
 });
 
+it("examples/minimal has tests that a user runs without a host", async () => {
+  const folder = join(checkout, "examples/minimal");
+  const args = ["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=tap"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  expect(stdout).toContain("# pass 3\n# fail 0\n");
+});
+
 it("examples/minimal makes a gateway with one tailnet", async () => {
   const example = await render("minimal");
   expect(components(example)).toEqual(["Gateway home", ...tailnet("work")]);
