@@ -41,7 +41,7 @@ export class Gateway extends ComponentResource {
   /** @throws ArgumentsError with everything that is wrong with `args`. */
   constructor(name: string, args: GatewayArgs, options?: ComponentResourceOptions) {
     const holder = `Gateway "${name}"`;
-    const settings = accepted(holder, GATEWAY.check(name, args, null), ({ ssh }) =>
+    const settings = accepted(holder, GATEWAY.check(name, args, null), options, ({ ssh }) =>
       hostsOfProgram().claim(hostClaims(ssh, holder)),
     );
     super("tsproxy:index:Gateway", name, GATEWAY.inputs(settings), options);

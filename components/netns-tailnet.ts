@@ -38,9 +38,10 @@ export class NetnsTailnet extends ComponentResource {
   readonly state: HostState;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
-  constructor(name: string, args: NetnsTailnetArgs, options?: ComponentResourceOptions) {
+  constructor(name: string, args: NetnsTailnetArgs, given?: ComponentResourceOptions) {
     const { gateway, ...plain } = args;
-    const { settings, inputs, resource } = child(TAILNET, name, plain, gateway, Gateway);
+    const written = { name, args: plain, options: given };
+    const { settings, inputs, options, resource } = child(TAILNET, written, gateway, Gateway);
     super("tsproxy:index:NetnsTailnet", name, inputs, options);
     this.site = { gateway: gateway.site.spec, tailnet: settings.spec };
     this.host = gateway.host;

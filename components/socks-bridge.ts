@@ -27,9 +27,10 @@ export class SocksBridge extends ComponentResource {
   readonly state: HostState;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
-  constructor(name: string, args: SocksBridgeArgs, options?: ComponentResourceOptions) {
+  constructor(name: string, args: SocksBridgeArgs, given?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    const { settings, inputs, resource } = child(PARTS.socks, name, plain, tailnet, NetnsTailnet);
+    const written = { name, args: plain, options: given };
+    const { settings, inputs, options, resource } = child(PARTS.socks, written, tailnet, NetnsTailnet);
     super("tsproxy:index:SocksBridge", name, inputs, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress } = tailnet.site.gateway;

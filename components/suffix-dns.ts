@@ -25,9 +25,10 @@ export class SuffixDns extends ComponentResource {
   readonly state: HostState;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
-  constructor(name: string, args: SuffixDnsArgs, options?: ComponentResourceOptions) {
+  constructor(name: string, args: SuffixDnsArgs, given?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    const { settings, inputs, resource } = child(PARTS.dns, name, plain, tailnet, NetnsTailnet);
+    const written = { name, args: plain, options: given };
+    const { settings, inputs, options, resource } = child(PARTS.dns, written, tailnet, NetnsTailnet);
     super("tsproxy:index:SuffixDns", name, inputs, options);
     const { suffix } = settings;
     const warning = suffixWarning(suffix);

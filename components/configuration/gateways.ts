@@ -1,3 +1,4 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { Gateway } from "../gateway.ts";
 import { NetnsTailnet } from "../netns-tailnet.ts";
 import { SocksBridge } from "../socks-bridge.ts";
@@ -25,13 +26,19 @@ export interface ConfiguredTailnet {
  *
  * @param gateways value of `tsproxy:gateways`.
  * @param secrets value of `tsproxy:secrets`, in the clear.
+ * @param options of each gateway, by its key; its tailnets are its children and get what Pulumi hands down (`protect`,
+ * `provider`, `retainOnDelete`, …).
  * @returns the components, by the gateway's key.
  * @throws ArgumentsError with everything that is wrong anywhere, before any component exists.
  */
-export function gatewaysFrom(gateways: unknown, secrets: unknown): Record<string, ConfiguredGateway> {
+export function gatewaysFrom(
+  gateways: unknown,
+  secrets: unknown,
+  options: (gateway: string) => ComponentResourceOptions = () => ({}),
+): Record<string, ConfiguredGateway> {
   const made: Record<string, ConfiguredGateway> = {};
   for (const { name, args, tailnets: plans } of readConfiguration(gateways, secrets)) {
-    const gateway = new Gateway(name, args);
+    const gateway = new Gateway(name, args, options(name));
     const tailnets: Record<string, ConfiguredTailnet> = {};
     for (const { key, name: own, args: plain, parts } of plans) {
       const { socks, dns } = parts;

@@ -98,6 +98,20 @@ describe("the ready-made program", () => {
     expect(JSON.stringify([inputs, others])).not.toContain("canary");
   });
 
+  it("keeps each component in the one that it stands on", () => {
+    const parents = ofType(/^tsproxy:index:/).map((request) => [
+      request.getName(),
+      nameIn(request.getParent()),
+    ]);
+    expect(parents.sort()).toEqual([
+      ["home", ""],
+      ["home-lab", "home"],
+      ["home-work", "home"],
+      ["home-work", "home-work"],
+      ["home-work", "home-work"],
+    ]);
+  });
+
   it("deletes what is replaced first, and keeps each resource in its component", () => {
     for (const request of ofType(/HostState$/)) {
       expect(request.getDeletebeforereplace()).toBe(true);
