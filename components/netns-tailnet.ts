@@ -22,7 +22,7 @@ export interface NetnsTailnetArgs extends TailnetArgs {
  */
 export class NetnsTailnet extends ComponentResource {
   /** Addresses of the node in the tailnet, IPv4 first. */
-  readonly addresses: Output<readonly string[]>;
+  readonly addresses: Output<string[]>;
   /** `Running` when all is well; otherwise Tailscale's word for what it is. */
   readonly loginState: Output<string>;
   /** Full name of the node in the tailnet, without the final dot. */
@@ -48,7 +48,7 @@ export class NetnsTailnet extends ComponentResource {
     this.resource = resource;
     this.state = new HostState(...hostState(this, resource, gateway.host, gateway.state));
     const node = this.state.facts.apply(({ probes }) => nodeFactsIn(probes[TAILNET_PROBE]));
-    this.addresses = node.apply(({ addresses }) => addresses);
+    this.addresses = node.apply(({ addresses }) => [...addresses]);
     this.loginState = node.apply(({ state }) => state);
     this.dnsName = node.apply(({ dnsName }) => dnsName);
     this.registerOutputs({ addresses: this.addresses, loginState: this.loginState, dnsName: this.dnsName });

@@ -95,7 +95,7 @@ describe("components", () => {
     );
   });
 
-  it("refuse what another one on the gateway has, and all of it at once", () => {
+  it("refuse the name of another one on the gateway, and say nothing else of it", () => {
     const gateway = new Gateway("home", gatewayArgs);
     const work = new NetnsTailnet("work", { gateway, authKey: "k", veth: "10.200.0.4/30" });
     new SocksBridge("work", { tailnet: work, port: 11080 });
@@ -107,10 +107,6 @@ describe("components", () => {
         {
           path: "name",
           text: 'NetnsTailnet "work" is "tailnet-work" on this gateway already; another name is needed, or only one of them',
-        },
-        {
-          path: "veth",
-          text: '10.200.0.4/30 overlaps with 10.200.0.4/30 of NetnsTailnet "work"; set "veth" of one of them, for example "10.200.255.0/30"',
         },
       ]),
     );
