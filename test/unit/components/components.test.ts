@@ -72,7 +72,9 @@ describe("components", () => {
     expect(await known(tailnet.loginState)).toBe("Running");
     expect(await known(tailnet.dnsName)).toBe("home-work.ts.net");
     expect(await known(socks.url)).toBe("socks5h://100.64.0.10:11080");
-    expect(await known(socks.tryIt)).toBe("curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/");
+    expect(await known(socks.tryIt)).toBe(
+      "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/api/data",
+    );
     expect(await known(dns.suffix)).toBe("corp");
     expect(
       registered

@@ -106,7 +106,9 @@ it("examples/minimal makes a gateway with one tailnet", async () => {
     "ListenStream=100.64.0.10:11080\n",
   );
   expect(file(example, "work-dns", "/etc/tsproxy/zones.d/work.zone")).toContain("\nwork.:53 {");
-  expect(example.outputs).toEqual({ tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/" });
+  expect(example.outputs).toEqual({
+    tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/api/data",
+  });
 });
 
 it("examples/minimal keeps the auth key out of what is shown", async () => {
