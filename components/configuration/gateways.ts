@@ -1,9 +1,10 @@
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { type ComponentResourceOptions, log, runtime } from "@pulumi/pulumi";
 import { Gateway } from "../gateway.ts";
 import { NetnsTailnet } from "../netns-tailnet.ts";
 import { SocksBridge } from "../socks-bridge.ts";
 import { SuffixDns } from "../suffix-dns.ts";
 import { readConfiguration } from "./read.ts";
+import { SECRETS } from "./tree.ts";
 
 /** The components of a gateway that was written down as configuration. */
 export interface ConfiguredGateway {
@@ -16,6 +17,16 @@ export interface ConfiguredTailnet {
   readonly tailnet: NetnsTailnet;
   readonly socks?: SocksBridge;
   readonly dns?: SuffixDns;
+}
+
+const OPEN = `${SECRETS} is not encrypted: the file of the stack, and its history, hold keys of these nodes. Take it out, make new keys, and set each of them as a secret: pulumi config rm ${SECRETS}; pulumi config set --secret --path '${SECRETS}["home/work/authKey"]'`;
+
+/** Pulumi tells a program which values of its configuration are encrypted, by their names. */
+function secretsAreOpen(): boolean {
+  const { PULUMI_CONFIG_SECRET_KEYS: encrypted } = process.env;
+  return (
+    runtime.getConfig(SECRETS) !== undefined && encrypted !== undefined && !encrypted.includes(`"${SECRETS}"`)
+  );
 }
 
 /**
@@ -37,7 +48,9 @@ export function gatewaysFrom(
   options: (gateway: string) => ComponentResourceOptions = () => ({}),
 ): Record<string, ConfiguredGateway> {
   const made: Record<string, ConfiguredGateway> = {};
-  for (const { name, args, tailnets: plans } of readConfiguration(gateways, secrets)) {
+  const gatewayPlans = readConfiguration(gateways, secrets, (text) => void log.warn(text));
+  if (secretsAreOpen()) void log.warn(OPEN);
+  for (const { name, args, tailnets: plans } of gatewayPlans) {
     const gateway = new Gateway(name, args, options(name));
     const tailnets: Record<string, ConfiguredTailnet> = {};
     for (const { key, name: own, args: plain, parts } of plans) {

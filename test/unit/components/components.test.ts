@@ -210,6 +210,24 @@ describe("components", () => {
     expect(home?.tailnets.lab?.socks).toBeUndefined();
   });
 
+  it("warn of secrets that stand in the clear", () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const warningsWith = (encrypted: string | undefined) => {
+      warn.mockClear();
+      process.env.PULUMI_CONFIG_SECRET_KEYS = encrypted;
+      if (encrypted === undefined) delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+      gatewaysFrom({}, {});
+      return warn.mock.calls.map(([text]) => text);
+    };
+    expect(warningsWith("[]")).toEqual([]);
+    pulumi.runtime.setConfig("tsproxy:secrets", "{}");
+    expect(warningsWith('["tsproxy:secrets"]')).toEqual([]);
+    expect(warningsWith(undefined)).toEqual([]);
+    expect(warningsWith("[]")).toEqual([expect.stringMatching(/^tsproxy:secrets is not encrypted: /)]);
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+    warn.mockRestore();
+  });
+
   it("warn of a suffix that is a top-level domain, and are made", async () => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
     const { ssh, ...rest } = gatewayArgs;
