@@ -85,6 +85,14 @@ it.each(examples)("examples/%s is a project with a header that says what it show
   expect(readFileSync(join(folder, "index.ts"), "utf8")).toMatch(/^\/\/ .+\n/);
 });
 
+it("examples/minimal is checked by the compiler, with the settings that README.md shows", async () => {
+  const tsc = join(checkout, "node_modules/typescript/bin/tsc");
+  const args = [tsc, "--project", join(checkout, "examples/minimal"), "--listFilesOnly"];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout.split("\n").filter((file) => file.includes("/examples/"))).toHaveLength(2);
+  expect(await promisify(execFile)(process.execPath, args.slice(0, 3))).toMatchObject({ stdout: "" });
+}, 60_000);
+
 it("examples/minimal has tests that a user runs without a host", async () => {
   const folder = join(checkout, "examples/minimal");
   const args = ["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=tap"];
