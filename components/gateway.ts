@@ -14,6 +14,7 @@ import { GATEWAY } from "./catalogue.ts";
 import { accepted, decided, type Host, hostState } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
+import { requireEngine } from "./surroundings/engine.ts";
 
 /**
  * A Linux host that clients of its primary tailnet use to reach other tailnets. It holds what those
@@ -40,6 +41,7 @@ export class Gateway extends ComponentResource {
 
   /** @throws ArgumentsError with everything that is wrong with `args`. */
   constructor(name: string, args: GatewayArgs, options?: ComponentResourceOptions) {
+    requireEngine();
     const holder = `Gateway "${name}"`;
     const settings = accepted(holder, GATEWAY.check(name, args, null), options, ({ ssh }) =>
       hostsOfProgram().claim(hostClaims(ssh, holder)),
