@@ -4,8 +4,8 @@ import { overlap, parseNetwork } from "./render/ipv4.ts";
 
 /** Something of which two components on one gateway, or two gateways, must not have the same. */
 export interface Claim {
-  /** `resource`: the value is its key on the host. `host`: the route to a gateway's host. `name`: that of a component in Pulumi. */
-  readonly kind: "host" | "name" | "resource" | "veth" | "port" | "suffix";
+  /** `resource`: the value is its key on the host. `host`: the route to a gateway's host. */
+  readonly kind: "host" | "resource" | "veth" | "port" | "suffix";
   readonly value: string;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
@@ -52,7 +52,6 @@ function collisions(claim: Claim, claimed: readonly Claim[]): Problem[] {
 function collide({ kind, value }: Claim, other: string): boolean {
   switch (kind) {
     case "host":
-    case "name":
     case "resource":
     case "port":
       return value === other;
@@ -69,8 +68,6 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
   switch (kind) {
     case "host":
       return `${value} is the host of ${other.holder} already; a host has one gateway: put all its tailnets there`;
-    case "name":
-      return `would be called "${value}" in Pulumi, as ${other.holder} is; give one of them another key`;
     case "resource":
       return `${other.holder} is "${value}" on this gateway already; another name is needed, or only one of them`;
     case "port":

@@ -64,8 +64,7 @@ const MISSING =
 class Reader {
   readonly #problems: Problem[] = [];
   readonly secrets: Secrets;
-  /** What no two gateways may have, their tailnets included. */
-  readonly #program = new Claims();
+  readonly #hosts = new Claims();
 
   constructor(secrets: unknown) {
     this.secrets = new Secrets(this.#tree(secrets, SECRETS));
@@ -100,7 +99,7 @@ class Reader {
   }
 
   #claimHost({ ssh }: GatewaySettings, branch: Branch): void {
-    this.#report(this.#program.claim(hostClaims(ssh, branch.holder, `${branch.at}.`)), branch);
+    this.#report(this.#hosts.claim(hostClaims(ssh, branch.holder, `${branch.at}.`)), branch);
   }
 
   #tailnet(
@@ -118,15 +117,10 @@ class Reader {
       ...{ isNamed: "name" in plain, holder: `tailnet ${key}`, claims },
     };
     const { settings, problems } = this.#component(TAILNET, key, args, site, branch);
-    this.#claimName(name, at, `tailnet ${key} of gateway ${gateway}`);
     const on = site && settings && { gateway: site.spec, tailnet: settings.spec };
     const parts = this.#parts(tree, { ...branch, name: key, site: on });
     if (settings === null || !isSound<TailnetArgs>(args, problems)) return null;
     return { key, name, args, settings, parts };
-  }
-
-  #claimName(value: string, path: string, holder: string): void {
-    this.#problems.push(...this.#program.claim([{ kind: "name", value, path, holder }]));
   }
 
   #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {

@@ -24,13 +24,6 @@ export const cases: readonly FieldCase[] = [
     test: [ARGUMENTS, "with %s are refused"],
   },
   {
-    id: "E3",
-    happens: "gateway `home` with tailnet `lab-x`, and gateway `home-lab` with tailnet `x`",
-    before: "`Duplicate resource URN`, in the middle of an update",
-    now: "refused before anything is made; another key is asked for",
-    test: [CONFIGURATION, "has no two tailnets that Pulumi could not tell apart"],
-  },
-  {
     id: "E4",
     happens: "a package in between depends on the library, and the program does not (pnpm)",
     before: "`Cannot find package 'pulumi-tsproxy' imported from …`, with a stack",

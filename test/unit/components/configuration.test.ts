@@ -62,20 +62,6 @@ describe("the configuration", () => {
   tsproxy:gateways.other.ssh.host: gateway.lan port 2222 is the host of gateway port already; a host has one gateway: put all its tailnets there`);
   });
 
-  it("has no two tailnets that Pulumi could not tell apart", () => {
-    const other = { ...home, ssh: { ...home.ssh, host: "other.lan" } };
-    const gateways = {
-      home: { ...home, tailnets: { "lab-x": {}, "lab-y": {} } },
-      "home-lab": { ...other, tailnets: { x: {}, z: {} } },
-    };
-    const keys = ["home/lab-x", "home/lab-y", "home-lab/x", "home-lab/z"].map((key) => [
-      `${key}/authKey`,
-      "t",
-    ]);
-    expect(problemsOf(gateways, Object.fromEntries(keys))).toBe(`configuration: 1 problem
-  tsproxy:gateways.home-lab.tailnets.x: would be called "home-lab-x" in Pulumi, as tailnet lab-x of gateway home is; give one of them another key`);
-  });
-
   it("is looked at as a whole, every problem with its path", () => {
     const gateways = {
       home: {
