@@ -124,7 +124,7 @@ export function hostState(
  * An output that arguments decide. It is known in previews too; what is made with it comes after `state`, and in an
  * `up` it is not there before the host has what it tells of.
  */
-export function decided<Value>(state: HostState, value: Value): Output<Value> {
+export function once<Value>(state: HostState, value: Value): Output<Value> {
   return state.urn.apply(() => value);
 }
 

@@ -11,7 +11,7 @@ import { HostState, type HostStateArgs } from "../providers/host-state.ts";
 import type { GatewayArgs, GatewaySettings } from "./arguments/gateway.ts";
 import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
 import { GATEWAY } from "./catalogue.ts";
-import { accepted, decided, type Host, hostState } from "./child.ts";
+import { accepted, once, type Host, hostState } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
 import { requireEngine } from "./surroundings/engine.ts";
@@ -54,7 +54,7 @@ export class Gateway extends ComponentResource {
     this.host.claims.claim(claimsOf(GATEWAY, component, holder));
     this.resource = resourceOf(GATEWAY, component, []);
     this.state = new HostState(...hostState(this, this.resource, this.host));
-    this.primaryAddress = decided(this.state, settings.spec.primaryAddress);
+    this.primaryAddress = once(this.state, settings.spec.primaryAddress);
     this.registerOutputs({ primaryAddress: this.primaryAddress });
   }
 }

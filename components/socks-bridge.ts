@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { HostState } from "../providers/host-state.ts";
 import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, decided, hostState } from "./child.ts";
+import { child, once, hostState } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 /** Where each node tells those who reach it what it is called, and in which tailnet: what its own page is made of. */
@@ -37,7 +37,7 @@ export class SocksBridge extends ComponentResource {
     super("tsproxy:index:SocksBridge", name, inputs, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress } = tailnet.site.gateway;
-    this.url = decided(this.state, `socks5h://${primaryAddress}:${settings.port}`);
+    this.url = once(this.state, `socks5h://${primaryAddress}:${settings.port}`);
     this.tryIt = this.url.apply((url) => `curl -x ${url} ${NODE_DATA}`);
     this.registerOutputs({ url: this.url, tryIt: this.tryIt });
   }

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, log, type Output } fr
 import { HostState } from "../providers/host-state.ts";
 import { type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, decided, hostState } from "./child.ts";
+import { child, once, hostState } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SuffixDnsArgs extends SuffixArgs {
@@ -34,7 +34,7 @@ export class SuffixDns extends ComponentResource {
     const warning = suffixWarning(suffix);
     if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
-    this.suffix = decided(this.state, suffix);
+    this.suffix = once(this.state, suffix);
     this.registerOutputs({ suffix: this.suffix });
   }
 }
