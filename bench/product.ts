@@ -16,7 +16,11 @@ export type Requirement = Desired["requirements"][number];
 export const STAMP_SCRIPT = "/etc/tsproxy/stamp";
 
 /** Units of a gateway itself, in the order in which they may be started. */
-export const GATEWAY_UNITS: readonly UnitName[] = ["tsproxy_forwarding.service", "tsproxy-dns.service"];
+export const GATEWAY_UNITS: readonly UnitName[] = [
+  "tsproxy_forwarding.service",
+  "tsproxy_watch.service",
+  "tsproxy-dns.service",
+];
 
 /** Units of a tailnet with a port and a suffix, in the order in which they may be started. */
 export function tailnetUnits(name: string): UnitName[] {
@@ -24,5 +28,11 @@ export function tailnetUnits(name: string): UnitName[] {
     (word): UnitName => `tsproxy-${name}-${word}.service`,
   );
   const relay: UnitName[] = [`tsproxy-${name}-relay.socket`, `tsproxy-${name}-relay.service`];
-  return [`tsproxy_netns-${name}.service`, ...services, ...relay, `tsproxy-${name}-suffix.service`];
+  return [
+    `tsproxy_netns-${name}.service`,
+    ...services,
+    `tsproxy_socks-${name}.service`,
+    ...relay,
+    `tsproxy-${name}-suffix.service`,
+  ];
 }

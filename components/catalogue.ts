@@ -72,13 +72,14 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     nameOnHost: nameOfTailnet,
     inputs: ({ port }) => ({ port }),
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
-    desired: (settings, { tailnet, gateway: { primaryAddress, clients } }) =>
+    desired: (settings, { tailnet, gateway: { primaryAddress, primaryInterface, clients } }) =>
       renderSocksBridge({
         ...settings,
         tailnet: tailnet.name,
         link: tailnet.link,
         vethSubnet: tailnet.veth.subnet,
         primaryAddress,
+        primaryInterface,
         clients,
       }),
     secrets: noSecrets,

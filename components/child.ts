@@ -121,10 +121,11 @@ export function hostState(
 }
 
 /**
- * An output that arguments decide. It is known in previews too; what is made with it comes after `state`, and in an
- * `up` it is not there before the host has what it tells of.
+ * What arguments decide, for those who need that it is there: a preview knows it, and an update has it once the resource
+ * is as wanted.
  */
-export function once<Value>(state: HostState, value: Value): Output<Value> {
+export function once<T>(state: HostState, value: T): Output<T> {
+  // not of the facts, which are what an update finds: in a preview they are unknown
   return state.urn.apply(() => value);
 }
 

@@ -11,7 +11,7 @@ import { HostState, type HostStateArgs } from "../providers/host-state.ts";
 import type { GatewayArgs, GatewaySettings } from "./arguments/gateway.ts";
 import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
 import { GATEWAY } from "./catalogue.ts";
-import { accepted, once, type Host, hostState } from "./child.ts";
+import { accepted, type Host, hostState, once } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
 import { requireEngine } from "./surroundings/engine.ts";

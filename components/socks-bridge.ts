@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { HostState } from "../providers/host-state.ts";
 import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, once, hostState } from "./child.ts";
+import { child, hostState, once } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 /** Where each node tells those who reach it what it is called, and in which tailnet: what its own page is made of. */

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, log, type Output } fr
 import { HostState } from "../providers/host-state.ts";
 import { type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, once, hostState } from "./child.ts";
+import { child, hostState, once } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SuffixDnsArgs extends SuffixArgs {

@@ -1,4 +1,12 @@
-import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import {
+  CustomResource,
+  type CustomResourceOptions,
+  createUrn,
+  type Input,
+  type Output,
+  output,
+  type Resource,
+} from "@pulumi/pulumi";
 import type { Desired, Identity } from "./engine/kinds/desired.ts";
 import type { Facts } from "./engine/state/outputs.ts";
 import { storedDesired } from "./engine/state/stored-desired.ts";
@@ -11,6 +19,8 @@ import type { SshConnection } from "./ssh/connection.ts";
  * forty times as long and takes its compiler. A promise will do: Pulumi waits for the provider it gets.
  */
 const PROVIDER = "exports.handler=()=>import('pulumi-tsproxy/engine')";
+
+const TYPE = "pulumi-nodejs:dynamic/tsproxy:HostState";
 
 /** The same fields, each of which may be known later; a secret among them leaves the others readable. */
 type Later<T> = {
@@ -33,17 +43,28 @@ export interface HostStateArgs {
 /** What one component wants of one host, converged and removed together. Components use it. */
 export class HostState extends CustomResource {
   /** By this transforms and policies know it. */
-  static readonly type = "pulumi-nodejs:dynamic/tsproxy:HostState";
+  static readonly type = TYPE;
 
   declare readonly facts: Output<Facts>;
 
   constructor(name: string, args: HostStateArgs, opts?: CustomResourceOptions) {
     super(
-      HostState.type,
+      TYPE,
       name,
-      { ...args, desired: storedDesired(args.desired), facts: undefined, __provider: PROVIDER },
+      {
+        ...args,
+        desired: storedDesired(args.desired),
+        facts: undefined,
+        __provider: PROVIDER,
+        __urn: urnOf(name, opts?.parent),
+      },
       opts,
     );
     this.facts = this.facts.apply((facts: Facts | undefined) => facts ?? NO_FACTS);
   }
+}
+
+/** By way of a promise, because an output would make the resource depend on its parent, which is made of it. */
+function urnOf(name: string, parent?: Resource): Output<string> {
+  return output(new Promise<string>((resolve) => void createUrn(name, TYPE, parent).apply(resolve)));
 }

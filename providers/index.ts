@@ -1,11 +1,13 @@
-import { HostError, printable } from "./engine/errors.ts";
+import { HostError } from "./engine/errors.ts";
 import { register } from "./engine/kinds/extension.ts";
+import type { Say } from "./engine/plan/explain.ts";
 import { read as readHost } from "./engine/pulumi/drift.ts";
 import type { HostStateInputs } from "./engine/pulumi/inputs.ts";
 import * as lifecycle from "./engine/pulumi/lifecycle.ts";
 import { remove as removeFromHost } from "./engine/pulumi/removal.ts";
 import { PulumiRun } from "./engine/pulumi/run.ts";
 import type { HostStateOutputs } from "./engine/state/outputs.ts";
+import { PulumiLog } from "./pulumi-log.ts";
 import type { SshConnection } from "./ssh/connection.ts";
 import { openHost } from "./ssh/pool.ts";
 import { tailscale } from "./tailscale/index.ts";
@@ -23,26 +25,39 @@ register(tailscale);
 /** A provider process serves one run. */
 const run = new PulumiRun(process.env.TSPROXY_FORGET_HOSTS);
 
-const say = (line: string): void => console.log(printable(line));
+const log = new PulumiLog(process.argv[2]);
 
-/** Pulumi prints the stack of what a provider throws; the message of a HostError says it all. */
-async function withoutStack<T>(work: () => T | Promise<T>): Promise<T> {
+const open = (connection: SshConnection) => openHost(connection, (line) => log.show(line));
+
+/** Says what is about a resource there. */
+const saysAt =
+  ({ __urn }: Pick<Inputs, "__urn">): Say =>
+  (...lines) =>
+    log.say(lines, __urn);
+
+/**
+ * Ends when all that was said has arrived. Pulumi prints the stack of what a provider throws; the message of a HostError
+ * says it all.
+ */
+async function answer<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof HostError) error.stack = "";
     throw error;
+  } finally {
+    await log.delivered();
   }
 }
 
 // the ids are not needed today; states that are written today hand them on all the same
 export const diff = (_id: string, olds: Outputs, news: Inputs) =>
-  withoutStack(() => lifecycle.diff(olds, news, run));
-export const create = (news: Inputs) => withoutStack(() => lifecycle.create(openHost, news, say, run));
-export const read = (id: string, olds: Outputs) => withoutStack(() => readHost(openHost, id, olds));
+  answer(() => lifecycle.diff(olds, news, run, saysAt(news)));
+export const create = (news: Inputs) => answer(() => lifecycle.create(open, news, saysAt(news), run));
+export const read = (id: string, olds: Outputs) => answer(() => readHost(open, id, olds, run, saysAt(olds)));
 export const update = (id: string, olds: Outputs, news: Inputs) =>
-  withoutStack(() => lifecycle.update(openHost, id, olds, news, say, run));
+  answer(() => lifecycle.update(open, id, olds, news, saysAt(news), run));
 // `delete` can be no variable; states that were written earlier call it `remove`
 export const remove = (_id: string, olds: Outputs) =>
-  withoutStack(() => removeFromHost(openHost, olds, say, run));
+  answer(() => removeFromHost(open, olds, saysAt(olds), run));
 export { remove as delete };

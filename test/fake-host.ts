@@ -7,9 +7,9 @@ import type { Precondition } from "../providers/engine/kinds/requirement.ts";
 import { describe, isInKernel, type Step } from "../providers/engine/plan/step.ts";
 import { entries } from "../providers/engine/records.ts";
 import type { Manifest } from "../providers/engine/state/manifest.ts";
-import { headOf, manifestPath } from "../providers/engine/state/manifest.ts";
+import { headOf, manifestIn, manifestPath } from "../providers/engine/state/manifest.ts";
 import type { Observed } from "../providers/engine/state/observed.ts";
-import { join, linesOf, OWNS_NOTHING, type Owned, ownedIn } from "../providers/engine/state/owned.ts";
+import { join, linesOf, OWNS_NOTHING, type Owned } from "../providers/engine/state/owned.ts";
 import { cutOff } from "../providers/engine/wire/confirm-reachable.ts";
 import { Disk } from "./fake/disk.ts";
 import { download, foundDownload, type Internet, statOf } from "./fake/downloads.ts";
@@ -73,7 +73,7 @@ export class FakeHost implements Host {
     return { ...this.#observe(owned), findings };
   }
 
-  async apply({ identity, steps, head, owned }: Order): Promise<Applied> {
+  async apply({ identity, steps, heads = {}, alone = false, owned }: Order): Promise<Applied> {
     this.#refuseIfCut();
     if (this.lockedBy !== null) {
       throw new HostError("locked", {
@@ -82,10 +82,9 @@ export class FakeHost implements Host {
         because: `locked by ${this.lockedBy}`,
       });
     }
-    const manifest = manifestPath(identity.key);
-    if (head !== undefined && head !== headOf(this.disk.text(manifest) ?? "")) {
-      return { begun: 0, moved: manifest, failed: null, warnings: [], observed: this.#observe(owned) };
-    }
+    const claimed = this.#claimed(identity, heads, alone);
+    if (claimed !== null)
+      return { begun: 0, moved: claimed, failed: null, warnings: [], observed: this.#observe(owned) };
     const warnings: string[] = [];
     let begun = 0;
     let stopped: Pick<Applied, "moved" | "failed"> = { moved: null, failed: null };
@@ -110,6 +109,21 @@ export class FakeHost implements Host {
         return text === null ? [] : [[path, text]];
       }),
     );
+  }
+
+  /** The manifest for which an order is not begun. */
+  #claimed(
+    { key, project, stack }: Identity,
+    heads: NonNullable<Order["heads"]>,
+    alone: boolean,
+  ): HostPath | null {
+    const other = Object.keys(heads).find(
+      (each) => heads[each] !== headOf(this.disk.text(manifestPath(each)) ?? ""),
+    );
+    if (other !== undefined) return manifestPath(other);
+    const isOurs = ([each, manifest]: [string, Manifest]) =>
+      each !== key && manifest.project === project && manifest.stack === stack;
+    return alone && Object.entries(this.#manifests()).some(isOurs) ? manifestPath(key) : null;
   }
 
   #inTheWay(precondition: Precondition): string | undefined {
@@ -384,7 +398,7 @@ export class FakeHost implements Host {
     return Object.fromEntries(
       this.#manifestPaths().map((path) => [
         path.slice(LIBRARY.length + 1, -".manifest".length),
-        manifestOf(this.disk.text(path) ?? ""),
+        manifestIn((this.disk.text(path) ?? "").split("\n").slice(0, -1)),
       ]),
     );
   }
@@ -423,7 +437,6 @@ export class FakeHost implements Host {
       mode,
       owner,
       stat: statOf(this.disk, path),
-      changedAt: this.disk.get(path)?.changed ?? 0,
       digest: kind === "file" ? this.disk.digest(path) : null,
     };
   }
@@ -440,12 +453,6 @@ function found<V>(names: readonly string[], ask: (name: string) => V | undefined
       return answer === undefined ? [] : [[name, answer]];
     }),
   );
-}
-
-function manifestOf(text: string): Manifest {
-  const [head = "", ...lines] = text.split("\n").slice(0, -1);
-  const [, project = "", stack = "", nonce = ""] = /^tsproxy 1 (\S+) (\S+) (\S+)$/.exec(head) ?? [];
-  return { project, stack, nonce, owned: project === "" ? null : ownedIn(lines), text };
 }
 
 /** A warning about a unit that cannot be reloaded. */

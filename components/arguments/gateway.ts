@@ -26,7 +26,7 @@ export interface GatewayArgs {
   readonly coredns?: ReleaseArgs;
   /** Base URL of `tailscale/tailscale_<v>_<arch>.tgz` and `coredns/coredns_<v>_linux_<arch>.tgz`. @default the official places */
   readonly mirror?: string;
-  /** Take over files, units and masks that are on the host already. @default false */
+  /** Take over files, units and masks that are on the host already, and a gateway whose state is lost. @default false */
   readonly adopt?: boolean;
 }
 

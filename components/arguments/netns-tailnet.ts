@@ -45,6 +45,11 @@ export interface TailnetArgs {
   readonly resolvers?: readonly string[];
   /** Private /30 between host and namespace. @default one of 10.200.0.0/16, always the same for a name */
   readonly veth?: string;
+  /**
+   * Give tailscaled no privilege on the host: its namespace belongs to a user namespace. Without, it has CAP_NET_ADMIN,
+   * which reaches the host's other networks; for hosts that make no user namespaces. @default true
+   */
+  readonly userNamespace?: boolean;
   /** Seconds to wait for the first login, 5 to 600. @default 60 */
   readonly loginTimeout?: number;
 }
@@ -76,6 +81,7 @@ const schema = group({
   reach: list("a list of networks", network).default([]),
   resolvers: list("a list of addresses", resolver).default([]),
   veth: vethNetwork.optional(),
+  userNamespace: yesOrNo.default(true),
   loginTimeout: whole("a number of seconds", 5, 600).default(60),
 });
 

@@ -65,6 +65,8 @@ class Reader {
   readonly #problems: Problem[] = [];
   readonly secrets: Secrets;
   readonly #hosts = new Claims();
+  /** Paths of tailnets, by the names of their components. */
+  readonly #names = new Map<string, string>();
 
   constructor(secrets: unknown) {
     this.secrets = new Secrets(this.#tree(secrets, SECRETS));
@@ -102,6 +104,14 @@ class Reader {
     this.#report(this.#hosts.claim(hostClaims(ssh, branch.holder, `${branch.at}.`)), branch);
   }
 
+  /** Hyphens may stand in both keys; Pulumi has one namespace for the tailnets of all gateways. */
+  #claimName(name: string, at: string): void {
+    const other = this.#names.get(name);
+    const text = `its components would be called "${name}" like those of ${other}; give one of them another key (the name on the host can stay, as its argument "name")`;
+    if (other !== undefined) this.#problems.push({ path: at, text });
+    this.#names.set(name, other ?? at);
+  }
+
   #tailnet(
     { gateway, settings: site, claims }: GatewayBranch,
     key: string,
@@ -109,6 +119,7 @@ class Reader {
   ): TailnetPlan | null {
     const name = `${gateway}-${key}`;
     const at = `${GATEWAYS}.${gateway}.tailnets.${key}`;
+    this.#claimName(name, at);
     const tree = this.#tree(value, at);
     const plain = Object.fromEntries(Object.entries(tree).filter(([argument]) => !isPartName(argument)));
     const args = { name: key, ...this.#withSecrets(plain, at, `${gateway}/${key}`, ["authKey"]) };

@@ -11,11 +11,12 @@ import {
   tailscaleDownload,
 } from "./downloads.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
-import { FIREWALL, HOST_DNS_UNIT, KERNEL_SCRIPT, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
+import { FIREWALL, HOST_DNS_UNIT, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
-import { kernelScript } from "./place/kernel-script.ts";
-import { executable, readable } from "./unit/files.ts";
+import { kernelScripts } from "./place/kernel-script.ts";
+import { watch } from "./place/watch.ts";
+import { executable, executables, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
 import { desiredOf } from "./unit/part.ts";
 import { SANDBOX_FILE, sandbox } from "./unit/sandbox.ts";
@@ -40,14 +41,16 @@ export interface GatewaySpec {
 /** What all tailnets of a host share: programs, forwarding, the DNS server on the primary address. */
 export function renderGateway(spec: GatewaySpec): Desired {
   const { primaryAddress: address, dnsPort: port, clients, coredns } = spec;
+  const scripts = kernelScripts(TAILSCALE.interface);
   return desiredOf(
     {
-      files: sharedFiles(spec),
+      files: { ...sharedFiles(spec), ...executables(scripts) },
       packages: PACKAGES,
       downloads: downloads(spec),
       requirements: requirements(spec),
     },
-    forwarding(spec),
+    forwarding(spec, scripts),
+    watch(scripts),
     hostDns({ address, port, clients, corednsVersion: coredns.version }),
   );
 }
@@ -62,7 +65,6 @@ const PACKAGES: Desired["packages"] = {
 /** Read by the units of all tailnets. */
 function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
   return {
-    [KERNEL_SCRIPT]: executable(kernelScript()),
     [STAMP_SCRIPT]: executable(stampScript()),
     [SANDBOX_FILE]: readable(sandbox()),
     [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),

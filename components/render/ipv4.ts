@@ -43,3 +43,9 @@ export function showNetwork({ first, prefix }: Network): string {
 export function overlap(one: Network, other: Network): boolean {
   return one.first.match(other.first, Math.min(one.prefix, other.prefix));
 }
+
+/** The IPv4 network in a 4via6 network, whose last four bytes it is: `fd7a:115c:a1e0:b1a:0:7:a00:0/120` has `10.0.0.0/24`. */
+export function viaNetwork(network: string): string {
+  const [address, prefix] = ipaddr.IPv6.parseCIDR(network);
+  return showNetwork({ first: new ipaddr.IPv4(address.toByteArray().slice(12)), prefix: prefix - 96 });
+}

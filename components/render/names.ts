@@ -21,6 +21,10 @@ export const TAILNET_DNS: HostPath = `${CONFIG}/tailnet.Corefile`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
+/** Parts of it: what the host's own network is like, and what makes a namespace. */
+export const UPLINK_SCRIPT: HostPath = `${CONFIG}/uplink.sh`;
+export const NAMESPACE_SCRIPT: HostPath = `${CONFIG}/namespace.sh`;
+
 /** The Gateway's script with which every unit notes what it was started with. */
 export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
 
@@ -40,6 +44,7 @@ export const RUN: HostPath = "/run/tsproxy";
 export const SANDBOXED = "tsproxy-";
 
 export const FORWARDING_UNIT: UnitName = "tsproxy_forwarding.service";
+export const WATCH_UNIT: UnitName = "tsproxy_watch.service";
 export const HOST_DNS_UNIT: UnitName = "tsproxy-dns.service";
 
 /** Everything that belongs to one tailnet on its host and is called after it. */
@@ -56,6 +61,10 @@ export interface TailnetNames {
   readonly run: HostPath;
   /** Below /run and /var/lib, tailscaled's own: `tsproxy-work`. */
   readonly directory: string;
+  /** Below /run, that of the namespace's unit: `tsproxy_netns-work`. */
+  readonly netnsDirectory: string;
+  /** A user namespace that the network namespace belongs to: `/run/tsproxy/work/user`. */
+  readonly userNamespace: HostPath;
   /** User that systemd makes up for tailscaled, and for what may ask it: `tsproxy-work-tailscaled`. */
   readonly user: string;
   /** tailscaled's socket. */
@@ -68,6 +77,8 @@ export interface TailnetNames {
     readonly socks: UnitName;
     readonly relay: UnitName;
     readonly relaySocket: UnitName;
+    /** The firewall of the SOCKS port. */
+    readonly socksDoor: UnitName;
     readonly suffix: UnitName;
   };
 }
@@ -82,6 +93,8 @@ export function tailnetNames(name: string): TailnetNames {
     config: `${CONFIG}/${name}`,
     run: `${RUN}/${name}`,
     directory,
+    netnsDirectory: `tsproxy_netns-${name}`,
+    userNamespace: `${RUN}/${name}/user`,
     user: `${directory}-tailscaled`,
     socket: `/run/${directory}/tailscaled.sock`,
     units: {
@@ -92,6 +105,7 @@ export function tailnetNames(name: string): TailnetNames {
       socks: tailnetUnit(name, "socks"),
       relay: tailnetUnit(name, "relay"),
       relaySocket: tailnetUnit(name, "relay", "socket"),
+      socksDoor: `tsproxy_socks-${name}.service`,
       suffix: tailnetUnit(name, "suffix"),
     },
   };

@@ -36,6 +36,8 @@ export interface NetnsTailnetSpec {
   readonly resolvers: readonly string[];
   /** Seconds. */
   readonly loginTimeout: number;
+  /** tailscaled has no privilege on the host: its namespace belongs to a user namespace. */
+  readonly userNamespace: boolean;
   /** What carries its traffic. @default "tailscale" */
   readonly link?: LinkName;
 }

@@ -1,8 +1,10 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { Door } from "./door/door.ts";
+import { doorFirewall } from "./door/firewall.ts";
 import { relayed } from "./door/relay.ts";
 import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
 import { tailnetNames, VETH_RANGE } from "./names.ts";
+import { kernelScripts } from "./place/kernel-script.ts";
 import { netnsPlace } from "./place/netns.ts";
 import { withVeth } from "./place/veth.ts";
 import { serve } from "./server/serve.ts";
@@ -16,6 +18,8 @@ export interface SocksBridgeSpec {
   /** The /30 between the host and the namespace. */
   readonly vethSubnet: string;
   readonly primaryAddress: string;
+  /** Interface of the primary tailnet. */
+  readonly primaryInterface: string;
   /** Port on the primary address. */
   readonly port: number;
   /** Networks (CIDR) that may connect. */
@@ -56,20 +60,28 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     link: links[link].link(names),
     blocked: withVeth(ALWAYS_BLOCKED, vethSubnet),
   });
-  const { socks: unit, relaySocket: socket, relay } = names.units;
-  const way: Pick<Door, "units" | "titles" | "place" | "server"> = {
-    units: { socket, relay },
+  const { socks: unit, relaySocket: socket, relay, socksDoor } = names.units;
+  const door: Door = {
+    ...portOf(spec),
+    tailnet,
+    word: "socks",
+    units: { socket, relay, firewall: socksDoor },
     titles: { socket: `SOCKS port of tailnet ${tailnet}`, relay: `Relay of tailnet ${tailnet}` },
     place,
     server: { unit, port: server.port },
   };
-  return desiredOf(serving, relayed({ ...way, ...portOf(spec) }));
+  return desiredOf(
+    serving,
+    relayed(door),
+    doorFirewall(door, kernelScripts(links[link].link(names).interface)),
+  );
 }
 
 function portOf({
   primaryAddress,
+  primaryInterface,
   port,
   clients,
-}: SocksBridgeSpec): Pick<Door, "address" | "port" | "clients"> {
-  return { address: primaryAddress, port, clients };
+}: SocksBridgeSpec): Pick<Door, "address" | "port" | "clients" | "primaryInterface"> {
+  return { address: primaryAddress, primaryInterface, port, clients };
 }

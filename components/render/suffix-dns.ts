@@ -7,7 +7,7 @@ import { HOST_DNS_UNIT, HOST_ZONES, tailnetNames, VETH_RANGE } from "./names.ts"
 import { netnsPlace } from "./place/netns.ts";
 import { type Veth, withVeth } from "./place/veth.ts";
 import { fill } from "./template.ts";
-import { readable } from "./unit/files.ts";
+import { allReadable } from "./unit/files.ts";
 import { NAME_RESOLUTION } from "./unit/name-resolution.ts";
 import { desiredOf } from "./unit/part.ts";
 
@@ -32,14 +32,15 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   const names = tailnetNames(tailnet);
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
   const { inside, outside, resolver } = textsOf(spec);
-  const readAtStart = [inside, outside, resolver, ...NAME_RESOLUTION];
+  const zones = {
+    [`${HOST_ZONES}/${tailnet}.zone`]: outside,
+    [`${names.config}/zones.d/${tailnet}.zone`]: inside,
+    [resolvConf]: resolver,
+  };
+  const readAtStart = { ...zones, ...NAME_RESOLUTION };
   return desiredOf({
     units: [suffixUnit({ suffix, names, place: netnsPlace(names), resolvConf, readAtStart })],
-    files: {
-      [`${HOST_ZONES}/${tailnet}.zone`]: readable(outside),
-      [`${names.config}/zones.d/${tailnet}.zone`]: readable(inside),
-      [resolvConf]: readable(resolver),
-    },
+    files: allReadable(zones),
     readers: [HOST_DNS_UNIT, names.units.dns],
   });
 }

@@ -22,6 +22,18 @@ export type HostErrorCode =
   | "not-converging"
   | "state-format";
 
+/** Failures after which the host is as it was before. */
+export const UNTOUCHED: ReadonlySet<HostErrorCode> = new Set([
+  "unreachable",
+  "host-key",
+  "authentication",
+  "not-root",
+  "requirements",
+  "foreign",
+  "locked",
+  "state-format",
+]);
+
 export interface HostErrorFacts {
   /** Address of the host, as the user wrote it. */
   readonly host: string;

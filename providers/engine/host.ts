@@ -48,10 +48,12 @@ export interface Order {
   readonly identity: Identity;
   readonly steps: readonly Step[];
   /**
-   * Head of the resource's manifest when the steps were planned, empty without one. The order is not begun where it is
-   * another one by now: the resource that wrote that owns the name. Absent: not compared.
+   * Heads of manifests when the steps were planned, by key; empty without one. The order is not begun where one of them is
+   * another by now: the resource that wrote that owns the name. Absent: not compared.
    */
-  readonly head?: string;
+  readonly heads?: Readonly<Record<string, string>>;
+  /** The order is not begun where another resource of its stack is on the host by now. @default false */
+  readonly alone?: boolean;
   /** What is looked at afterwards, besides what the manifests name. */
   readonly owned: Owned;
 }
@@ -60,7 +62,7 @@ export interface Applied {
   readonly observed: Observed;
   /** How many of the steps were begun. */
   readonly begun: number;
-  /** The path that changed since it was looked at; that of the manifest when the name is another resource's. */
+  /** The path that changed since it was looked at; that of a manifest when a name is another resource's. */
   readonly moved: string | null;
   /** The step that failed, in the host's words. */
   readonly failed: { readonly doing: string; readonly evidence: readonly string[] } | null;

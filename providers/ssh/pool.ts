@@ -16,12 +16,16 @@ const UNREACHABLE_FRESH_MS = 1_000;
 const hosts = new Map<string, Host>();
 const connections = new Map<string, Promise<Link>>();
 
-/** The host behind a connection. One per process, however many resources live on it. */
-export function openHost(connection: SshConnection): Host {
+/**
+ * The host behind a connection. One per process, however many resources live on it.
+ *
+ * @param show as of `shellHost`
+ */
+export function openHost(connection: SshConnection, show?: (line: string) => void): Host {
   const key = canonical(connection);
   const known = hosts.get(key);
   if (known !== undefined) return known;
-  const host = sharedHost(shellHost(shellOf(connection, key)));
+  const host = sharedHost(shellHost(shellOf(connection, key), show));
   hosts.set(key, host);
   // a resource that opens a host has a question: the questions are collected while the connection opens
   connectionFor(connection, key).catch(() => undefined);

@@ -106,14 +106,23 @@ export const DRIFTS: readonly Drift[] = [
     restarts: [WALKER],
   },
   {
-    of: "a changed file that a process has read since",
+    of: "a changed file that a process was started with",
     make: async ({ hands }) => {
-      const stamp = `/run/tsproxy/${WALKER}.started`;
       await hands.write(`${HOME}/walker/pace`, "mine\n");
-      await hands.write(stamp, (await hands.read(stamp)) ?? "");
+      await hands.restart(WALKER);
     },
     steps: [`write ${HOME}/walker/pace`, `start ${WALKER}`],
     restarts: [WALKER],
+  },
+  {
+    of: "a changed file that was read on a reload, and put back since",
+    make: async ({ hands }) => {
+      const text = (await hands.read(`${HOME}/soil`)) ?? "";
+      await hands.write(`${HOME}/soil`, "mine\n");
+      await hands.reload(GROUND);
+      await hands.write(`${HOME}/soil`, text);
+    },
+    steps: [`reload ${GROUND}`],
   },
   {
     of: "a process that left no stamp",

@@ -38,6 +38,8 @@ export async function fakeMachine(): Promise<Machine> {
       stop: async (unit) => systemd.stop([unit]),
       disable: async (unit) => systemd.disable(unit),
       kill: async (unit) => systemd.fail(unit),
+      restart: async (unit) => systemd.restart([unit]),
+      reload: async (unit) => systemd.reload(unit),
       reloadSystemd: async () => systemd.reloadFiles(),
       damageGround: async (status) => systemd.damage(GROUND, status),
       uninstall: async (name) => packages.remove(name),

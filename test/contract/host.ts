@@ -150,7 +150,7 @@ export function hostContract(makeMachine: () => Promise<Machine>, { walk, stride
       await make(machine);
       await stack.destroy();
       for (const path of Object.keys(FULL.desired.files)) expect(await machine.hands.read(path)).toBeNull();
-      expect(await machine.picture()).not.toContain("tsproxy-contract-ground.service");
+      expect(await machine.picture()).not.toContain("tsproxy_contract-ground.service");
     });
 
     it("of a file that became a directory is told, and repaired once that is gone", async () => {
@@ -257,12 +257,7 @@ export function hostContract(makeMachine: () => Promise<Machine>, { walk, stride
           doing: `write ${path}`,
           evidence: [expect.stringMatching(/director/)],
           done: expect.arrayContaining([`write ${HOME}/soil`]),
-          left: [
-            "write /etc/systemd/system/tsproxy-contract-ground.service",
-            "enable tsproxy-contract-ground.service",
-            "reload systemd",
-            "reload tsproxy-contract-ground.service",
-          ],
+          left: ["reload tsproxy_contract-ground.service"],
         },
       });
       await machine.hands.remove(path);
@@ -597,10 +592,10 @@ export function hostContract(makeMachine: () => Promise<Machine>, { walk, stride
   it("keeps a unit's state directory until the unit goes", async () => {
     const stack = await settled();
     await stack.up({ ...FULL, desired: state({ pace: "fast" }) });
-    expect(await machine.picture()).toContain("/var/lib/tsproxy-contract-keeper");
+    expect(await machine.picture()).toContain("/var/lib/tsproxy_contract-keeper");
     await machine.hands.kill(KEEPER);
     await stack.up({ ...FULL, desired: state({ keeper: false }) });
-    expect(await machine.picture()).not.toContain("tsproxy-contract-keeper");
+    expect(await machine.picture()).not.toContain("tsproxy_contract-keeper");
     await stack.destroy();
     expect(await machine.picture()).toBe(before);
   });

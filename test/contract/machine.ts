@@ -30,6 +30,8 @@ export interface Hands {
   disable(unit: string): Promise<void>;
   /** Its process dies and the unit is left in the state `failed`. */
   kill(unit: string): Promise<void>;
+  restart(unit: string): Promise<void>;
+  reload(unit: string): Promise<void>;
   reloadSystemd(): Promise<void>;
   /** What the contract's ground owns is damaged: 1 so that a reload mends it, 2 so that only a restart does. */
   damageGround(status: 1 | 2): Promise<void>;
@@ -38,5 +40,5 @@ export interface Hands {
 
 /** Each resource has a nonce of its own in its manifest; pictures of equal hosts differ in nothing else. */
 export function withoutNonces(picture: string): string {
-  return picture.replace(/(tsproxy 1 \S+ \S+) [0-9a-f]{8}$/gm, "$1 nonce");
+  return picture.replace(/tsproxy (?:1 (\S+ \S+) \S+|2 (\S+ \S+) \S+ \S+)$/gm, "tsproxy $1$2");
 }

@@ -51,6 +51,8 @@ function handsOf(sh: RootShell): Hands {
       run(
         `systemctl kill -s KILL ${quote(unit)}; for i in $(seq 50); do systemctl -q is-failed ${quote(unit)} && exit; sleep 0.1; done; exit 1`,
       ),
+    restart: (unit) => run(`systemctl restart ${quote(unit)}`),
+    reload: (unit) => run(`systemctl reload ${quote(unit)}`),
     reloadSystemd: () => run("systemctl daemon-reload"),
     damageGround: (status) => run(`${HOME}/ground damage ${status}`),
     uninstall: (name) => run(`DEBIAN_FRONTEND=noninteractive apt-get -q -y purge ${quote(name)}`),

@@ -10,11 +10,11 @@ import type { UnitSpec } from "../../providers/engine/kinds/unit/spec.ts";
 export const HOME = "/etc/tsproxy-contract";
 export const SECRETS = { password: "correct horse 'battery' $(staple)\n" };
 
-export const GROUND: UnitName = "tsproxy-contract-ground.service";
-export const WALKER: UnitName = "tsproxy-contract-walker.service";
-export const DOOR: UnitName = "tsproxy-contract-door.socket";
-export const DOORMAN: UnitName = "tsproxy-contract-door.service";
-export const KEEPER: UnitName = "tsproxy-contract-keeper.service";
+export const GROUND: UnitName = "tsproxy_contract-ground.service";
+export const WALKER: UnitName = "tsproxy_contract-walker.service";
+export const DOOR: UnitName = "tsproxy_contract-door.socket";
+export const DOORMAN: UnitName = "tsproxy_contract-door.service";
+export const KEEPER: UnitName = "tsproxy_contract-keeper.service";
 export const UNITS = [GROUND, WALKER, DOOR, DOORMAN, KEEPER];
 
 /** A directory with a mark in it stands in for what a unit owns in the kernel: `damage 1` a reload mends, `damage 2` only a restart. */
@@ -102,7 +102,7 @@ function ground(soil: string): UnitText {
       ],
       install("multi-user.target"),
     ],
-    readOnReload: [soil],
+    readOnReload: { [`${HOME}/soil`]: `${soil}\n` },
     check: [script, "check", "ground"],
   };
 }
@@ -122,7 +122,7 @@ function walker(pace: string): UnitText {
       ["Service", [["Type", "exec"], sleep]],
       install(GROUND),
     ],
-    readAtStart: [pace],
+    readAtStart: { [`${HOME}/walker/pace`]: `${pace}\n` },
   };
 }
 
@@ -166,7 +166,7 @@ function keeperUnit(): UnitText {
     name: KEEPER,
     sections: [
       ["Unit", [["Description", "Contract: keeper"]]],
-      ["Service", [["Type", "exec"], ["StateDirectory", "tsproxy-contract-keeper"], sleep]],
+      ["Service", [["Type", "exec"], ["StateDirectory", "tsproxy_contract-keeper"], sleep]],
       install("multi-user.target"),
     ],
     clean: true,

@@ -1,9 +1,10 @@
 import type { Host } from "../../providers/engine/host.ts";
 import { read } from "../../providers/engine/pulumi/drift.ts";
 import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
-import { create, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
+import { create, type Difference, diff, update } from "../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../providers/engine/pulumi/run.ts";
+import { same } from "../../providers/engine/records.ts";
 import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 import type { Registration } from "./program.ts";
 
@@ -32,9 +33,10 @@ export class Deployment {
   shown: Record<string, HostStateInputs<Connection>> = {};
   readonly #open: (connection: Connection) => Host;
   readonly #kept: Map<string, Kept>;
-  readonly #run: () => PulumiRun;
+  readonly #newRun: () => PulumiRun;
+  #run = new PulumiRun();
 
-  /** @param run that an operation belongs to. @default each is a run of its own */
+  /** @param run that a command belongs to. @default each is a run of its own */
   constructor(
     open: (connection: Connection) => Host,
     state: ReadonlyMap<string, Kept> = new Map(),
@@ -42,7 +44,7 @@ export class Deployment {
   ) {
     this.#open = open;
     this.#kept = new Map(state);
-    this.#run = run;
+    this.#newRun = run;
   }
 
   /** Names of the resources in the state. */
@@ -61,6 +63,28 @@ export class Deployment {
   }
 
   async up(program: readonly Registration[]): Promise<void> {
+    this.#run = this.#newRun();
+    await this.#up(program);
+  }
+
+  /** As `up --refresh`: one run, which begins with a refresh. */
+  async repair(program: readonly Registration[]): Promise<void> {
+    await this.refresh();
+    await this.#up(program);
+  }
+
+  /** As `up --target`: nothing else is come across, and nothing is deleted. */
+  async target(registrations: readonly Registration[]): Promise<void> {
+    this.#run = this.#newRun();
+    for (const registration of registrations) await this.#register(registration);
+  }
+
+  /** Takes resources out of the state, as if the run that made them had been killed. */
+  lose(name: RegExp): void {
+    for (const known of this.names) if (name.test(known)) this.#kept.delete(known);
+  }
+
+  async #up(program: readonly Registration[]): Promise<void> {
     this.did = [];
     for (const registration of program) await this.#register(registration);
     const wanted = program.map(({ name }) => name);
@@ -69,6 +93,7 @@ export class Deployment {
 
   /** Returns the names of those that were not as the state says. */
   async refresh(): Promise<string[]> {
+    this.#run = this.#newRun();
     this.shown = {};
     const drifted: string[] = [];
     for (const [name, kept] of [...this.#kept]) if (await this.#read(name, kept)) drifted.push(name);
@@ -77,32 +102,41 @@ export class Deployment {
 
   /** Pulumi compares what was read with the inputs that it has, which an older build may have written. */
   async #read(name: string, kept: Kept): Promise<boolean> {
-    const answer = await read(this.#open, kept.id, kept.outputs);
+    const answer = await read(this.#open, kept.id, kept.outputs, this.#run);
     const { id, props, inputs } = { id: undefined, props: undefined, inputs: undefined, ...answer };
     if (id === undefined || props === undefined) return this.#kept.delete(name);
     const outputs = plain(props);
     this.#kept.set(name, { ...kept, id, outputs, ...(inputs && { inputs }) });
-    if (inputs === undefined) return kept.inputs !== undefined && diff(outputs, kept.inputs).changes;
-    this.shown[name] = inputs;
-    return true;
+    const difference = this.#compareRefreshed(kept, outputs);
+    if (inputs !== undefined) this.shown[name] = inputs;
+    return inputs !== undefined || difference?.changes === true;
+  }
+
+  /** Pulumi asks for the difference of all that it has read, also of what the program no longer has. */
+  #compareRefreshed({ inputs }: Kept, outputs: Outputs): Difference | undefined {
+    if (inputs !== undefined) return diff(outputs, inputs, this.#run);
+    this.#run.isBeingRefreshed(outputs.nonce);
+    return undefined;
   }
 
   async destroy(): Promise<void> {
+    this.#run = this.#newRun();
     this.did = [];
     for (const name of this.#dependentsFirst()) await this.#delete(name);
   }
 
   /** The same stack with a state of its own from now on, and maybe another way to the host. */
   copy(open: (connection: Connection) => Host): Deployment {
-    return new Deployment(open, this.#kept, this.#run);
+    return new Deployment(open, this.#kept, this.#newRun);
   }
 
   async #register({ name, inputs, dependsOn }: Registration): Promise<void> {
     const news = plain(inputs);
     const kept = this.#kept.get(name);
     if (kept === undefined) return this.#create(name, news, dependsOn);
-    const { changes, replaces = [] } = diff(kept.outputs, news, this.#run());
-    if (!changes) {
+    const difference = diff(kept.outputs, news, this.#run);
+    const { replaces = [] } = difference;
+    if (!isChanged(difference, kept, news)) {
       this.#kept.set(name, { ...kept, inputs: news });
       return;
     }
@@ -112,7 +146,7 @@ export class Deployment {
     }
     this.did.push(`update ${name}`);
     await this.#recording(name, news, dependsOn, async () => {
-      const { outs } = await update(this.#open, kept.id, kept.outputs, news, this.#say, this.#run());
+      const { outs } = await update(this.#open, kept.id, kept.outputs, news, this.#say, this.#run);
       return { id: kept.id, outputs: outs };
     });
   }
@@ -124,7 +158,7 @@ export class Deployment {
   ): Promise<void> {
     this.did.push(`create ${name}`);
     await this.#recording(name, news, dependsOn, async () => {
-      const { id, outs } = await create(this.#open, news, this.#say, this.#run());
+      const { id, outs } = await create(this.#open, news, this.#say, this.#run);
       return { id, outputs: outs };
     });
   }
@@ -133,7 +167,7 @@ export class Deployment {
     const kept = this.#kept.get(name);
     if (kept === undefined) return;
     this.did.push(`delete ${name}`);
-    await remove(this.#open, kept.outputs, this.#say, this.#run());
+    await remove(this.#open, kept.outputs, this.#say, this.#run);
     this.#kept.delete(name);
   }
 
@@ -159,7 +193,12 @@ export class Deployment {
     return this.names.reverse().sort((a, b) => depth(b) - depth(a));
   }
 
-  readonly #say = (line: string): void => void this.lines.push(line);
+  readonly #say = (...lines: readonly string[]): void => void this.lines.push(...lines);
+}
+
+/** What the provider does not say, Pulumi finds out by the inputs that it has kept; without any it takes them as changed. */
+function isChanged({ changes }: Difference, { inputs }: Kept, news: HostStateInputs<Connection>): boolean {
+  return changes ?? (inputs === undefined || !same(inputs, news));
 }
 
 interface PartialFailure {

@@ -97,9 +97,15 @@ export class Kernel {
   }
 
   #wantedBy(unit: string, text: string): Objects {
-    const name = /^ExecStart=\/etc\/tsproxy\/kernel up (\S+)$/m.exec(text)?.[1];
+    const name = /^ExecStart=(?:\+\/usr\/bin\/nsenter \S+ )?\/etc\/tsproxy\/kernel up (\S+)$/m.exec(
+      text,
+    )?.[1];
     if (name === undefined) return new Map([[`${OTHER}${unit}`, ""]]);
     if (name === "@gateway") return new Map([["table inet tsproxy", this.#read(`${CONFIG}/gateway.nft`)]]);
+    if (name.includes(":")) {
+      const rules = this.#read(`${CONFIG}/${name.replace(":", "/")}/door.nft`);
+      return new Map([[`table inet ${/^table inet (\S+)/m.exec(rules)?.[1]}`, rules]]);
+    }
     const settings = this.#read(`${CONFIG}/${name}/netns.conf`);
     const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(settings)?.[1] ?? "";
     return new Map([

@@ -79,8 +79,13 @@ export function outcomeOf(shell: ChildProcessWithoutNullStreams, program: string
     shell.once("close", (code) => resolve({ code, ...printed }));
   });
 }
-/** Programs that stand in for systemd's, by name. */
-export const standIns = { systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN } as const;
+/** The disk of this machine is not that of the sandbox. */
+const SYNC = `#!/bin/sh
+printf '%s\\n' "$*" >>/run/synced
+`;
+
+/** Programs that stand in for the host's, by name. */
+export const standIns = { systemctl: SYSTEMCTL, "systemd-run": SYSTEMD_RUN, sync: SYNC } as const;
 
 export const canSandbox = process.platform === "linux" && process.getuid?.() === 0;
 

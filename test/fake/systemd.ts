@@ -59,7 +59,6 @@ export class Systemd {
       stale: loaded !== undefined && loaded.read !== (this.#fileOf(unit)?.changed ?? 0),
       started: this.#stamp(unit, "started"),
       reloaded: this.#stamp(unit, "reloaded"),
-      readAt: this.#readAt(unit),
       check: check === null ? null : this.#check(unit, check),
     };
   }
@@ -105,11 +104,9 @@ export class Systemd {
 
   /** What runs is restarted first, then the rest is started. */
   start(units: readonly string[]): void {
-    const running = units.filter((unit) => this.isActive(unit));
+    const running = units.filter((unit) => this.isActive(unit) || this.#isOnItsWay(unit));
     this.restart(running);
-    const joined = units.filter((unit) => this.#joins(unit));
-    const rest = units.filter((unit) => !running.includes(unit) && !joined.includes(unit));
-    this.restart(rest.filter((unit) => !this.isActive(unit)));
+    this.restart(units.filter((unit) => !running.includes(unit) && !this.isActive(unit)));
   }
 
   stop(units: readonly string[]): void {
@@ -282,7 +279,9 @@ export class Systemd {
   /** Files of ours that a process with this unit reads: those that the unit names, and what systemd adds to it. */
   #filesOf(unit: string, text: string): ReadonlyMap<string, string> {
     const named = [...text.matchAll(/\/etc\/tsproxy\/[^\s:"]+/g)].map(([path]) => path);
-    const name = /^ExecStart=\/etc\/tsproxy\/kernel up (\S+)$/m.exec(text)?.[1];
+    const name = /^ExecStart=(?:\+\/usr\/bin\/nsenter \S+ )?\/etc\/tsproxy\/kernel up (\S+)$/m.exec(
+      text,
+    )?.[1];
     const ofScript =
       name === undefined
         ? []
@@ -335,13 +334,14 @@ export class Systemd {
     return (this.#disk.text(`/run/tsproxy/${unit}.${kind}`) ?? "").trim();
   }
 
-  #readAt(unit: string): number {
-    const changed = (kind: string) => this.#disk.get(`/run/tsproxy/${unit}.${kind}`)?.changed ?? 0;
-    return Math.max(changed("started"), changed("reloaded"));
+  #note(unit: string, text: string, key: "ExecStartPost" | "ExecReload"): void {
+    const read = (path: string) => this.#disk.text(path) ?? "";
+    for (const [kind, value] of stampsOf(text, key, read))
+      this.#disk.write(`/run/tsproxy/${unit}.${kind}`, value);
   }
 
-  #note(unit: string, ...of: Parameters<typeof stampsOf>): void {
-    for (const [kind, value] of stampsOf(...of)) this.#disk.write(`/run/tsproxy/${unit}.${kind}`, value);
+  #isOnItsWay(unit: string): boolean {
+    return this.#memory.get(unit)?.state === "activating" && !this.broken.has(unit);
   }
 
   #fileOf(unit: string) {

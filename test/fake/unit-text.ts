@@ -1,3 +1,5 @@
+import { stamp } from "../../components/render/unit/stamp.ts";
+
 /** Values of a key in a unit file, in order, one for each line. */
 export function valuesOf(text: string, key: string): string[] {
   return text.split("\n").flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1)] : []));
@@ -18,18 +20,40 @@ export function directoriesOf(text: string): string[] {
 
 /**
  * What is written below /run/tsproxy when the unit is started or reloaded, by the ends of the files' names: by the
- * stamp script, or in units of earlier builds by the command itself.
+ * stamp script of files as they are, in units of earlier builds of what stands in the command itself.
+ *
+ * @param read text of a file on the disk
  */
-export function stampsOf(text: string, key: "ExecStartPost" | "ExecReload"): [kind: string, value: string][] {
+export function stampsOf(
+  text: string,
+  key: "ExecStartPost" | "ExecReload",
+  read: (path: string) => string,
+): [kind: string, value: string][] {
   return valuesOf(text, key).flatMap((command): [string, string][] => {
-    const [, started, reloaded = ""] = /\/stamp %n (\S+) ?(\S*)$/.exec(command) ?? [];
-    if (started === undefined) return echoesIn(command);
-    if (started === "-") return [["reloaded", reloaded]];
-    return [
-      ["started", started],
-      ["reloaded", reloaded],
-    ];
+    const [, words] = /\/stamp %n (.+)$/.exec(command) ?? [];
+    if (words === undefined) return echoesIn(command);
+    return words.includes("/") || words === "--" ? stampsOfFiles(words.split(" "), read) : stampsIn(words);
   });
+}
+
+function stampsOfFiles(
+  words: readonly string[],
+  read: (path: string) => string,
+): [kind: string, value: string][] {
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  const of = (paths: readonly string[]) => stamp(paths.map(read));
+  const reloaded = end === words.length ? "" : of(words.slice(end + 1));
+  return [...(end > 0 ? [["started", of(words.slice(0, end))] as const] : []), ["reloaded", reloaded]].map(
+    ([kind = "", value = ""]) => [kind, value],
+  );
+}
+
+/** `STARTED RELOADED` or `- RELOADED`. */
+function stampsIn(words: string): [kind: string, value: string][] {
+  const [started = "", reloaded = ""] = words.split(" ");
+  return [...(started === "-" ? [] : [["started", started] as const]), ["reloaded", reloaded]].map(
+    ([kind = "", value = ""]) => [kind, value],
+  );
 }
 
 function echoesIn(command: string): [kind: string, value: string][] {

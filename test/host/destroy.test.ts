@@ -1,6 +1,6 @@
 import { compareSnapshots, type Lab, type Snapshot } from "../lab/index.ts";
 import { LAB, WORK } from "../lab/proofs.ts";
-import { onLaboratory, succeeded } from "./on-laboratory.ts";
+import { failed, onLaboratory, succeeded } from "./on-laboratory.ts";
 import type { Stack } from "./stack.ts";
 
 onLaboratory("destroy", "gone", (bench) => {
@@ -33,12 +33,15 @@ onLaboratory("destroy", "gone", (bench) => {
     expect(Date.parse(node?.expiry ?? "")).toBeLessThanOrEqual(Date.now());
   });
 
-  it("needs no state from the beginning: an up takes over what its stack has left", async () => {
+  it("of a state that was lost follows on an up that adopts what it has left", async () => {
     const { lab, configurations } = bench();
     await stack.configure(await configurations.of([WORK]));
     succeeded(await stack.up());
     const before = await lab.mainPids("gateway");
     succeeded(await stack.run(["state", "delete", "--all", "--force", "--yes"]));
+    expect(failed(await stack.up())).toContain("gateway belongs to another state of ");
+    expect(await lab.mainPids("gateway")).toEqual(before);
+    await stack.configure(await configurations.of([WORK], { gateway: { adopt: true } }));
     expect(succeeded(await stack.up())).toContain("+ 9 created");
     expect(await lab.mainPids("gateway")).toEqual(before);
     succeeded(await stack.destroy());

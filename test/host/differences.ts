@@ -13,8 +13,8 @@ export function differences(output: string): Record<string, string[]> {
     const [, , type, operation] = resource.exec(line) ?? [];
     if (type !== undefined)
       lines = type.endsWith(":HostState") && operation !== "refresh" ? [`(${operation})`] : null;
-    // of the whole stack: what depends on the changes
-    if (line.includes("--outputs:--")) lines = null;
+    // of the whole stack: what depends on the changes, and how many there are
+    if (line.includes("--outputs:--") || line.startsWith("Resources:")) lines = null;
     if (lines === null) continue;
     const name = /^\s*\[urn=.*::(\S+)\]$/.exec(line)?.[1];
     if (name !== undefined) found[name] = lines;

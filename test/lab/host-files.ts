@@ -40,13 +40,19 @@ export function hostFiles(instance: Instance, plan: HostPlan, secrets: Secrets, 
 }
 
 function uplink(instance: Instance, plan: HostPlan): string {
+  const router = routerAddress(instance);
   const commands = plan.links.flatMap((link) => [
     ...link.addresses.map((address) => `/sbin/ip address add ${address} dev ${link.card}`),
     `/sbin/ip link set ${link.card} up`,
   ]);
   return onceAtBoot(
     "Addresses of this host's network cards",
-    ["/sbin/ip link set lo up", ...commands, `/sbin/ip route add default via ${routerAddress(instance)}`],
+    [
+      "/sbin/ip link set lo up",
+      ...commands,
+      `/sbin/ip route replace ${router} dev eth0`,
+      `/sbin/ip route add default via ${router}`,
+    ],
     [["Before", "network.target network-online.target ssh.service"]],
   ).replace("multi-user.target", "multi-user.target network-online.target");
 }

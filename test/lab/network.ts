@@ -26,7 +26,9 @@ for bridge in internet gwlan; do
   ip -n "$netns" link set "$bridge" up
 done
 ip -n "$netns" address replace "$router" dev internet
-ip netns exec "$netns" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+ip netns exec "$netns" sh -c 'cd /proc/sys/net/ipv4
+  echo 1 > ip_forward
+  for link in all internet; do echo 0 > conf/$link/send_redirects; done'
 ip link show "$link" > /dev/null 2>&1 || ip link add "$link" type veth peer name machine netns "$netns"
 ip -n "$netns" link set machine master internet up
 ip address replace "$machine" dev "$link"

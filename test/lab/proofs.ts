@@ -160,7 +160,8 @@ function outside(lab: Lab, ways: readonly Way[]): Proof[] {
   const ask = (port: number) => `${route}${connects(tailnetAddress, port)}`;
   return [
     says("the internet reaches sshd at the gateway's own address", connects(address, 22), "open", "mirror"),
-    ...[22, 53, ...ways.map(({ port }) => port)].map((port) =>
+    says("other ports of the primary address are as they were", ask(22), "open", "mirror"),
+    ...[53, ...ways.map(({ port }) => port)].map((port) =>
       says(`the internet does not reach port ${port} of the primary address`, ask(port), "", "mirror"),
     ),
     says(

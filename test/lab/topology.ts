@@ -69,7 +69,10 @@ export function planOf(instance: Instance, name: HostName): HostPlan {
     control: tailnetNames.map((tailnet) => controlAddress(instance, tailnet)),
     mirror: [publicAddress(instance)],
   };
-  const links: Link[] = [card(instance, name, "eth0", "internet", [address, ...(more[name] ?? [])])];
+  const addresses = [address, ...(more[name] ?? [])];
+  // The gateway reaches all others by the router, as a rented machine does: what is on its own network is no internet.
+  const prefix = name === "gateway" ? 32 : 24;
+  const links: Link[] = [card(instance, name, "eth0", "internet", addresses, prefix)];
   // The gateway's own LAN lies outside of it: what answers there is another host, so the gateway stays bare.
   if (name === "gateway") links.push(card(instance, name, "eth1", "gwlan", ["10.0.0.1"]));
   if (name === "mirror") links.push(card(instance, name, "eth1", "gwlan", [lanWebServer]));
@@ -85,7 +88,14 @@ const traits: Record<HostName, Omit<HostPlan, "name" | "address" | "links">> = {
   plant: { bare: false, tailnet: "lab", lan: "advertised" },
 };
 
-function card(instance: Instance, host: HostName, name: string, bridge: Bridge, addresses: string[]): Link {
+function card(
+  instance: Instance,
+  host: HostName,
+  name: string,
+  bridge: Bridge,
+  addresses: string[],
+  prefix = 24,
+): Link {
   const hex = (value: number) => value.toString(16).padStart(2, "0");
   const mac = [
     "02",
@@ -95,5 +105,5 @@ function card(instance: Instance, host: HostName, name: string, bridge: Bridge, 
     "00",
     hex(numbers[host]),
   ].join(":");
-  return { card: name, bridge, mac, addresses: addresses.map((address) => `${address}/24`) };
+  return { card: name, bridge, mac, addresses: addresses.map((address) => `${address}/${prefix}`) };
 }

@@ -8,7 +8,7 @@ const PROGRAM = applyProgram(NONCE, [
   {
     identity: { project: "home", stack: "prod", key: "tailnet-work", sweeps: false },
     steps: [{ do: "start", units: ["tsproxy_netns-work.service"], inKernel: true }],
-    head: NONCE,
+    heads: { "tailnet-work": NONCE },
     owned: OWNS_NOTHING,
   },
 ]);

@@ -3,7 +3,7 @@ import { corednsDirectory } from "../downloads.ts";
 import { CONFIG, HOST_DNS_UNIT, HOST_ZONES } from "../names.ts";
 import { hostPlace } from "../place/host.ts";
 import { fill } from "../template.ts";
-import { readable } from "../unit/files.ts";
+import { allReadable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import { corednsService } from "./coredns.ts";
 
@@ -22,6 +22,8 @@ const COREFILE: HostPath = `${CONFIG}/Corefile`;
 export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec): Part {
   const corefile = fill("dns/gateway.Corefile", { address, clients: clients.join(" "), zones: HOST_ZONES });
   const rest = fill("dns/gateway.rest", { port });
+  // The name of the second one sorts first and cannot be a tailnet's.
+  const texts = { [COREFILE]: corefile, [`${HOST_ZONES}/00-rest.zone`]: rest };
   const coredns: HostPath = `${corednsDirectory(corednsVersion)}/coredns`;
   // Started before the address is there, it fails and is tried again.
   const about = { description: "DNS of the tailnet gateway", after: ["tailscaled.service"] } as const;
@@ -34,13 +36,9 @@ export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec)
           corednsService(coredns, COREFILE, hostPlace),
           hostPlace.install,
         ],
-        readAtStart: [corefile, rest],
+        readAtStart: texts,
       },
     ],
-    files: {
-      [COREFILE]: readable(corefile),
-      // The name sorts first and cannot be a tailnet's.
-      [`${HOST_ZONES}/00-rest.zone`]: readable(rest),
-    },
+    files: allReadable(texts),
   };
 }

@@ -3,7 +3,7 @@ import { corednsDirectory } from "../downloads.ts";
 import { TAILNET_DNS, type TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
-import { readable } from "../unit/files.ts";
+import { allReadable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import { corednsService } from "./coredns.ts";
 import { tailnetDns } from "./tailnet-dns.ts";
@@ -24,24 +24,29 @@ export interface InsideDnsSpec {
 export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place): Part {
   const { corefile, rest, zones } = filesOf(spec, names);
   const path: HostPath = `${names.config}/Corefile`;
+  // The name of the second one sorts first and cannot be a zone's.
+  const texts = { [path]: corefile, [`${zones}/00-rest.zone`]: rest };
   const coredns: HostPath = `${corednsDirectory(spec.corednsVersion)}/coredns`;
   return {
     units: [
       {
         name: names.units.dns,
         sections: [
-          ["Unit", place.unit({ description: `DNS inside tailnet ${spec.name}` })],
+          [
+            "Unit",
+            [
+              ...place.unit({ description: `DNS inside tailnet ${spec.name}` }),
+              // CoreDNS reads them at start, from a file that the namespace's unit writes.
+              ["X-Resolvers", spec.resolvers.join(" ")],
+            ],
+          ],
           corednsService(coredns, path, place),
           place.install,
         ],
-        readAtStart: [tailnetDns(), corefile, rest, ...spec.resolvers],
+        readAtStart: { [TAILNET_DNS]: tailnetDns(), ...texts },
       },
     ],
-    files: {
-      [path]: readable(corefile),
-      // The name sorts first and cannot be a zone's.
-      [`${zones}/00-rest.zone`]: readable(rest),
-    },
+    files: allReadable(texts),
   };
 }
 

@@ -4,6 +4,7 @@ import { hostPlace } from "../place/host.ts";
 import type { Place } from "../place/place.ts";
 import { ownEtc } from "../unit/name-resolution.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 
@@ -14,7 +15,7 @@ export interface SuffixUnit {
   readonly place: Place;
   /** File that leads a look-up to the suffix's DNS server. */
   readonly resolvConf: HostPath;
-  readonly readAtStart: readonly string[];
+  readonly readAtStart: ReadFiles;
 }
 
 /** Any address will do; this one is for documentation (RFC 5737). */

@@ -3,10 +3,15 @@ import type { Place } from "../place/place.ts";
 
 /** A TCP port of the host that leads to a server in a place. */
 export interface Door {
-  /** Of the port, which systemd opens; and of the process that carries its connections. */
-  readonly units: { readonly socket: UnitName; readonly relay: UnitName };
+  /** Of the port, which systemd opens; of the process that carries its connections; of the port's firewall. */
+  readonly units: { readonly socket: UnitName; readonly relay: UnitName; readonly firewall: UnitName };
+  /** Name of the tailnet on the host, and the word for this way in: `socks`. */
+  readonly tailnet: string;
+  readonly word: string;
   /** What they are, for people: `SOCKS port of tailnet work`, `Relay of tailnet work`. */
   readonly titles: { readonly socket: string; readonly relay: string };
+  /** Interface of the primary tailnet. */
+  readonly primaryInterface: string;
   /** IPv4 address and port on the host. */
   readonly address: string;
   readonly port: number;

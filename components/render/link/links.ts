@@ -1,4 +1,5 @@
 import type { TailnetNames } from "../names.ts";
+import type { ServerAddress } from "../place/namespace.ts";
 import type { Place } from "../place/place.ts";
 import type { Part } from "../unit/part.ts";
 import type { Link } from "./link.ts";
@@ -9,8 +10,8 @@ interface LinkKind {
   link(names: TailnetNames): Link;
   /** The units and files that make it. */
   part(spec: NodeSpec, names: TailnetNames, place: Place): Part;
-  /** Host of the server that the place must reach for it, a name or an address. */
-  server(spec: NodeSpec): string;
+  /** The server that the place must reach for it. */
+  server(spec: NodeSpec): ServerAddress;
 }
 
 /** What can carry the traffic of a tailnet's place, by the name that a spec has for it. */
@@ -18,10 +19,14 @@ export const links = {
   tailscale: {
     link: tailscaleLink,
     part: tailscaleNode,
-    server: ({ loginServer }) => new URL(loginServer).hostname,
+    server: ({ loginServer }) => controlServer(new URL(loginServer)),
   },
 } satisfies Readonly<Record<string, LinkKind>>;
 
 export type LinkName = keyof typeof links;
 
 export const DEFAULT_LINK: LinkName = "tailscale";
+
+function controlServer({ hostname, port, protocol }: URL): ServerAddress {
+  return { host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) };
+}

@@ -1,12 +1,12 @@
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import type { LeaveSpec } from "../../../providers/engine/kinds/extension.ts";
-import type { FileSpec } from "../../../providers/engine/kinds/file.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { tailscaleDirectory } from "../downloads.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
-import { readable } from "../unit/files.ts";
+import { allReadable, readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
 import { hasAddress, type Link } from "./link.ts";
 import { type NodeSettings, nodeConfig } from "./node-config.ts";
 import { onlineUnit } from "./online-unit.ts";
@@ -27,6 +27,8 @@ export interface NodeSpec extends NodeSettings {
   readonly caCertificates: string | null;
   /** Seconds. */
   readonly loginTimeout: number;
+  /** The network of its place belongs to a user namespace of its own user. */
+  readonly userNamespace: boolean;
 }
 
 /** The way into the tailnet from its place. */
@@ -47,15 +49,23 @@ export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place)
   const authKey: HostPath = `${names.config}/authkey`;
   const node = nodeConfig(spec, credential(names));
   const certificates = certificatesOf(spec, names);
-  const read = { readAtStart: [spec.loginServer, spec.caCertificates ?? ""], readOnReload: [node] };
+  const read = { readAtStart: certificates.texts, readOnReload: { [config]: node } };
   const at = { name: spec.name, names, place, programs };
   return {
     units: [
-      tailscaledUnit({ ...at, ...read, config, authKey, certificates: certificates.directory }),
+      tailscaledUnit({
+        ...at,
+        ...read,
+        loginServer: spec.loginServer,
+        userNamespace: spec.userNamespace,
+        config,
+        authKey,
+        certificates: certificates.directory,
+      }),
       onlineUnit({ ...at, loginTimeout: spec.loginTimeout }),
     ],
     files: {
-      ...certificates.files,
+      ...allReadable(certificates.texts),
       [config]: readable(node),
       [authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
     },
@@ -67,10 +77,10 @@ export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place)
 function certificatesOf(
   { caCertificates }: NodeSpec,
   { config }: TailnetNames,
-): { readonly directory: HostPath | null; readonly files: Record<HostPath, FileSpec> } {
-  if (caCertificates === null) return { directory: null, files: {} };
+): { readonly directory: HostPath | null; readonly texts: ReadFiles } {
+  if (caCertificates === null) return { directory: null, texts: {} };
   const directory: HostPath = `${config}/ca`;
-  return { directory, files: { [`${directory}/extra.pem`]: readable(caCertificates) } };
+  return { directory, texts: { [`${directory}/extra.pem`]: caCertificates } };
 }
 
 function probes({ socket, units }: TailnetNames): Desired["probes"] {

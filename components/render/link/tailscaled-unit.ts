@@ -2,6 +2,7 @@ import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { privileged, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 
@@ -16,16 +17,33 @@ export interface TailscaledUnit {
   readonly authKey: HostPath;
   /** Directory of further CA certificates, or `null`. */
   readonly certificates: HostPath | null;
-  readonly readAtStart: readonly string[];
-  readonly readOnReload: readonly string[];
+  /** The network that it is in belongs to a user namespace of its own user. */
+  readonly userNamespace: boolean;
+  readonly readAtStart: ReadFiles;
+  readonly readOnReload: ReadFiles;
+  /** URL of the control server: a running daemon stays with its former one. */
+  readonly loginServer: string;
 }
 
 /** tailscaled makes its interface, routes and rules in the network it is in; no other device, no other file. */
 const SANDBOX: readonly Entry[] = [
-  ...privileged("CAP_NET_ADMIN CAP_NET_RAW"),
   ["DevicePolicy", "closed"],
   ["DeviceAllow", "/dev/net/tun rw"],
   ...UNPRIVILEGED_CALLS,
+];
+
+/** What lets it do that: it enters the user namespace that the network belongs to, in which it is root and out of which nothing. */
+const IN_USER_NAMESPACE: readonly Entry[] = [
+  ["DynamicUser", "yes"],
+  ["CapabilityBoundingSet", ""],
+  ["RestrictNamespaces", "user"],
+  ["SystemCallFilter", "setns"],
+];
+
+/** On a host without user namespaces: a privilege that reaches every network of the host. */
+const PRIVILEGED: readonly Entry[] = [
+  ...privileged("CAP_NET_ADMIN CAP_NET_RAW"),
+  ["RestrictNamespaces", "yes"],
 ];
 
 /** Where systemd puts the auth key for this unit alone. */
@@ -39,7 +57,13 @@ export function tailscaledUnit(unit: TailscaledUnit): UnitText {
   return {
     name: names.units.tailscaled,
     sections: [
-      ["Unit", place.unit({ description: `Node of tailnet ${name}`, after: [names.units.dns] })],
+      [
+        "Unit",
+        [
+          ...place.unit({ description: `Node of tailnet ${name}`, after: [names.units.dns] }),
+          ["X-LoginServer", unit.loginServer],
+        ],
+      ],
       service(unit),
       place.install,
     ],
@@ -65,11 +89,14 @@ function service(unit: TailscaledUnit): Section {
       ...environment(unit),
       ...ownWritableEtc(unit.names),
       ...SANDBOX,
+      ...(unit.userNamespace ? IN_USER_NAMESPACE : PRIVILEGED),
     ],
   ];
 }
 
-function commands({ names, programs, config }: TailscaledUnit): Entry[] {
+function commands(unit: TailscaledUnit): Entry[] {
+  const { names, programs, config } = unit;
+  const enter = ["/usr/bin/nsenter", `--user=${names.userNamespace}`, "--preserve-credentials"];
   const daemon = [
     `${programs}/tailscaled`,
     `--config=${config}`,
@@ -80,7 +107,7 @@ function commands({ names, programs, config }: TailscaledUnit): Entry[] {
   ];
   const reload = [`${programs}/tailscale`, `--socket=${names.socket}`, "debug", "reload-config"];
   return [
-    ["ExecStart", command("/bin/sh", "-c", OWN_RESOLV_CONF, ...daemon)],
+    ["ExecStart", command("/bin/sh", "-c", OWN_RESOLV_CONF, ...(unit.userNamespace ? enter : []), ...daemon)],
     ["ExecReload", command(...reload)],
   ];
 }

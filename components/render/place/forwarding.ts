@@ -1,34 +1,42 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { CONFIG, FORWARDING_UNIT, KERNEL_GATEWAY } from "../names.ts";
 import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 import { heldInKernel } from "./in-kernel.ts";
-import { kernelScript } from "./kernel-script.ts";
 
 export interface PrimaryTailnet {
   /** IPv4 address of the host in its primary tailnet. */
   readonly primaryAddress: string;
+  /** Port of the DNS server there. */
+  readonly dnsPort: number;
   /** Interface that holds it. */
   readonly primaryInterface: string;
 }
+
+const TABLE: HostPath = `${CONFIG}/gateway.nft`;
 
 /** What the script in the kernel would take for its own, if it were there. */
 const KERNEL_OBJECTS: readonly KernelObject[] = ["table inet tsproxy"];
 
 /** What the namespaces of a host have in common in its kernel: forwarding, and the gateway's own firewall table. */
-export function forwarding(primary: PrimaryTailnet): Part {
+export function forwarding(primary: PrimaryTailnet, scripts: ReadFiles): Part {
   const table = fill("place/gateway.nft", primary);
   return {
-    units: [forwardingUnit([kernelScript(), table])],
-    files: { [`${CONFIG}/gateway.nft`]: readable(table) },
+    units: [forwardingUnit({ ...scripts, [TABLE]: table })],
+    files: { [TABLE]: readable(table) },
     kernel: { [FORWARDING_UNIT]: KERNEL_OBJECTS },
   };
 }
 
-/** Bound to nftables.service, because a restart or reload of that one flushes every table. */
-function forwardingUnit(readOnReload: readonly string[]): UnitText {
+/**
+ * Reloaded with nftables.service, which flushes every table; what flushes them else, `watch` sees. After the programs that
+ * close forwarding to others when they are the first to switch it on.
+ */
+function forwardingUnit(readOnReload: ReadFiles): UnitText {
   const { service, check } = heldInKernel(KERNEL_GATEWAY);
   return {
     name: FORWARDING_UNIT,
@@ -37,13 +45,15 @@ function forwardingUnit(readOnReload: readonly string[]): UnitText {
         "Unit",
         [
           ["Description", "Forwarding and firewall of the tailnet gateway"],
-          ["After", "network-pre.target systemd-sysctl.service nftables.service"],
-          ["PartOf", "nftables.service"],
+          [
+            "After",
+            "network-pre.target systemd-sysctl.service nftables.service docker.service libvirtd.service",
+          ],
           ["ReloadPropagatedFrom", "nftables.service"],
         ],
       ],
       service,
-      ["Install", [["WantedBy", "multi-user.target nftables.service"]]],
+      ["Install", [["WantedBy", "multi-user.target"]]],
     ],
     readOnReload,
     check,

@@ -1,23 +1,33 @@
 import { KERNEL_SCRIPT } from "../names.ts";
-import { command, type Section } from "../unit/text.ts";
+import { command, type Entry, ON_THE_HOST, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 
-/** What is common to units that only hold something in the kernel, made by `KERNEL_SCRIPT` under the name `owner`. */
-export function heldInKernel(owner: string): {
+/**
+ * What is common to units that only hold something in the kernel, made by `KERNEL_SCRIPT` under the name `owner`.
+ *
+ * @param user lines for a unit that has a user, to whom something of it belongs; the script is run as root, and mounts
+ *   for the whole host.
+ */
+export function heldInKernel(
+  owner: string,
+  user: readonly Entry[] = [],
+): {
   readonly service: Section;
   readonly check: NonNullable<UnitText["check"]>;
 } {
+  const script = user.length > 0 ? [...ON_THE_HOST, KERNEL_SCRIPT] : [KERNEL_SCRIPT];
   return {
     service: [
       "Service",
       [
         ["Type", "oneshot"],
         ["RemainAfterExit", "yes"],
-        ["ExecStart", command(KERNEL_SCRIPT, "up", owner)],
-        ["ExecReload", command(KERNEL_SCRIPT, "up", owner)],
+        ["ExecStart", command(...script, "up", owner)],
+        ["ExecReload", command(...script, "up", owner)],
         // Not ExecStop: this runs after a start that failed half-way, too.
-        ["ExecStopPost", command(KERNEL_SCRIPT, "down", owner)],
+        ["ExecStopPost", command(...script, "down", owner)],
         ["TimeoutStartSec", "60"],
+        ...user,
       ],
     ],
     check: [KERNEL_SCRIPT, "check", owner],

@@ -1,7 +1,49 @@
-import { CONFIG, FIREWALL, KERNEL_GATEWAY, RUN } from "../names.ts";
+import {
+  CONFIG,
+  FIREWALL,
+  KERNEL_GATEWAY,
+  KERNEL_SCRIPT,
+  NAMESPACE_SCRIPT,
+  NETNS_PREFIX,
+  RUN,
+  UPLINK_SCRIPT,
+} from "../names.ts";
 import { fill } from "../template.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
 
-/** Text of the script at `KERNEL_SCRIPT`: the Gateway's file, and part of what the unit of each namespace reads. */
-export function kernelScript(): string {
-  return fill("place/kernel", { config: CONFIG, run: RUN, gateway: KERNEL_GATEWAY, firewall: FIREWALL });
+/** Where a host says which resolvers it uses, the best first. */
+const RESOLV_CONFS = [
+  "/run/systemd/resolve/resolv.conf",
+  "/etc/resolv.conf",
+  "/etc/resolv.pre-tailscale-backup.conf",
+];
+
+/** How often what the kernel holds is compared with what was made. */
+const WATCH_SECONDS = 20;
+
+/**
+ * The script at `KERNEL_SCRIPT` and its parts, which are the Gateway's: what every unit reads that has something in the
+ * kernel.
+ *
+ * @param link name of the interface that a link makes in a namespace.
+ */
+export function kernelScripts(link: string): ReadFiles {
+  const view = {
+    config: CONFIG,
+    run: RUN,
+    gateway: KERNEL_GATEWAY,
+    program: KERNEL_SCRIPT,
+    firewall: FIREWALL,
+    uplink: UPLINK_SCRIPT,
+    namespace: NAMESPACE_SCRIPT,
+    netnsPrefix: NETNS_PREFIX,
+    resolvConfs: RESOLV_CONFS.join(" "),
+    seconds: WATCH_SECONDS,
+    link,
+  };
+  return {
+    [KERNEL_SCRIPT]: fill("place/kernel", view),
+    [UPLINK_SCRIPT]: fill("place/uplink", view),
+    [NAMESPACE_SCRIPT]: fill("place/namespace", view),
+  };
 }

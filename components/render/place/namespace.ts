@@ -1,14 +1,25 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
-import { isAddress } from "../ipv4.ts";
-import { FORWARDING_UNIT, KERNEL_SCRIPT, type TailnetNames } from "../names.ts";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import type { Requirement } from "../../../providers/engine/kinds/requirement.ts";
+import { isAddress, viaNetwork } from "../ipv4.ts";
+import { FIREWALL, FORWARDING_UNIT, KERNEL_SCRIPT, type TailnetNames } from "../names.ts";
 import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
+import type { Entry } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 import { firewall, type LinkNetwork } from "./firewall.ts";
 import { heldInKernel } from "./in-kernel.ts";
-import { kernelScript } from "./kernel-script.ts";
+import { kernelScripts } from "./kernel-script.ts";
 import type { Veth } from "./veth.ts";
+
+/** Of a server that a namespace must reach through the host. */
+export interface ServerAddress {
+  /** A name or an IPv4 address. */
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface NamespaceSpec {
   /** Name of the tailnet on the host. */
@@ -18,36 +29,44 @@ export interface NamespaceSpec {
   readonly link: LinkNetwork;
   /** Interface of the host's primary tailnet, closed to this namespace. */
   readonly primaryInterface: string;
-  /** Host of the control server. Open if it is an address; a name is looked up inside, and where it leads is not known here. */
-  readonly controlServer: string;
+  /** Open if its host is an address; a name is looked up inside, and where it leads is not known here. */
+  readonly controlServer: ServerAddress;
   /** Private IPv4 networks that the namespace may reach through the host. */
   readonly reach: readonly string[];
   /** CIDRs behind the host that the namespace forwards to. */
   readonly advertiseRoutes: readonly string[];
   /** IPv4 resolvers of the uplink; empty: those that the host uses. */
   readonly resolvers: readonly string[];
+  /** It belongs to a user namespace of the link's user. */
+  readonly userNamespace: boolean;
 }
 
 /** A network namespace with its veth pair, routes and firewall tables. */
 export function namespace(spec: NamespaceSpec): Part {
-  const { name, names, veth, primaryInterface, link } = spec;
+  const { names, veth, primaryInterface, link } = spec;
   const settings = settingsFile(spec);
-  const read = [kernelScript(), firewall(primaryInterface, link), settings];
+  const path: HostPath = `${names.config}/netns.conf`;
+  const readOnReload = {
+    ...kernelScripts(link.interface),
+    [FIREWALL]: firewall(primaryInterface, link),
+    [path]: settings,
+  };
   return {
-    units: [namespaceUnit(name, names, { readAtStart: [veth.subnet], readOnReload: read })],
-    files: { [`${names.config}/netns.conf`]: readable(settings) },
+    units: [namespaceUnit(spec, readOnReload)],
+    files: { [path]: readable(settings) },
     kernel: { [names.units.netns]: kernelObjects(names, veth) },
-    requirements: [{ kind: "firewalls", interface: names.netns }],
+    requirements: requirements(spec),
   };
 }
 
 /** Every other unit of the tailnet is bound to this one. */
-function namespaceUnit(
-  name: string,
-  { units }: TailnetNames,
-  read: Pick<UnitText, "readAtStart" | "readOnReload">,
-): UnitText {
-  const { service, check } = heldInKernel(name);
+function namespaceUnit(spec: NamespaceSpec, readOnReload: ReadFiles): UnitText {
+  const {
+    name,
+    names: { units },
+    veth: { subnet },
+  } = spec;
+  const { service, check } = heldInKernel(name, spec.userNamespace ? owner(spec.names) : []);
   return {
     name: units.netns,
     sections: [
@@ -56,15 +75,34 @@ function namespaceUnit(
         [
           ["Description", `Network namespace of tailnet ${name}`],
           ["Wants", FORWARDING_UNIT],
+          // Another one is not mended into a namespace, whose processes know their addresses.
+          ["X-Network", subnet],
           ["After", `network-pre.target systemd-sysctl.service nftables.service ${FORWARDING_UNIT}`],
         ],
       ],
       service,
       ["Install", [["WantedBy", "multi-user.target"]]],
     ],
-    ...read,
+    readOnReload,
     check,
   };
+}
+
+/**
+ * The user of tailscaled, there as long as its namespace is. That user has a number when systemd starts a unit; the
+ * script learns it from the unit's directory.
+ */
+function owner({ netnsDirectory, user }: TailnetNames): Entry[] {
+  return [
+    ["DynamicUser", "yes"],
+    ["User", user],
+    ["RuntimeDirectory", netnsDirectory],
+  ];
+}
+
+function requirements({ names, userNamespace }: NamespaceSpec): Requirement[] {
+  const firewalls = { kind: "firewalls", interface: names.netns } as const;
+  return userNamespace ? [firewalls, { kind: "user-namespaces" }] : [firewalls];
 }
 
 /** What the script in the kernel would take for its own, if it were there. */
@@ -78,7 +116,7 @@ function kernelObjects({ netns, table }: TailnetNames, { subnet }: Veth): Kernel
   ];
 }
 
-/** For the kernel script. IPv6 networks (4via6) are not reached by the uplink, which is IPv4 only. */
+/** For the kernel script. */
 function settingsFile(spec: NamespaceSpec): string {
   return fill("place/netns.conf", {
     ...spec.names,
@@ -86,8 +124,16 @@ function settingsFile(spec: NamespaceSpec): string {
     program: KERNEL_SCRIPT,
     resolvers: spec.resolvers.join(" "),
     forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,
-    server: isAddress(spec.controlServer) ? spec.controlServer : "",
+    dnsUnit: spec.names.units.dns,
+    userNamespace: spec.userNamespace ? 1 : 0,
+    server: isAddress(spec.controlServer.host) ? spec.controlServer.host : "",
+    serverPort: spec.controlServer.port,
     reach: spec.reach.join(" "),
-    advertised: spec.advertiseRoutes.filter((route) => !route.includes(":")).join(" "),
+    advertised: spec.advertiseRoutes.map(uplinkNetwork).join(" "),
   });
+}
+
+/** The IPv4 network behind the host that a route leads to: itself, or the one in a 4via6 network. */
+function uplinkNetwork(route: string): string {
+  return route.includes(":") ? viaNetwork(route) : route;
 }

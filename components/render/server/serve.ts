@@ -1,11 +1,11 @@
-import type { FileSpec } from "../../../providers/engine/kinds/file.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { Link } from "../link/link.ts";
 import { type TailnetNames, tailnetUnit } from "../names.ts";
 import type { Place } from "../place/place.ts";
-import { readable } from "../unit/files.ts";
+import { allReadable } from "../unit/files.ts";
 import { INSIDE_RESOLV_CONF, NAME_RESOLUTION, ownEtc } from "../unit/name-resolution.ts";
 import type { Part } from "../unit/part.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
 import { type Guard, guard } from "./guard.ts";
 import type { Program, Server } from "./server.ts";
@@ -42,10 +42,10 @@ export function serve(server: Server, serving: Serving): Part {
           service(serving, config, program, kept),
           place.install,
         ],
-        readAtStart: [...Object.values(texts), ...NAME_RESOLUTION],
+        readAtStart: { ...atPaths(config, texts), ...NAME_RESOLUTION },
       },
     ],
-    files: filesIn(config, texts),
+    files: allReadable(atPaths(config, texts)),
     packages: program.packages,
     requirements: program.requirements,
   };
@@ -89,8 +89,6 @@ function seenInEtc(config: HostPath): Entry[] {
   ];
 }
 
-function filesIn(directory: HostPath, texts: Readonly<Record<string, string>>): Record<HostPath, FileSpec> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [`${directory}/${name}`, readable(text)]),
-  );
+function atPaths(directory: HostPath, texts: Readonly<Record<string, string>>): ReadFiles {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [`${directory}/${name}`, text]));
 }

@@ -2,6 +2,7 @@ import type { FileSpec } from "../../../providers/engine/kinds/file.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { CONFIG } from "../names.ts";
 import { readable } from "./files.ts";
+import type { ReadFiles } from "./stamp.ts";
 import type { Entry } from "./text.ts";
 
 /** Which sources a process asks for names: the Gateway's file, mounted by units whose process has an /etc of its own. */
@@ -20,7 +21,10 @@ export const nameResolutionFiles: Readonly<Record<HostPath, FileSpec>> = {
 };
 
 /** What a process reads at start that has both mounted. */
-export const NAME_RESOLUTION: readonly string[] = [NSSWITCH_TEXT, INSIDE_RESOLV_CONF_TEXT];
+export const NAME_RESOLUTION: ReadFiles = {
+  [NSSWITCH]: NSSWITCH_TEXT,
+  [INSIDE_RESOLV_CONF]: INSIDE_RESOLV_CONF_TEXT,
+};
 
 /**
  * An /etc of its own, so that names are resolved by `resolvConf`, whatever this host has in /etc.

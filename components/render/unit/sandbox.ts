@@ -1,5 +1,5 @@
 import type { HostPath, UnitName } from "../../../providers/engine/kinds/names.ts";
-import { SANDBOXED, STAMP_SCRIPT } from "../names.ts";
+import { SANDBOXED } from "../names.ts";
 import { fill } from "../template.ts";
 import type { Entry } from "./text.ts";
 
@@ -8,7 +8,7 @@ export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.
 
 /** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
 export function sandbox(): string {
-  return fill("unit/sandbox.conf", { prefix: SANDBOXED, stamp: STAMP_SCRIPT });
+  return fill("unit/sandbox.conf", { prefix: SANDBOXED });
 }
 
 /** Whether systemd reads `SANDBOX_FILE` with this unit. */
@@ -18,6 +18,7 @@ export function isSandboxed(unit: UnitName): boolean {
 
 /** For a process that only speaks over sockets. */
 export const SOCKETS_ONLY: readonly Entry[] = [
+  ["RestrictNamespaces", "yes"],
   ["PrivateDevices", "yes"],
   ["ProtectKernelTunables", "yes"],
   ["ProcSubset", "pid"],

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { RUN, STAMP_SCRIPT } from "../names.ts";
 import { fill } from "../template.ts";
-import type { Entry, Section } from "./text.ts";
+import { command, type Entry, ON_THE_HOST, type Section } from "./text.ts";
 
-/** Fingerprints of what a unit was started with, and of what it has read again since. */
-export interface Stamps {
-  readonly started: string;
+/** Text of files that a process reads, by path, in the order in which their stamp is made. */
+export type ReadFiles = Readonly<Record<HostPath, string>>;
+
+/** Files of which a unit leaves stamps. */
+export interface Stamped {
+  readonly started: readonly string[];
   /** `null`: the unit cannot be reloaded. */
-  readonly reloaded: string | null;
+  readonly reloaded: readonly string[] | null;
 }
 
 /** Text of the script at `STAMP_SCRIPT`, the Gateway's file that the units of all tailnets call. */
@@ -15,10 +19,13 @@ export function stampScript(): string {
   return fill("unit/stamp", { run: RUN });
 }
 
-/** Fingerprint of everything in `inputs`, in order: 12 hex digits. */
-export function stamp(...inputs: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(inputs), "utf8").digest("hex").slice(0, 12);
+/** What that script notes of files with these texts: 12 hex digits. */
+export function stamp(texts: readonly string[]): string {
+  return createHash("sha256").update(texts.join(""), "utf8").digest("hex").slice(0, 12);
 }
+
+/** The stamp is of the files as the host has them: a process may have an /etc of its own. */
+const SCRIPT = [...ON_THE_HOST, STAMP_SCRIPT];
 
 /**
  * The section of a process, with lines that write down its stamps.
@@ -26,13 +33,13 @@ export function stamp(...inputs: readonly string[]): string {
  * `+`: with full privileges, whatever the sandbox of the unit. `-`: a process does not stop for want of a stamp;
  * one that is missing or old is drift.
  */
-export function withStamps([name, entries]: Section, { started, reloaded }: Stamps): Section {
+export function withStamps([name, entries]: Section, { started, reloaded }: Stamped): Section {
   if (name !== "Service" && name !== "Socket") return [name, entries];
-  const note = (...stamps: readonly string[]) => [`-+${STAMP_SCRIPT} %n`, ...stamps].join(" ");
-  if (reloaded === null) return [name, [...entries, ["ExecStartPost", note(started)]]];
+  const note = (...files: readonly string[]) => `-${command(...SCRIPT)} %n ${command(...files)}`;
+  if (reloaded === null) return [name, [...entries, ["ExecStartPost", note(...started)]]];
   const lines: Entry[] = [
-    ["ExecStartPost", note(started, reloaded)],
-    ["ExecReload", note("-", reloaded)],
+    ["ExecStartPost", note(...started, "--", ...reloaded)],
+    ["ExecReload", note("--", ...reloaded)],
   ];
   return [name, [...entries, ...lines]];
 }

@@ -29,3 +29,6 @@ function quote(word: string): string {
     .replaceAll("\t", "\\t");
   return `"${escaped}"`;
 }
+
+/** Ahead of a command: as root, and with the mounts of the host, whatever the unit's own are. */
+export const ON_THE_HOST = ["+/usr/bin/nsenter", "--mount=/proc/1/ns/mnt"] as const;

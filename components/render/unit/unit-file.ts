@@ -1,16 +1,16 @@
-import type { UnitName } from "../../../providers/engine/kinds/names.ts";
+import { UNIT_FILES, type UnitName } from "../../../providers/engine/kinds/names.ts";
 import type { UnitSpec } from "../../../providers/engine/kinds/unit/spec.ts";
-import { isSandboxed, sandbox } from "./sandbox.ts";
-import { stamp, withStamps } from "./stamp.ts";
-import { type Entry, type Section, unitText } from "./text.ts";
+import { isSandboxed, SANDBOX_FILE, sandbox } from "./sandbox.ts";
+import { type ReadFiles, stamp, withStamps } from "./stamp.ts";
+import { type Section, unitText } from "./text.ts";
 
 export interface UnitText {
   readonly name: UnitName;
   readonly sections: readonly Section[];
-  /** Contents of the files that its process reads at start and never again. */
-  readonly readAtStart?: readonly string[];
-  /** Contents of the files that its process reads at start and on reload. */
-  readonly readOnReload?: readonly string[];
+  /** Files that its process reads at start and never again. What else demands a restart is said by a line `X-…` of [Unit]. */
+  readonly readAtStart?: ReadFiles;
+  /** Files that its process reads at start and on reload. */
+  readonly readOnReload?: ReadFiles;
   /** See `UnitSpec.check`. Without it the unit counts as intact. */
   readonly check?: readonly string[];
   /** See `UnitSpec.clean`. @default false */
@@ -20,33 +20,33 @@ export interface UnitText {
 /**
  * A unit file, and the state the unit must be in: running, and enabled if it has an [Install] section.
  *
- * The unit itself writes down what it was started with: `/run/tsproxy/<unit>.started` and `.reloaded`
- * hold the stamps of `spec`, put there by `STAMP_SCRIPT` after each start and each reload. A start by systemd
- * alone (a boot, a crash) therefore counts as much as one by the engine.
+ * The unit itself writes down what it was started with: `/run/tsproxy/<unit>.started` and `.reloaded` hold the stamps
+ * that `STAMP_SCRIPT` makes of its files after each start and each reload. A start by systemd alone (a boot, a crash)
+ * therefore counts as much as one by the engine, and one with a file that was edited does not.
  */
 export function unitFile(unit: UnitText): { readonly text: string; readonly spec: UnitSpec } {
-  const { sections, readOnReload = [], check = null, clean = false } = unit;
-  const started = startStamp(unit);
-  const reloaded = isReloadable(sections) ? stamp(...readOnReload) : null;
+  const { name, sections, readAtStart = {}, readOnReload = {}, check = null, clean = false } = unit;
+  const around: ReadFiles = isSandboxed(name) ? { [SANDBOX_FILE]: sandbox() } : {};
+  const atStart = { ...around, ...readAtStart };
+  const isReloaded = isReloadable(sections);
+  const stamped = {
+    started: [`${UNIT_FILES}${name}`, ...Object.keys(atStart)],
+    reloaded: isReloaded ? Object.keys(readOnReload) : null,
+  };
+  const text = unitText(sections.map((section) => withStamps(section, stamped)));
   return {
-    text: unitText(sections.map((section) => withStamps(section, { started, reloaded }))),
+    text,
     spec: {
       active: true,
       enabled: sections.some(([name]) => name === "Install") ? true : null,
       masked: false,
       intact: true,
-      started,
-      reloaded: reloaded ?? "",
+      started: stamp([text, ...Object.values(atStart)]),
+      reloaded: isReloaded ? stamp(Object.values(readOnReload)) : "",
       check,
       clean: clean && directoriesOf(sections),
     },
   };
-}
-
-/** Of all that a start reads: the unit, the sandbox that systemd adds to it, and files. */
-function startStamp({ name, sections, readAtStart = [] }: UnitText): string {
-  const around = isSandboxed(name) ? [sandbox()] : [];
-  return stamp(unitText(sections.map(withoutReload)), ...around, ...readAtStart);
 }
 
 /** Names of the directories that systemd keeps for a unit and that outlive it. */
@@ -57,13 +57,5 @@ function directoriesOf(sections: readonly Section[]): string[] {
 }
 
 function isReloadable(sections: readonly Section[]): boolean {
-  return sections.some(([, entries]) => entries.some(isReload));
-}
-
-function isReload([key]: Entry): boolean {
-  return key === "ExecReload";
-}
-
-function withoutReload([name, entries]: Section): Section {
-  return [name, entries.filter((entry) => !isReload(entry))];
+  return sections.some(([, entries]) => entries.some(([key]) => key === "ExecReload"));
 }

@@ -31,8 +31,6 @@ export interface ObservedFile {
   readonly owner: string;
   /** `size:mtime`, for files that are too large to be read each time. */
   readonly stat: string;
-  /** mtime in seconds since 1970, to the millisecond. */
-  readonly changedAt: number;
   readonly digest: Digest | null;
 }
 

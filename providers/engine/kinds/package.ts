@@ -47,7 +47,7 @@ export const packageSteps: StepTable<PackageSteps> = {
   purge: {
     phase: "finish",
     call: ({ packages }, key) => ["purge", key, ...packages],
-    words: ({ packages }) => `remove packages ${packages.join(" ")}`,
+    words: ({ packages }) => `remove what nothing else needs of ${packages.join(" ")}`,
   },
   unmask: {
     phase: "finish",

@@ -10,6 +10,8 @@ export type Requirement =
   | { readonly kind: "tun" }
   /** Where nft is installed already, the kernel answers it. */
   | { readonly kind: "nft" }
+  /** A user without privileges can be the owner of a network namespace. */
+  | { readonly kind: "user-namespaces" }
   | { readonly kind: "architecture"; readonly oneOf: readonly Architecture[] }
   /** A package manager that the engine knows and that no other program holds. */
   | { readonly kind: "package-manager" }
@@ -50,6 +52,8 @@ export function questionOf(precondition: Precondition): string[] {
       return [precondition.kind];
     case "package-manager":
       return ["package_manager"];
+    case "user-namespaces":
+      return ["user_namespaces"];
     case "systemd":
       return ["systemd", String(precondition.atLeast)];
     case "architecture":
@@ -86,6 +90,8 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `/dev/net/tun must be there and open to all${found}; load the module (modprobe tun), give the container this device, chmod 0666 /dev/net/tun`;
     case "nft":
       return `nftables does not work${found}; use a kernel with nf_tables, or give the container CAP_NET_ADMIN`;
+    case "user-namespaces":
+      return `the host makes no user namespaces${found}; allow them (sysctl user.max_user_namespaces), or set userNamespace: false: tailscaled then has a privilege that reaches every network of the host`;
     case "architecture":
       return `the processor is not one of ${precondition.oneOf.join(", ")}${found}`;
     case "package-manager":

@@ -7,13 +7,14 @@ import { PACKAGE_MANAGERS } from "../kinds/package.ts";
 import { type Complaints, complaintsOf } from "../kinds/probe.ts";
 import { findingText, isAdvice } from "../kinds/requirement.ts";
 import { entries } from "../records.ts";
+import { type Manifests, ownerOf } from "../state/manifest.ts";
 import type { Observed } from "../state/observed.ts";
 import type { Owned } from "../state/owned.ts";
 import { describe, type Step } from "./step.ts";
 import { preconditionsOf, type Task } from "./task.ts";
 
-/** Gets advice and warnings, a line each. */
-export type Say = (line: string) => void;
+/** Gets advice, warnings and what will change: a line, or several that belong together. */
+export type Say = (...lines: readonly string[]) => void;
 
 /** Without its configuration a program cannot be asked to leave; a removal that was cut may have asked it. */
 export function warnOfLeave({ name }: Host, { leave }: Owned, { files }: Observed, say: Say): void {
@@ -41,16 +42,31 @@ export function refuseUnmet(host: Host, task: Task, owned: Owned, observed: Obse
   });
 }
 
-/** What the resource has made in the kernel itself is there by right. */
-function unmetOf({ desired }: Task, owned: Owned, { findings }: Observed) {
+/** What the resource has made in the kernel itself is there by right, unless another one of the host has come to have it. */
+function unmetOf({ desired, identity }: Task, owned: Owned, { findings, manifests }: Observed) {
   const makers = entries(desired.kernel).map(([unit]) => unit);
   const preconditions = preconditionsOf(desired);
   return findings.flatMap(({ requirement, evidence }) => {
     const unmet = preconditions[requirement];
-    const maker = unmet?.kind === "absent" ? makers[requirement] : undefined;
-    if (unmet === undefined || (maker !== undefined && maker in owned.units)) return [];
-    return [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
+    if (unmet === undefined) return [];
+    if (unmet.kind !== "absent") return [{ advice: isAdvice(unmet), text: findingText(unmet, evidence) }];
+    const others = evidence.split(", ").flatMap((object) => heldByOthers(object, identity.key, manifests));
+    if (others.length > 0) return others.map((text) => ({ advice: false, text }));
+    const maker = makers[requirement];
+    const isByRight = maker !== undefined && maker in owned.units;
+    return isByRight ? [] : [{ advice: false, text: findingText(unmet, evidence) }];
   });
+}
+
+/** A network, say, that goes from one tailnet to another: the traffic of both would take the way of the first. */
+function heldByOthers(object: string, key: string, manifests: Manifests): string[] {
+  return Object.entries(manifests).flatMap(([other, manifest]) =>
+    other !== key && manifest.owned?.kernel.includes(object) === true
+      ? [
+          `${object} belongs to ${ownerOf(other, manifest)}, and passes to another resource in two runs: change that one or take it out, run \`pulumi up\`, and then do this`,
+        ]
+      : [],
+  );
 }
 
 /** A shell drops NUL characters. Only what is known late gets here with one: an output that is a secret. */

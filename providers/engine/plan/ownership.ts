@@ -1,14 +1,29 @@
 import { HostError } from "../errors.ts";
-import type { Applied, Host } from "../host.ts";
+import type { Applied, Host, Order } from "../host.ts";
 import type { Identity } from "../kinds/desired.ts";
-import type { HostPath } from "../kinds/names.ts";
 import { keys } from "../records.ts";
-import { headOf, type Manifest, manifestText, newerFormat, ownerOf } from "../state/manifest.ts";
+import {
+  GATEWAY,
+  headOf,
+  type Manifest,
+  type Manifests,
+  manifestPath,
+  manifestText,
+  newerFormat,
+  ownerOf,
+} from "../state/manifest.ts";
 import type { Observed } from "../state/observed.ts";
 import { join, OWNS_NOTHING, type Owned, ownedBy } from "../state/owned.ts";
 import type { Task } from "./task.ts";
-
-type Owners = Pick<Task, "identity"> & { readonly formerly?: Identity | undefined };
+import {
+  gatewayNameOf,
+  gatewayOfStack,
+  isAbandoned,
+  isOfOurStack,
+  isToTake,
+  ownersBesides,
+  wasTakenOver,
+} from "./whose.ts";
 
 /** @throws HostError `state-format` for a manifest that only a newer release can read. */
 export function refuseNewer(host: Host, { key }: Identity, manifest: Manifest | undefined): void {
@@ -17,27 +32,25 @@ export function refuseNewer(host: Host, { key }: Identity, manifest: Manifest | 
   throw new HostError("state-format", {
     host: host.name,
     doing: `read the manifest of ${key}`,
-    because: `it has format ${format}, and this release of pulumi-tsproxy knows format 1`,
+    because: `it has format ${format}, and this release of pulumi-tsproxy knows formats up to 2`,
     hint: "use the release that wrote it, or a newer one",
   });
 }
 
-export function headIn({ manifests }: Observed, { key }: Identity): string {
-  return headOf(manifests[key]?.text ?? "");
-}
-
 /** A resource that goes away leaves alone what has come to be another resource's, or another stack's. */
-export function isLost(task: Task, { manifests }: Observed): boolean {
+export function isLost(task: Task, manifests: Manifests): boolean {
   const manifest = manifests[task.identity.key];
   return (
-    task.last && manifest?.owned != null && (!isOurs(task, manifest) || wasTakenOver(task.identity, manifest))
+    task.last &&
+    manifest?.owned != null &&
+    (!isOfOurStack(task, manifest) || wasTakenOver(task.identity, manifest))
   );
 }
 
 /** By the host's manifest; without one, what the state remembers, of files only those that were not touched since. */
 export function ownedOf(task: Task, observed: Observed): Owned {
   const manifest = observed.manifests[task.identity.key];
-  if (manifest?.owned != null && isOurs(task, manifest)) return manifest.owned;
+  if (manifest?.owned != null && isToTake(task, observed.manifests)) return manifest.owned;
   const files = task.remembered.files.filter((path) => task.isUntouched(path, observed));
   return { ...task.remembered, files };
 }
@@ -47,105 +60,21 @@ export function stillOwned({ identity }: Task, before: Owned, { observed, moved 
   return observed.manifests[identity.key]?.owned ?? (moved === null ? OWNS_NOTHING : before);
 }
 
-function isOurs({ identity, formerly }: Owners, { project, stack }: Manifest): boolean {
-  return [identity, formerly].some((owner) => project === owner?.project && stack === owner?.stack);
-}
-
-/** A resource that took the key over has written its own nonce into the manifest. */
-function wasTakenOver({ nonce }: Identity, manifest: Manifest): boolean {
-  return nonce !== undefined && manifest.nonce !== nonce;
-}
-
-/** @throws HostError `foreign` for a name or a file that is another resource's, or that no stack has made */
-export function refuseForeign(host: Host, task: Task, owned: Owned, observed: Observed): void {
-  if (task.last) return;
-  refuseTwoGateways(host, task, observed);
-  const claims = [...nameClaims(task, observed), ...fileClaims(task, owned, observed)];
-  if (claims.length === 0) return;
-  throw new HostError("foreign", {
-    host: host.name,
-    doing: `take ${task.identity.key}`,
-    because: `${claims.length} thing(s) on the host are not this resource's`,
-    evidence: claims.map(({ text }) => text),
-    hint: claims.some(({ isOtherStacks }) => isOtherStacks)
-      ? "a host has one stack: add the tailnets to that stack, or destroy it there first"
-      : "remove them, choose another name, or set adopt: true to take over files that no stack owns (destroy gives them back)",
-  });
-}
-
-/** Something that another resource has, or that was there before. */
-interface Claim {
-  readonly text: string;
-  readonly isOtherStacks: boolean;
-}
-
-function nameClaims(task: Task, { manifests }: Observed): Claim[] {
+/** What must be as it was seen when an order for `task` is begun: whose its name is, and whose gateway it stands on. */
+export function guardsOf(task: Task, { manifests }: Observed): Pick<Order, "heads" | "alone"> {
   const { key } = task.identity;
-  const manifest = manifests[key];
-  if (manifest === undefined || isOurs(task, manifest)) return [];
-  if (manifest.owned === null && task.adopt) return [];
-  return [{ text: `${key} belongs to ${ownerOf(key, manifest)}`, isOtherStacks: manifest.owned !== null }];
+  const own = { [key]: headOf(manifests[key]?.text ?? "") };
+  if (task.last) return { heads: own };
+  const gateway = gatewayOfStack(task, manifests);
+  return {
+    heads: gateway === undefined ? own : { ...own, [GATEWAY]: headOf(gateway.text) },
+    alone: isAbandoned(task, manifests),
+  };
 }
 
-function fileClaims(task: Task, owned: Owned, { files, manifests }: Observed): Claim[] {
-  const { key } = task.identity;
-  const manifest = manifests[key];
-  const isSaidByName = (path: HostPath) =>
-    manifest !== undefined && !isOurs(task, manifest) && manifest.owned?.files.includes(path) === true;
-  return keys(task.desired.files).flatMap((path): Claim[] => {
-    const found = files[path];
-    if (found === undefined || owned.files.includes(path) || isSaidByName(path)) return [];
-    const [other] = ownersBesides(key, path, manifests);
-    if (other !== undefined)
-      return [{ text: `${path} belongs to ${ownerOf(...other)}`, isOtherStacks: !isOurs(task, other[1]) }];
-    if (task.adopt && found.kind === "file") return [];
-    return [
-      {
-        text: `${path} is there already (${found.kind}) and was not made by this stack`,
-        isOtherStacks: false,
-      },
-    ];
-  });
-}
-
-function ownersBesides(
-  key: string,
-  path: HostPath,
-  manifests: Observed["manifests"],
-): [key: string, manifest: Manifest][] {
-  return Object.entries(manifests).filter(
-    ([other, { owned }]) => other !== key && owned?.files.includes(path) === true,
-  );
-}
-
-/**
- * The name belongs to a resource of the same stack: it is taken over, since that resource was renamed or its
- * state lost. Unless this very run wants that one too: then two of its gateways are one host.
- */
-function refuseTwoGateways(host: Host, task: Task, { manifests }: Observed): void {
-  const { identity, peers } = task;
-  const manifest = manifests[identity.key];
-  if (peers === undefined || identity.nonce === undefined || manifest?.owned == null) return;
-  if (!wasTakenOver(identity, manifest) || !isOurs(task, manifest)) return;
-  const other = peers.wanted(manifest.nonce);
-  if (other === undefined) peers.take(manifest.nonce, host.name);
-  else
-    throw twoGatewaysOneHost(
-      host.name,
-      `take ${identity.key}`,
-      "another resource of this program has it",
-      other,
-    );
-}
-
-/** @param other what the other gateway of the program calls the host */
-export function twoGatewaysOneHost(host: string, doing: string, because: string, other: string): HostError {
-  return new HostError("foreign", {
-    host,
-    doing,
-    because: `${because}, which calls the same host ${other}`,
-    hint: "a host has one Gateway: put all its tailnets there, and take the other one out of the program",
-  });
+/** @returns whether what came between the look and the order is the manifest of a resource: all is planned anew then */
+export function isOfOwner({ identity }: Task, { moved }: Applied): boolean {
+  return moved !== null && [identity.key, GATEWAY].some((key) => moved === manifestPath(key));
 }
 
 /**
@@ -164,9 +93,9 @@ export async function refuseIntruder(
   const { identity } = task;
   const all = join(ownedBy(task.desired), before);
   const owned = { ...all, files: all.files.filter((path) => path !== intruder) };
-  const text = manifestText(identity, owned);
+  const text = manifestText(identity, gatewayNameOf(task, observed.manifests), owned);
   const steps = [{ do: "note", key: identity.key, text }] as const;
-  await host.apply({ identity, steps, head: headIn(observed, identity), owned });
+  await host.apply({ identity, steps, ...guardsOf(task, observed), owned });
   throw new HostError("step-failed", {
     host: host.name,
     doing: `write ${intruder}`,

@@ -22,6 +22,8 @@ export interface Case {
   readonly adopt: boolean;
   /** The resource goes away for good: with nothing left, its manifest goes too. */
   readonly last: boolean;
+  /** What manifests call the gateway that it stands on. */
+  readonly gateway: string | null;
 }
 
 /**
@@ -78,14 +80,14 @@ function removed({ identity: { key }, observed }: Case, steps: readonly Step[]):
 
 /** With the manifest: before the first step of what the resource owns until the last one, after that of what stays. */
 function noted(input: Case, steps: readonly Step[]): Step[] {
-  const { identity, desired, owned, observed, adopt } = input;
+  const { identity, desired, owned, observed, adopt, gateway } = input;
   const { key } = identity;
   const wanted = ownedBy(desired);
-  const text = manifestText(identity, wanted);
+  const text = manifestText(identity, gateway, wanted);
   const present = observed.manifests[key]?.text;
   const adopted = adopt ? adopting(desired.files, owned.files, observed.files) : [];
   if (steps.length === 0) return present === text ? [] : [...adopted, { do: "note", key, text }];
-  const intent = manifestText(identity, {
+  const intent = manifestText(identity, gateway, {
     ...join(wanted, owned),
     // what is to be left stays known until it is
     leave: mustLeave(owned.leave, desired.leave) ? owned.leave : (wanted.leave ?? owned.leave),

@@ -1,8 +1,7 @@
 import type { Desired } from "../kinds/desired.ts";
-import { digestOf } from "../kinds/file.ts";
 import { UNIT_FILES, type UnitName } from "../kinds/names.ts";
 import { foundProbes } from "../kinds/probe.ts";
-import { isAnyStale, type UnitWork, withServices, workOn } from "../kinds/unit/spec.ts";
+import { isAnyStale, withServices, workOn } from "../kinds/unit/spec.ts";
 import { entries, not, union } from "../records.ts";
 import type { Observed } from "../state/observed.ts";
 import type { Owned } from "../state/owned.ts";
@@ -21,7 +20,7 @@ interface Resource {
 export function running({ desired, owned, observed }: Resource, changes: readonly Step[]): Step[] {
   const written = changes.flatMap((step) => (step.do === "write" ? [step.path] : []));
   const work = workOn(desired.units, observed.units, written);
-  const starts = startedUnits(desired, observed, work, changes);
+  const starts = withServices([...work.start, ...unhealthy(desired, observed)], desired.units);
   const reloads = work.reload.filter((unit) => !starts.includes(unit));
   const ownsKernel = (unit: UnitName) => desired.units[unit]?.check != null;
   const isOfUnitFile = changes.some((step) => isOfFile(step) && step.path.startsWith(UNIT_FILES));
@@ -43,40 +42,9 @@ export function running({ desired, owned, observed }: Resource, changes: readonl
   ];
 }
 
-function startedUnits(
-  desired: Desired,
-  observed: Observed,
-  work: UnitWork,
-  changes: readonly Step[],
-): UnitName[] {
-  const isQuiet = work.start.length === 0 && work.reload.length === 0;
-  const stale = isQuiet ? staleReaders(desired, observed, changes) : [];
-  return withServices([...work.start, ...stale, ...unhealthy(desired, observed)], desired.units);
-}
-
 function unhealthy({ probes }: Desired, observed: Observed): UnitName[] {
   const found = foundProbes(probes, observed.probes, (unit) => observed.units[unit]?.active === "active");
   return entries(found).flatMap(([, { healthy, unit }]) => (healthy ? [] : [unit]));
-}
-
-/**
- * Units whose processes have read a file that was edited on the host: its right text comes back, and with it nothing
- * that would tell them, because their stamps are those of the right text all along. Where stamps differ, the desired
- * state has changed, and the units are started or reloaded for that.
- */
-function staleReaders(desired: Desired, { files, units }: Observed, changes: readonly Step[]): UnitName[] {
-  const edited = changes.flatMap((step) => {
-    if (step.do !== "write") return [];
-    // of a new secret no stamp may tell, either
-    const isSecret = typeof desired.files[step.path]?.content !== "string";
-    const found = files[step.path];
-    return isSecret || found === undefined || found.digest === digestOf(step.content) ? [] : [found];
-  });
-  const oldest = Math.min(...edited.map((file) => file.changedAt));
-  return entries(desired.units).flatMap(([unit, { check }]) => {
-    const found = units[unit];
-    return check === null && found?.active === "active" && found.readAt >= oldest ? [unit] : [];
-  });
 }
 
 function isOfFile(step: Step): step is Step<"write" | "remove"> {

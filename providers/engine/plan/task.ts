@@ -19,16 +19,20 @@ export interface Task {
   readonly adopt: boolean;
   /** The resource goes away for good. */
   readonly last: boolean;
-  /** The other resources of this run of Pulumi, where there are any. */
+  /** The other resources of this run of Pulumi. */
   readonly peers?: Peers;
 }
 
-/** What a run of Pulumi knows of resources by their nonces. */
+/** What a run of Pulumi knows, for a resource, of the others in its state. */
 export interface Peers {
-  /** The address of the resource with that nonce, if this run wants it. */
-  wanted(nonce: string): string | undefined;
-  /** Notes that the name of the resource with that nonce was taken over at `host`. */
-  take(nonce: string, host: string): void;
+  /** Nonce of the gateway at the resource's own address, if this run has come across one. */
+  readonly gateway: string | undefined;
+  /** Whether the state has the resource with that nonce, at the same address. */
+  knows(nonce: string): boolean;
+  /** What the program calls the host of the resource with that nonce, where it has that one at another address. */
+  elsewhere(nonce: string): string | undefined;
+  /** Notes that the name of the resource with that nonce was taken over. */
+  take(nonce: string): void;
 }
 
 /** What is asked of a host before the first change: the resource's requirements, and that no kernel object is in the way. */

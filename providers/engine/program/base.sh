@@ -51,13 +51,22 @@ claim() {
   [ "$head" = "$2" ] || { say "moved $LIB/$1.manifest"; return 1; }
 }
 
+# claim_alone KEY PROJECT STACK: refuses when another resource of that stack has come to be here.
+claim_alone() {
+  for m in $LIB/*.manifest; do
+    [ -f "$m" ] && [ "$m" != "$LIB/$1.manifest" ] || continue
+    read -r _ _ project stack _ <"$m" || : # one that was cut behind its head is one
+    [ "$project $stack" != "$2 $3" ] || { say "moved $LIB/$1.manifest"; return 1; }
+  done
+}
+
 # records: makes the directory for them, only where there is something to put into it: after a program that removes what
 # is gone already and is cut, no later one would come back for an empty directory.
 records() { [ -d $LIB ] || mkdir -p -m 0700 $LIB; }
 
 # parents DIR: makes what is missing and remembers it, so that it can be taken away again.
 parents() {
-  [ -d "$1" ] && return
+  [ -z "$1" ] || [ -d "$1" ] && return
   parents "${1%/*}" && records && printf '%s\n' "$1" >>$LIB/dirs && mkdir -m 0755 "$1"
 }
 
@@ -69,8 +78,13 @@ no_symlink_in() {
   no_symlink_in "${1%/*}"
 }
 
+# flush: what this program has written outlives a power cut from here on; nothing was written, nothing is waited for.
+unflushed=
+flush() { [ -z "$unflushed" ] || sync -f /var/lib /etc /usr/local 2>/dev/null || :; }
+
 # replace PATH MODE CONTENT: whole or not at all; never readable by more than MODE says.
 replace() {
+  unflushed=yes
   change_mode=yes
   case $2 in
     0644) [ -e "$1" ] || [ -e "$1.tsproxy-new" ] || change_mode= ;; # a new file of that mode is born with it

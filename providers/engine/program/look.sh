@@ -113,10 +113,7 @@ look() {
   say host
   architecture
   say files
-  # stamps, too: when a unit left one, it read its files
-  stamped=
-  for u in $units; do stamped="$stamped /run/tsproxy/$u.started /run/tsproxy/$u.reloaded"; done
-  [ -z "$files$stamped" ] || stat -c '%f %u:%g %s:%.3Y %n' -- $files $stamped 2>/dev/null
+  [ -z "$files" ] || stat -c '%f %u:%g %s:%Y %n' -- $files 2>/dev/null
   say digests
   texts=
   for f in $files; do case " $downloads " in *" ${f%/*} "*) ;; *) [ ! -f "$f" ] || texts="$texts $f" ;; esac; done

@@ -9,6 +9,7 @@ manifest() {
 # forget KEY: an empty manifest first, so that a run that dies while it tidies is called again.
 forget() {
   doing "forget $1"
+  unflushed=yes
   m="$LIB/$1.manifest"
   if [ -f "$m" ]; then run_in_place replace "$m" 0600 "$(head -n 1 "$m")$nl" || return; fi
   run rm -f "$m.tsproxy-new" || return

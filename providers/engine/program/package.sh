@@ -31,12 +31,12 @@ install_packages() { # 'KEPT-OFF UNIT…' PACKAGE…
 purge() {
   key=$1
   shift
-  doing "remove packages $*"
+  doing "find out what else needs $*"
   for p; do
-    ! grep -qsx "package $p" $LIB/installed || needed_besides "$key" "package $p" || run purge_unless_needed "$p" || return
+    ! grep -qsx "package $p" $LIB/installed || needed_besides "$key" "package $p" || purge_unless_needed "$p" || return
   done
   for p in $(${manager}_orphans); do
-    ! grep -qsx "package $p" $LIB/installed || run purge_unless_needed "$p" || return
+    ! grep -qsx "package $p" $LIB/installed || purge_unless_needed "$p" || return
   done
 }
 
@@ -48,7 +48,8 @@ needed_besides() { # KEY LINE
 purge_unless_needed() {
   others=$(${manager}_removed_with "$1" | while read -r p; do grep -qx "package $p" $LIB/installed || echo "$p"; done)
   [ -z "$others" ] || return 0
-  ${manager}_purge "$1" && forget_installed "package $1"
+  doing "remove package $1"
+  run ${manager}_purge "$1" && run forget_installed "package $1"
 }
 
 forget_installed() {

@@ -22,6 +22,10 @@ need_tun() { # a daemon of its own user opens it
   case $mode in *6) ;; *) return 1 ;; esac
 }
 need_nft() { ! command -v nft >/dev/null || nft list tables 2>&1 >/dev/null; }
+need_user_namespaces() { # made as the unit of a namespace makes it
+  setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+sys_admin --ambient-caps=+sys_admin \
+    unshare --user --map-root-user --net true
+}
 need_architecture() { m=$(uname -m); echo "$m"; case " $* " in *" $m "*) ;; *) return 1 ;; esac; }
 
 need_package_manager() {
@@ -62,7 +66,11 @@ need_port() { # tcp|udp ADDRESS PORT UNIT
 is_listening() { # UNIT ADDRESS:PORT LISTENER: a socket by its address, a service by its process
   systemctl -q is-active "$1" || return 1
   case $(systemctl show -P Listen "$1") in *"$2 "*) return 0 ;; esac
-  case $3 in *"pid=$(systemctl show -P MainPID "$1"),"*) ;; *) return 1 ;; esac
+  # of a socket whose file is gone systemd has no addresses; the service that it opened the port for holds it
+  for p in $(systemctl show -P MainPID "$1" "${1%.socket}.service"); do
+    case $3 in *"pid=$p,"*) return 0 ;; esac
+  done
+  return 1
 }
 
 need_firewalls() {

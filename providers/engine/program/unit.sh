@@ -57,11 +57,12 @@ queue() {
   queued="$queued $*"
 }
 
-# note_running UNIT…: which of them `launch` restarts. Asked before anything is started, because starting one starts others.
+# note_running UNIT…: which of them `launch` restarts: those that run, and those on their way up, whose job would take a
+# start for itself and go on with what it has read. Asked before anything is started, because starting one starts others.
 note_running() {
   running=
   states "$@"
-  for u in $states; do case $u in *=active) running="$running${u%=*} " ;; esac; done
+  for u in $states; do case $u in *=active | *=activating) running="$running${u%=*} " ;; esac; done
 }
 
 # launch: starts at once what all orders want, so that one login does not wait for another.

@@ -1,41 +1,63 @@
 import { legible } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Secrets } from "../kinds/file.ts";
+import type { Say } from "../plan/explain.ts";
 import { refuseNewer } from "../plan/ownership.ts";
 import { entries, keys, mapValues } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
-import { manifestText } from "../state/manifest.ts";
+import { isNotedBy, manifestPath } from "../state/manifest.ts";
 import { asFound, type Outline, sameOutline } from "../state/outline.ts";
 import { type Connection, commonOf, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
 import { ownedBy } from "../state/owned.ts";
 import { type StoredDesired, storedDesired } from "../state/stored-desired.ts";
+import { driftInWords } from "./drift-in-words.ts";
 import type { Open } from "./inputs.ts";
+import { PulumiRun } from "./run.ts";
+import { sayOf } from "./tell.ts";
 
 /**
  * Compares with the host. Nothing differs: the outputs as they were and no inputs, so that the engine
  * keeps its own. Something differs: the inputs rebuilt from what the host holds, which is what makes
- * the line diff of drift. Nothing left at all: no id, and the resource is planned anew.
+ * the line diff of drift, and in the outputs the same in words. Nothing left at all: no id, and the resource is
+ * planned anew.
  */
-export async function read<C extends Connection>(open: Open<C>, id: string, olds: HostStateOutputs<C>) {
-  const { outline, alsoOwned } = recordedIn(olds);
+export async function read<C extends Connection>(
+  open: Open<C>,
+  id: string,
+  olds: HostStateOutputs<C>,
+  run = new PulumiRun(),
+  say: Say = () => undefined,
+) {
+  const { outline, wanted, alsoOwned } = recordedIn(olds);
+  run.know(olds.nonce, olds);
   const host = open(olds.connection);
   const { nonce, settled, facts, ...kept } = commonOf(olds);
   const identity = { ...kept.identity, nonce };
-  const owned = ownedBy(outline);
+  const owned = ownedBy(wanted);
   const observed = await host.look({ owned, requirements: [] });
   const manifest = observed.manifests[identity.key];
   refuseNewer(host, identity, manifest);
-  const found = asFound(outline, kept.secrets, observed);
-  const isNoted = manifest?.text === manifestText(identity, owned);
+  run.haveRead(nonce, { outline: wanted, secrets: kept.secrets });
+  const found = asFound(wanted, kept.secrets, observed);
+  const isNoted = isNotedBy(manifest, identity, owned);
   if (sameOutline(found, outline) && (isNoted || !settled)) return { id, props: olds };
   if (manifest === undefined && isEmpty(found)) return {};
-  const { desired, secrets } = await readBack(host, outline, found, kept.secrets);
-  const outputs = { nonce, facts, alsoOwned, outline: storedOutline(found), settled: settled && isNoted };
+  const { desired, secrets } = await readBack(host, wanted, found, kept.secrets);
+  const drift = [...driftInWords(wanted, found), ...(isNoted ? [] : [unnoted(identity.key)])];
+  sayOf(say, olds, drift);
+  // written anew, the same outline might have its keys in another order, and be shown as changed
+  const asWanted = olds.format === 2 ? olds.outline : storedOutline(wanted);
+  const outputs = { nonce, facts, alsoOwned, outline: asWanted, settled: settled && isNoted };
+  const asIs = drift.length === 0 ? {} : { drift, __found: storedOutline(found) };
   return {
     id,
-    props: { ...kept, ...outputs, format: 2, secrets } as const,
+    props: { ...kept, ...outputs, ...asIs, format: 2, secrets } as const,
     inputs: { ...kept, secrets, desired },
   };
+}
+
+function unnoted(key: string): string {
+  return `${manifestPath(key)}, the record of what belongs to it, is missing, or not as it is written now`;
 }
 
 function isEmpty({ files, units, downloads }: Outline): boolean {

@@ -16,6 +16,8 @@ export interface HostStateInputs<C extends Connection> {
   readonly adopt: boolean;
   /** Pulumi's own: the text of the provider. Kept as it is. */
   readonly __provider?: string;
+  /** Of this resource. Pulumi tells a dynamic provider none, and shows a line at the resource that its URN names. */
+  readonly __urn?: string;
 }
 
 export type Open<C> = (connection: C) => Host;

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { HostError } from "../errors.ts";
+import { HostError, UNTOUCHED } from "../errors.ts";
 import { converge } from "../plan/converge.ts";
 import type { Say } from "../plan/explain.ts";
-import { twoGatewaysOneHost } from "../plan/ownership.ts";
+import { twoGatewaysOneHost } from "../plan/foreign.ts";
 import type { Task } from "../plan/task.ts";
 import { entries, same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
@@ -19,13 +19,18 @@ import { linesOf } from "../state/owned.ts";
 import { desiredIn } from "../state/stored-desired.ts";
 import { type HostStateInputs, memoryOf, type Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
-import { isSameHost, isSameKey } from "./same-host.ts";
+import { isSameHost, isSameMachine } from "./same-host.ts";
+import { tellChange } from "./tell.ts";
 
 /** What Pulumi passes for any value that it does not know yet, whatever the type (pulumi/pulumi#6310). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Difference {
-  readonly changes: boolean;
+  /**
+   * Left out: the engine compares the inputs itself, and so comes to show what differs alone, to report it in
+   * `detailedDiff` and to heed `replaceOnChanges`. It does neither of what a dynamic provider calls changed.
+   */
+  readonly changes?: boolean;
   readonly replaces?: string[];
   readonly deleteBeforeReplace?: boolean;
 }
@@ -35,17 +40,29 @@ export function diff<C extends Connection>(
   olds: HostStateOutputs<C>,
   news: HostStateInputs<C>,
   run = new PulumiRun(),
+  say: Say = () => undefined,
 ): Difference {
-  const { outline } = recordedIn(olds);
-  noteWanted(run, olds);
+  const isOfRefresh = run.isBeingRefreshed(olds.nonce);
+  noteKnown(run, olds, news);
   if (JSON.stringify(news).includes(UNKNOWN)) return { changes: true };
+  const difference = differenceOf(olds, news);
+  if (difference.replaces === undefined) refuseTaken(run, olds);
+  if (difference.changes !== false && !isOfRefresh) tellChange(say, run, olds, news);
+  // in a refresh the engine would compare inputs with outputs, and show that all inputs are gone
+  return isOfRefresh ? { changes: true, ...difference } : difference;
+}
+
+function differenceOf<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): Difference {
+  const { outline } = recordedIn(olds);
+  // of a run that failed part-way, the engine has the inputs of the run before
+  const changes = olds.settled ? {} : { changes: true };
   const replaces = [
     ...(isSameHost(olds.connection, news.connection) ? [] : ["connection"]),
     ...(olds.identity.key === news.identity.key ? [] : ["identity"]),
   ];
-  if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+  if (replaces.length > 0) return { ...changes, replaces, deleteBeforeReplace: true };
   const isReachedAlike = same(olds.connection, news.connection) && olds.adopt === news.adopt;
-  return { changes: !isReachedAlike || !isSettled(olds, outline, news) };
+  return isReachedAlike && isSettled(olds, outline, news) ? { changes: false } : changes;
 }
 
 function isSettled<C extends Connection>(
@@ -61,10 +78,20 @@ function isSettled<C extends Connection>(
   );
 }
 
-/** A resource that was diffed or made in this run is in the program, so its name on the host is no other's to take. */
-function noteWanted<C extends Connection>(run: PulumiRun, olds: HostStateOutputs<C>): void {
-  const { nonce, identity, connection } = olds;
-  run.want(nonce, connection.host);
+/** The state has the resource, which will be where `news` says. (After a refresh Pulumi asks of those that the program has no longer, too.) */
+function noteKnown<C extends Connection>(
+  run: PulumiRun,
+  { nonce, identity }: HostStateOutputs<C>,
+  { connection }: HostStateInputs<C>,
+): void {
+  run.know(nonce, { identity, connection });
+}
+
+/** A resource that keeps its name keeps it from others of its program; one that is replaced gives it up. */
+function refuseTaken<C extends Connection>(
+  run: PulumiRun,
+  { nonce, identity, connection }: HostStateOutputs<C>,
+): void {
   const other = run.takenAt(nonce);
   if (other === undefined) return;
   const because = "another resource of this program took it";
@@ -79,7 +106,7 @@ export async function create<C extends Connection>(
 ) {
   const id = `${news.connection.host}/${news.identity.key}`;
   const nonce = randomBytes(4).toString("hex");
-  run.want(nonce, news.connection.host);
+  run.know(nonce, news);
   return { id, outs: await settle(open, { id, olds: null, nonce, run }, news, say) };
 }
 
@@ -92,11 +119,19 @@ export async function update<C extends Connection>(
   run = new PulumiRun(),
 ) {
   const { outline } = recordedIn(olds);
-  noteWanted(run, olds);
-  // another address or other credentials of the same host: nothing there changes, so no connection is needed
-  if (isSettled(olds, outline, news) && isSameKey(olds.connection.hostKey, news.connection.hostKey))
+  noteKnown(run, olds, news);
+  refuseTaken(run, olds);
+  if (isSettled(olds, outline, news) && !isToBeLookedAt(olds, news))
     return { outs: { ...olds, connection: news.connection, adopt: news.adopt } };
   return { outs: await settle(open, { id, olds, nonce: olds.nonce, run }, news, say) };
+}
+
+/**
+ * Other credentials change nothing on the host, so no connection is needed. Behind another address, or another key, there
+ * may be another machine; and what may be adopted only the host can tell.
+ */
+function isToBeLookedAt<C extends Connection>(olds: HostStateOutputs<C>, news: HostStateInputs<C>): boolean {
+  return !isSameMachine(olds.connection, news.connection) || (news.adopt && !olds.adopt);
 }
 
 interface Settling<C extends Connection> {
@@ -132,29 +167,25 @@ async function settle<C extends Connection>(
   try {
     const identity = { ...news.identity, nonce };
     const formerly = olds === null ? {} : { formerly: olds.identity };
-    const task: Task = { ...kept, ...memory, ...formerly, desired, identity, last: false, peers: run };
+    const task: Task = {
+      ...kept,
+      ...memory,
+      ...formerly,
+      desired,
+      identity,
+      last: false,
+      peers: run.at(news.connection),
+    };
     const observed = await converge(open(news.connection), task, say);
     return { ...outs, facts: factsOf(observed, outline) };
   } catch (error) {
-    if (!(error instanceof HostError) || UNCHANGED.has(error.code)) throw error;
+    if (!(error instanceof HostError) || UNTOUCHED.has(error.code)) throw error;
     const alsoOwned = linesOf(memory.remembered);
     const facts = olds?.facts ?? { architecture: "", probes: {} };
     const properties = { ...outs, alsoOwned, settled: false, facts };
     throw Object.assign(error, { id, properties, reasons: [error.message] });
   }
 }
-
-/** Failures after which the host is as it was before. */
-const UNCHANGED: ReadonlySet<string> = new Set([
-  "unreachable",
-  "host-key",
-  "authentication",
-  "not-root",
-  "requirements",
-  "foreign",
-  "locked",
-  "state-format",
-]);
 
 function factsOf({ architecture, probes }: Observed, outline: Outline): Facts {
   return {

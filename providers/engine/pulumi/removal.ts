@@ -1,10 +1,14 @@
 import { HostError, type HostErrorFacts } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { NOTHING } from "../kinds/desired.ts";
+import type { ObservedUnits } from "../kinds/unit/spec.ts";
 import { converge } from "../plan/converge.ts";
 import type { Say } from "../plan/explain.ts";
+import { isLost } from "../plan/ownership.ts";
 import type { Task } from "../plan/task.ts";
-import { entries } from "../records.ts";
+import { nameOf, standingOn } from "../plan/whose.ts";
+import { keys } from "../records.ts";
+import type { Manifest } from "../state/manifest.ts";
 import type { Observed } from "../state/observed.ts";
 import { type Connection, type HostStateOutputs, recordedIn } from "../state/outputs.ts";
 import { OWNS_NOTHING } from "../state/owned.ts";
@@ -24,7 +28,10 @@ export async function remove<C extends Connection>(
   recordedIn(olds);
   const { host } = olds.connection;
   try {
-    await removeFrom(open(olds.connection), olds, say);
+    const { manifests } = await removeFrom(open(olds.connection), olds, say);
+    // one that was renamed in the program is gone with its name only
+    if (run.takenAt(olds.nonce) === undefined && isLost(taskOf(olds), manifests))
+      say(`${host}: note: ${olds.identity.key} is another resource's by now, and stays`);
   } catch (error) {
     if (!(error instanceof HostError) || !GONE.has(error.code)) throw error;
     if (!run.isForgotten(host))
@@ -46,42 +53,80 @@ async function removeFrom<C extends Connection>(
   host: Host,
   olds: HostStateOutputs<C>,
   say: Say,
-): Promise<void> {
-  const identity = { ...olds.identity, nonce: olds.nonce };
-  const task = { identity, desired: NOTHING, secrets: {}, adopt: false, last: true };
-  if (identity.sweeps) {
-    const before = await host.look({ owned: OWNS_NOTHING, requirements: [] });
-    // a run that was killed before its first manifest, or after its last one, may have left a directory of ours
-    if (before.manifests[identity.key] === undefined) {
-      const steps = [{ do: "forget", key: identity.key }] as const;
-      await host.apply({ identity, steps, head: "", owned: OWNS_NOTHING });
-    }
-    await sweep(host, task, before, say);
+): Promise<Observed> {
+  const task = taskOf(olds);
+  const { identity } = task;
+  if (!identity.sweeps) return converge(host, task, say);
+  const before = await host.look({ owned: OWNS_NOTHING, requirements: [] });
+  const own = before.manifests[identity.key];
+  // a run that was killed before its first manifest, or after its last one, may have left a directory of ours
+  if (own === undefined) {
+    const steps = [{ do: "forget", key: identity.key }] as const;
+    await host.apply({ identity, steps, heads: { [identity.key]: "" }, owned: OWNS_NOTHING });
   }
-  const observed = await converge(host, { ...task, ...memoryOf(olds) }, say);
+  const sweeper = { host, task, say, gateway: own === undefined ? olds.nonce : nameOf(own) };
+  await sweep(sweeper, before);
+  const after = await converge(host, task, say);
   // resources that were created during the removal have lost their gateway
-  if (identity.sweeps) await sweep(host, task, observed, say);
+  sayWhatStays(sweeper, await sweep(sweeper, after));
+  return after;
+}
+
+function taskOf<C extends Connection>(olds: HostStateOutputs<C>): Task {
+  const identity = { ...olds.identity, nonce: olds.nonce };
+  return { identity, desired: NOTHING, secrets: {}, adopt: false, last: true, ...memoryOf(olds) };
+}
+
+interface Sweeper {
+  readonly host: Host;
+  /** Of the gateway's removal. */
+  readonly task: Task;
+  readonly say: Say;
+  /** What manifests call it. */
+  readonly gateway: string;
 }
 
 /**
- * Removes what interrupted runs of the same stack left and no resource calls any more: before the resource
+ * Removes what interrupted runs of the same state left and no resource calls any more: before the gateway
  * itself goes, whose programs may be needed for it. Nothing is removed where another resource has taken
- * the key over.
+ * the key over, and nothing that stands on the gateway of another state.
+ *
+ * @returns what the stack has on the host and this state does not
  */
 async function sweep(
-  host: Host,
-  task: Omit<Task, "remembered" | "isUntouched">,
-  { manifests }: Observed,
-  say: Say,
-): Promise<void> {
-  const { project, stack, key, nonce } = task.identity;
-  if (manifests[key] !== undefined && manifests[key].nonce !== nonce) return;
-  for (const [left, manifest] of entries(manifests)) {
-    if (left === key || manifest.project !== project || manifest.stack !== stack) continue;
-    if (manifest.owned === null) continue;
-    say(`${host.name}: ${left} was left behind by an interrupted run; removing it`);
-    const identity = { ...task.identity, key: left, nonce: manifest.nonce };
+  { host, task, say, gateway }: Sweeper,
+  { manifests, units }: Observed,
+): Promise<string[]> {
+  if (isLost(task, manifests)) return [];
+  const stays: string[] = [];
+  for (const key of standingOn(task, manifests)) {
+    const manifest = manifests[key];
+    if (manifest?.owned == null) continue;
+    if (!isLeftBehind(manifest, gateway, units)) {
+      stays.push(key);
+      continue;
+    }
+    say(`${host.name}: ${key} was left behind by an interrupted run; removing it`);
+    const identity = { ...task.identity, key, nonce: manifest.nonce, sweeps: false };
     const memory = { remembered: manifest.owned, isUntouched: () => true };
     await converge(host, { ...task, identity, ...memory }, say);
   }
+  return stays;
+}
+
+/**
+ * Manifests of the builds up to 0.1.0 do not say what they stand on: those that nothing runs of were left half-made. What
+ * runs may be a living tailnet of another state.
+ */
+function isLeftBehind({ gateway: on, owned }: Manifest, gateway: string, units: ObservedUnits): boolean {
+  if (on !== null) return on === gateway;
+  return keys(owned?.units ?? {}).every((unit) => units[unit]?.active !== "active");
+}
+
+function sayWhatStays({ host, task, say }: Sweeper, stays: readonly string[]): void {
+  if (stays.length === 0) return;
+  const { project, stack } = task.identity;
+  say(
+    `${host.name}: note: ${stays.join(", ")} of ${project}/${stack} is not known to this state and stays; to remove it, take it into a program with adopt: true first`,
+  );
 }

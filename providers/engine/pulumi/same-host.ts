@@ -10,12 +10,17 @@ export function isSameHost(a: Connection, b: Connection): boolean {
   return same(addressOf(a), addressOf(b)) || isSameKey(a.hostKey, b.hostKey);
 }
 
+/** The same address, which shows the same key. A key alone does not tell a machine from its clone. */
+export function isSameMachine(a: Connection, b: Connection): boolean {
+  return same(addressOf(a), addressOf(b)) && isSameKey(a.hostKey, b.hostKey);
+}
+
 /** Behind another port, or another jump host, the same name is another host. */
-function addressOf({ host, port, jump }: Connection): unknown {
+export function addressOf({ host, port, jump }: Connection): unknown {
   return [host, port ?? 22, jump && addressOf(jump)];
 }
 
 /** The host's name before the key and the comment behind it may change freely. */
-export function isSameKey(a: string, b: string): boolean {
+function isSameKey(a: string, b: string): boolean {
   return same(hostKeyIn(a) ?? a, hostKeyIn(b) ?? b);
 }

@@ -3,9 +3,8 @@ import { downloadsIn, type ObservedDownloads } from "../kinds/download.ts";
 import { type ProbeAnswers, probeKinds } from "../kinds/extension.ts";
 import type { ObservedFile, ObservedFiles } from "../kinds/file.ts";
 import { installedIn } from "../kinds/package.ts";
-import { changedAt, isOfStamp, unitsIn } from "../kinds/unit/answers.ts";
+import { unitsIn } from "../kinds/unit/answers.ts";
 import type { ObservedUnits } from "../kinds/unit/spec.ts";
-import { not } from "../records.ts";
 import { type Manifests, manifestIn } from "./manifest.ts";
 
 /** What was seen on a host: everything its manifests name and everything asked about besides. */
@@ -51,17 +50,15 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
   const linesOf = (heading: string) =>
     (sections.findLast((section) => section.heading === heading)?.lines ?? []).filter((line) => line !== "");
   const manifests = manifestsIn(linesOf("manifests"));
-  const stats = linesOf("files");
   const answered = [...Object.values(manifests).flatMap(({ text }) => text.split("\n")), ...asked];
   return {
     architecture: printable(linesOf("host")[0] ?? ""),
     manifests,
     answered,
-    files: filesIn(stats.filter(not(isOfStamp)), linesOf("digests")),
+    files: filesIn(linesOf("files"), linesOf("digests")),
     units: unitsIn({
       shown: linesOf("units"),
       stamps: linesOf("stamps"),
-      times: stats.filter(isOfStamp),
       checks: linesOf("checks"),
       asked: answered,
     }),
@@ -119,8 +116,7 @@ function observedFile(bits: number, owner: string, stat: string, digest: string 
     kind,
     mode: (bits & 0o7777).toString(8).padStart(4, "0"),
     owner: printable(owner),
-    stat: stat.replace(/\.\d+$/, ""),
-    changedAt: changedAt(stat),
+    stat,
     digest: kind === "file" ? (digest ?? null) : null,
   };
 }

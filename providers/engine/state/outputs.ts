@@ -30,6 +30,8 @@ interface Common<C extends Connection> {
   readonly adopt: boolean;
   /** Pulumi's own: the text of the provider. Kept as it is. */
   readonly __provider?: string;
+  /** See `HostStateInputs`. */
+  readonly __urn?: string;
   /** Tells this resource from another that has, or had, its key on the host. */
   readonly nonce: string;
   /** False when the last run failed part-way. */
@@ -44,6 +46,10 @@ export interface Outputs2<C extends Connection> extends Common<C> {
   readonly outline: string;
   /** What earlier desired states may have left behind when a run failed, as lines of a manifest. */
   readonly alsoOwned: readonly string[];
+  /** What a refresh has found, in words; from then until the next update. Releases up to 0.1.0 do not know it. */
+  readonly drift?: readonly string[];
+  /** The outline as it was found then; Pulumi shows nothing that begins so. */
+  readonly __found?: string;
 }
 
 /** Outputs as releases up to 0.1.0 wrote them. */
@@ -58,7 +64,10 @@ export type HostStateOutputs<C extends Connection> = Outputs1<C> | Outputs2<C>;
 
 /** What the outputs of a resource say, whatever their format. */
 export interface Recorded {
+  /** As the last update has made it, or as the last refresh has found it since. */
   readonly outline: Outline;
+  /** As the last update has made it. */
+  readonly wanted: Outline;
   /** What the state says that the resource may have left on its host. */
   readonly owned: Owned;
   readonly alsoOwned: readonly string[];
@@ -67,9 +76,15 @@ export interface Recorded {
 /** @throws HostError `state-format` for outputs that only a newer release can read */
 export function recordedIn<C extends Connection>(outputs: HostStateOutputs<C>): Recorded {
   refuseNewer(outputs);
-  const outline = outputs.format === 1 ? outlineIn1(outputs.outline) : outlineIn2(outputs.outline);
+  const wanted = outputs.format === 1 ? outlineIn1(outputs.outline) : outlineIn2(outputs.outline);
+  const found = outputs.format === 1 ? undefined : outputs.__found;
   const alsoOwned = outputs.format === 1 ? outputs.left : outputs.alsoOwned;
-  return { outline, alsoOwned, owned: join(ownedBy(outline), ownedIn(alsoOwned) ?? OWNS_NOTHING) };
+  return {
+    wanted,
+    outline: found === undefined ? wanted : outlineIn2(found),
+    alsoOwned,
+    owned: join(ownedBy(wanted), ownedIn(alsoOwned) ?? OWNS_NOTHING),
+  };
 }
 
 const FORMATS: readonly number[] = [1, 2];
@@ -86,7 +101,8 @@ function refuseNewer({ format, connection }: { format: number; connection: Conne
 
 /** The parts that no format has of its own. */
 export function commonOf<C extends Connection>(outputs: HostStateOutputs<C>): Common<C> {
-  const { connection, identity, secrets, adopt, __provider, nonce, settled, facts } = outputs;
+  const { connection, identity, secrets, adopt, __provider, __urn, nonce, settled, facts } = outputs;
   const provider = __provider === undefined ? {} : { __provider };
-  return { connection, identity, secrets, adopt, ...provider, nonce, settled, facts };
+  const urn = __urn === undefined ? {} : { __urn };
+  return { connection, identity, secrets, adopt, ...provider, ...urn, nonce, settled, facts };
 }

@@ -31,6 +31,7 @@ export function applyProgram(nonce: string, orders: readonly Order[]): string {
     "await_confirmation",
     "say order -",
     "tidy",
+    "flush",
     lookLine(orders),
   ]);
 }
@@ -50,13 +51,22 @@ function chunkOf(order: Order, number: number, phase: Phase): Chunk[] {
   return steps.length > 0 ? [{ phase, number, order, steps }] : [];
 }
 
-function functionOf({ phase, number, order: { identity, head }, steps }: Chunk): string[] {
+function functionOf({ phase, number, order, steps }: Chunk): string[] {
+  const { key } = order.identity;
   return [
     `order_${number}_${phase}() {`,
-    head === undefined || steps[0]?.index !== 0 ? ":" : `${line("claim", identity.key, head)} || return`,
-    ...steps.map(({ step, index }) => `say step ${index}; ${line(...callOf(step, identity.key))} || return`),
+    ...(steps[0]?.index === 0 ? claimsOf(order) : [":"]),
+    ...steps.map(({ step, index }) => `say step ${index}; ${line(...callOf(step, key))} || return`),
     "}",
   ];
+}
+
+function claimsOf({ identity: { key, project, stack }, heads = {}, alone = false }: Order): string[] {
+  const calls = [
+    ...Object.entries(heads).map(([other, head]) => ["claim", other, head]),
+    ...(alone ? [["claim_alone", key, project, stack]] : []),
+  ];
+  return calls.length === 0 ? [":"] : calls.map((call) => `${line(...call)} || return`);
 }
 
 /** What is called in a phase: what may cut the connection is noted first, and all starts go at once. */

@@ -13,14 +13,19 @@ import { CHANGE, type Limits, LOOK, type Shell } from "./shell.ts";
 /** Heads the text of a file. */
 const CONTENT = "content ";
 
-/** A {@link Remote} behind a shell: programs go out, sections come back. */
-export function shellHost(shell: Shell): Remote {
+/**
+ * A {@link Remote} behind a shell: programs go out, sections come back.
+ *
+ * @param show gets what the host is busy with, each line in place of the one before. @default they are dropped
+ */
+export function shellHost(shell: Shell, show: (line: string) => void = () => undefined): Remote {
   const { name } = shell;
+  const wire = { shell, show };
   return {
     name,
     async look(questions: readonly Question[]) {
       const busy = questions.some(({ requirements }) => requirements.length > 0); // may update package lists
-      const sections = await exchange(shell, busy ? CHANGE : LOOK, (nonce) => lookProgram(nonce, questions));
+      const sections = await exchange(wire, busy ? CHANGE : LOOK, (nonce) => lookProgram(nonce, questions));
       const observed = observedOf(sections, askedBy(questions));
       let first = 0;
       return questions.map(({ requirements }) => {
@@ -31,7 +36,7 @@ export function shellHost(shell: Shell): Remote {
     },
     async apply(orders: readonly Order[]) {
       const sections = await exchange(
-        shell,
+        wire,
         CHANGE,
         (nonce) => applyProgram(nonce, orders),
         (nonce) => confirmReachable(shell, nonce, orders),
@@ -41,7 +46,7 @@ export function shellHost(shell: Shell): Remote {
       return appliedIn(sections, orders.length).map((applied) => ({ ...applied, observed }));
     },
     async contents(paths: readonly HostPath[]) {
-      const sections = await exchange(shell, LOOK, (nonce) => contentsProgram(nonce, paths));
+      const sections = await exchange(wire, LOOK, (nonce) => contentsProgram(nonce, paths));
       return Object.fromEntries(
         sections.flatMap(({ heading, lines }) =>
           heading.startsWith(CONTENT)
@@ -66,15 +71,20 @@ function findingsAbout({ findings }: Observed, first: number, count: number): Ob
   );
 }
 
+interface Wire {
+  readonly shell: Shell;
+  readonly show: (line: string) => void;
+}
+
 /** Sends a program and returns what stands between its two marks. */
 async function exchange(
-  shell: Shell,
+  { shell, show }: Wire,
   limits: Limits,
   program: (nonce: string) => string,
   watch?: (nonce: string) => ReachabilityCheck,
 ): Promise<Section[]> {
   const nonce = randomBytes(8).toString("hex");
-  const shown = progress(shell.name);
+  const shown = progress(shell.name, show);
   const check = watch?.(nonce);
   const onLine = (line: string) => {
     shown.line(line);

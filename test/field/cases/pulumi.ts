@@ -136,7 +136,7 @@ export const cases: readonly FieldCase[] = [
     test: [COMPONENTS, "are children of what they stand on, and known by where states of 0.1.0 have them"],
   },
   {
-    id: "G11",
+    id: "N-pulumi-2",
     happens: "Node 20",
     before: "taken without a word",
     now: "refused, with the version that is needed",

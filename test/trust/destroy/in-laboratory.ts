@@ -58,7 +58,7 @@ function isOver(expiry: string | null): boolean {
 
 export const goneHost = (): Trial =>
   onLaboratory(
-    "a host that is off is forgotten when it is named; switched on, it is taken over and cleaned",
+    "a host that is off is forgotten when it is named; switched on, it is adopted and cleaned",
     "gone",
     {
       cases: { fast: 0, whole: 1 },
@@ -77,6 +77,8 @@ export const goneHost = (): Trial =>
         same("resources in the state", String(await remembered(stack)), "0");
         count("hosts forgotten");
         await lab.start("gateway");
+        says(failed(await stack.up()), "gateway belongs to another state of ");
+        await stack.configure(await configurations.of([WORK], { gateway: { adopt: true } }));
         succeeded(await stack.up());
         succeeded(await stack.destroy());
       },

@@ -43,6 +43,7 @@ export const HARMLESS = {
     reach: ["192.168.7.0/24"],
     resolvers: ["192.168.7.1"],
     veth: "10.200.0.4/30",
+    userNamespace: true,
     loginTimeout: 60,
   },
   socks: { port: 11080 },

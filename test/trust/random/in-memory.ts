@@ -146,10 +146,7 @@ function treeOf(gateways: Draft["gateways"]): Gateways {
 
 const HOST_NAMES = ["work", "lab", "plant", "office"];
 
-/**
- * A network that goes from one tailnet to another in one `up` is not tried: the new namespace is made before the old
- * one is removed, which takes the rules for that network with it. See the test that says so of the fake kernel.
- */
+/** A network that goes from one tailnet to another in one `up` is not tried: that is refused, and takes two. */
 function withOwnVeth(key: string, options: Tailnet["options"]): Tailnet["options"] {
   if (typeof options.veth !== "string") return options;
   const net = HOST_NAMES.indexOf(String(options.name ?? key));

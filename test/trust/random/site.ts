@@ -27,9 +27,19 @@ export class Site {
   /** @throws Error when a refresh would still find something */
   async up(program: readonly Registration[]): Promise<void> {
     for (const host of this.#hosts) offerDownloads(host, program);
-    await this.stack.up(program);
+    await this.#up(program);
     const drifted = await this.stack.refresh();
     if (drifted.length > 0) throw new Error(`a refresh finds that ${drifted.join(", ")} drifted`);
+  }
+
+  /** As a user does it: where a plain `up` cannot know whose a gateway is, as it says then. */
+  async #up(program: readonly Registration[]): Promise<void> {
+    try {
+      await this.stack.up(program);
+    } catch (error) {
+      if (!(error instanceof HostError) || !error.message.includes("run `pulumi up --refresh`")) throw error;
+      await this.stack.repair(program);
+    }
   }
 
   /** An `up` that comes to its end at some moment. Returns false when it was over before. */
@@ -39,7 +49,7 @@ export class Site {
     const cutter = new Cutter(chance.pick(CUTS), chance.below(2 ** (1 + chance.below(8))));
     for (const host of this.#hosts) cutter.lieInWait(host);
     try {
-      await this.stack.up(program);
+      await this.#up(program);
     } catch (error) {
       if (!(error instanceof Killed) && !(error instanceof HostError && cutter.happened !== null))
         throw error;

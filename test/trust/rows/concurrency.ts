@@ -189,7 +189,7 @@ function unlocked(host: Host): Host {
       let begun = 0;
       for (const step of order.steps) {
         if (applied.failed !== null || applied.moved !== null) break;
-        const { head: _, ...rest } = order;
+        const { heads: _, alone: __, ...rest } = order;
         applied = await host.apply({ ...rest, steps: [step] });
         begun++;
       }
@@ -204,7 +204,7 @@ function unclaimed(host: Host): Host {
     ...host,
     look: (question) => host.look(question),
     contents: (paths) => host.contents(paths),
-    apply: ({ head: _, ...order }) => host.apply(order),
+    apply: ({ heads: _, alone: __, ...order }) => host.apply(order),
   };
 }
 

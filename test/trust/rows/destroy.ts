@@ -106,7 +106,7 @@ const silentControl = (between = nothing): Trial =>
   });
 
 const gone = (runOf = (forgotten: string) => new PulumiRun(forgotten)): Trial =>
-  inMemory("a host that is gone is forgotten when it is named, and only then; back again, it is taken over", {
+  inMemory("a host that is gone is forgotten when it is named, and only then; back again, it is adopted", {
     cases: { fast: 10, whole: 150 },
     async try(one, count) {
       const { host, before, stacks } = await standing(nothing);
@@ -126,7 +126,7 @@ const gone = (runOf = (forgotten: string) => new PulumiRun(forgotten)): Trial =>
         count("resources forgotten");
       }
       const again = stacksOf(host);
-      for (const { stack, resource } of again) await stack.up(resource.wish);
+      for (const { stack, resource } of again) await stack.up({ ...resource.wish, adopt: true });
       for (const { stack } of [...again].reverse()) await stack.destroy();
       same("the host", String(host), before);
     },

@@ -6,6 +6,7 @@ import type { FakeHost } from "../../fake-host.ts";
 import type { Case, Row, Trial } from "../contract.ts";
 import { obstructed } from "../foreign/disks.ts";
 import { beforeUs } from "../foreign/in-laboratory.ts";
+import { credulous, oneGateway, twoStates } from "../foreign/two-states.ts";
 import { failureOf, isHostError, same, textOf } from "../holds.ts";
 import { inMemory } from "../in-memory.ts";
 import { planted } from "../planted.ts";
@@ -124,10 +125,12 @@ export const foreign: Row = {
   title: "things that were there before, and disks that take nothing",
   unproved:
     "Files of other owners, links and full, read-only or immutable disks are tried with the programs themselves on small memory disks; a file system that lies about what it has written is not.",
-  trials: [inTheWay(), obstructed(), beforeUs()],
+  trials: [inTheWay(), twoStates(), obstructed(), beforeUs()],
   faults: [
     { name: "what is adopted is not set aside", trial: inTheWay((host) => omitting(host, "adopt")) },
     { name: "what is there is not looked at", trial: inTheWay(blind) },
+    { name: "a state is known by its names alone", trial: twoStates(credulous) },
+    { name: "all that is there is taken for the gateway's", trial: twoStates(oneGateway) },
     {
       name: "records are emptied on a full disk",
       trial: obstructed(

@@ -33,7 +33,7 @@ export const takingForOurs: Through = (host) => ({
     const observed = await host.look(question);
     const manifests = Object.entries(observed.manifests).map(([key, manifest]) => [
       key,
-      { ...manifest, text: manifest.text.replace(/^tsproxy 2 /, "tsproxy 1 ") },
+      { ...manifest, text: manifest.text.replace(/^tsproxy 3 /, "tsproxy 2 ") },
     ]);
     return { ...observed, manifests: Object.fromEntries(manifests) };
   },
@@ -72,7 +72,7 @@ class NewerReleases implements Subject {
       if (command === "refresh") return renewed.refresh();
       return command === "destroy" ? renewed.destroy() : renewed.up(changed);
     });
-    const sentence = place === "state" ? "it has format 3, " : "it has format 2, ";
+    const sentence = place === "state" ? "it has format 3, " : "it has format 3, ";
     if (!message.includes(`${sentence}and this release of pulumi-tsproxy knows format`))
       throw new Error(`${command}, with newer ${place}: ${message}`);
     expectPicture(host, before);
@@ -83,7 +83,7 @@ class NewerReleases implements Subject {
 
 function renew({ disk }: FakeHost): void {
   for (const path of disk.paths("/var/lib/tsproxy/").filter((path) => path.endsWith(".manifest")))
-    disk.write(path, (disk.text(path) ?? "").replace(/^tsproxy 1 /, "tsproxy 2 "), "0600");
+    disk.write(path, (disk.text(path) ?? "").replace(/^tsproxy \d /, "tsproxy 3 "), "0600");
 }
 
 /** The message of the refusal. */

@@ -195,6 +195,7 @@ describe("arguments of a tailnet", () => {
       acceptDns: true,
       exitNode: "",
       caCertificates: null,
+      userNamespace: true,
       loginTimeout: 60,
       veth: { subnet: "10.200.0.224/30", host: "10.200.0.225", inside: "10.200.0.226" },
     });

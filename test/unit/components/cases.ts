@@ -50,6 +50,7 @@ const EVERYTHING = {
   caCertificates: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
   reach: ["192.168.7.0/24", "192.168.8.9"],
   resolvers: ["192.168.7.1", "9.9.9.9"],
+  userNamespace: false,
   loginTimeout: 5,
 };
 

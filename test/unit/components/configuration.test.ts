@@ -134,6 +134,17 @@ describe("the configuration", () => {
     );
   });
 
+  it("names both tailnets whose components Pulumi could not tell apart", () => {
+    const other = { ...home, ssh: { ...home.ssh, host: "other.lan" } };
+    const gateways = {
+      home: { ...home, tailnets: { "lab-x": {} } },
+      "home-lab": { ...other, tailnets: { x: {}, y: {} } },
+    };
+    const keys = ["home/lab-x", "home-lab/x", "home-lab/y"].map((key) => [`${key}/authKey`, "tskey"]);
+    expect(problemsOf(gateways, Object.fromEntries(keys))).toBe(`configuration: 1 problem
+  tsproxy:gateways.home-lab.tailnets.x: its components would be called "home-lab-x" like those of tsproxy:gateways.home.tailnets.lab-x; give one of them another key (the name on the host can stay, as its argument "name")`);
+  });
+
   it("may have a tailnet that is called like the port of another one", () => {
     const tailnets = { work: { socks: { port: 11080 }, dns: {} }, "socks-work": {}, "dns-work": {} };
     const keys = Object.keys(tailnets).map((name) => [`home/${name}/authKey`, "tskey"]);

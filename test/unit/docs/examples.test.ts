@@ -5,6 +5,9 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import type { Registered, Rendered } from "./render-example.ts";
 
+/** Each example, and the compiler, is a process of its own. */
+jest.setTimeout(60_000);
+
 const checkout = resolve(__dirname, "../../..");
 const examples = readdirSync(join(checkout, "examples"));
 
@@ -91,7 +94,7 @@ it("examples/minimal is checked by the compiler, with the settings that README.m
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout.split("\n").filter((file) => file.includes("/examples/"))).toHaveLength(2);
   expect(await promisify(execFile)(process.execPath, args.slice(0, 3))).toMatchObject({ stdout: "" });
-}, 60_000);
+});
 
 it("examples/minimal has tests that a user runs without a host", async () => {
   const folder = join(checkout, "examples/minimal");

@@ -43,7 +43,6 @@ export function foundFile(text = "text\n", parts: Partial<ObservedFile> = {}): O
     mode: "0644",
     owner: "0:0",
     stat: "5:1",
-    changedAt: 1,
     digest: digestOf(text),
     ...parts,
   };
@@ -72,7 +71,6 @@ export function foundUnit(parts: Partial<ObservedUnit> = {}): ObservedUnit {
     stale: false,
     started: "s1",
     reloaded: "r1",
-    readAt: 0,
     check: null,
     ...parts,
   };

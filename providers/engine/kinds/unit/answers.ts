@@ -7,19 +7,16 @@ export interface UnitAnswers {
   readonly shown: readonly string[];
   /** `UNIT STARTED RELOADED`, a hyphen for an empty one. */
   readonly stamps: readonly string[];
-  /** `stat` of the files of stamps: when they were left. */
-  readonly times: readonly string[];
   /** A line with a command, and below it `NAME STATUS`. */
   readonly checks: readonly string[];
   /** Lines of manifests and questions, which say what checks which unit. */
   readonly asked: readonly string[];
 }
 
-export function unitsIn({ shown, stamps, times, checks, asked }: UnitAnswers): ObservedUnits {
+export function unitsIn({ shown, stamps, checks, asked }: UnitAnswers): ObservedUnits {
   const stampsOf = new Map(
     stamps.map((line) => line.split(" ")).map(([unit, ...values]) => [unit, values.map(stampIn)]),
   );
-  const timeOf = timesIn(times);
   const checkOf = checksIn(checks, asked);
   const units = new Map<string, ObservedUnit>();
   for (const block of blocksIn(shown)) {
@@ -33,7 +30,6 @@ export function unitsIn({ shown, stamps, times, checks, asked }: UnitAnswers): O
       stale: NeedDaemonReload === "yes",
       started,
       reloaded,
-      readAt: timeOf.get(Id) ?? 0,
       check: checkOf.get(Id) ?? null,
     });
   }
@@ -42,29 +38,6 @@ export function unitsIn({ shown, stamps, times, checks, asked }: UnitAnswers): O
 
 function stampIn(word: string): string {
   return word === "-" ? "" : printable(word);
-}
-
-const STAMP = / \/run\/tsproxy\/(\S+)\.(?:started|reloaded)$/;
-
-/** A line of `stat` about the file of a stamp. */
-export function isOfStamp(stat: string): boolean {
-  return STAMP.test(stat);
-}
-
-/** By unit, of the newer of its stamps. */
-function timesIn(stats: readonly string[]): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const line of stats) {
-    const [, , stat = ""] = line.split(" ");
-    const [, unit = ""] = STAMP.exec(line) ?? [];
-    times.set(unit, Math.max(times.get(unit) ?? 0, changedAt(stat)));
-  }
-  return times;
-}
-
-/** @param stat `size:mtime`, the latter with a fraction */
-export function changedAt(stat: string): number {
-  return Number(stat.split(":")[1]) || 0;
 }
 
 /** Exit statuses by unit. A line with the command comes before those of its names. */

@@ -10,9 +10,9 @@ export interface UnitSpec {
   readonly masked: boolean;
   /** True when `check` succeeds: what the unit owns in the kernel is there. True for a unit without a check. */
   readonly intact: boolean;
-  /** Of everything the process read at start; another value means restart. See `unitFile`. */
+  /** Stamp of all files that the process read at start; another value means restart. See `unitFile`. */
   readonly started: string;
-  /** Of everything the process reads again on reload; another value means reload. Empty: nothing is. */
+  /** Stamp of all files that the process reads again on reload; another value means reload. Empty: it cannot be reloaded. */
   readonly reloaded: string;
   /**
    * Command (absolute path, arguments, and as the last word a name) that looks at what the unit owns in
@@ -37,11 +37,9 @@ export interface ObservedUnit {
   readonly masked: boolean;
   /** The unit's file is newer than what systemd has loaded. */
   readonly stale: boolean;
-  /** Stamps of the running process; empty when it left none. */
+  /** Stamps that the running process left of what it has really read; empty when it left none. */
   readonly started: string;
   readonly reloaded: string;
-  /** When it left the newer one, in seconds since 1970; 0 without. What it reads, it has not read since. */
-  readonly readAt: number;
   /** Exit status of the unit's check, `null` without one. */
   readonly check: number | null;
 }

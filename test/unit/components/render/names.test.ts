@@ -19,10 +19,10 @@ describe("the unit names of a tailnet", () => {
   });
 
   it("end with a word without a hyphen", () => {
-    const { netns, ...units } = tailnetNames("a-b").units;
+    const { netns, socksDoor, ...units } = tailnetNames("a-b").units;
     for (const unit of Object.values(units))
       expect(unit).toMatch(/^tsproxy-a-b-[a-z0-9]+\.(?:service|socket)$/);
-    expect(netns).toBe("tsproxy_netns-a-b.service");
+    expect([netns, socksDoor]).toEqual(["tsproxy_netns-a-b.service", "tsproxy_socks-a-b.service"]);
   });
 
   it.each(["http-relay", "Relay", "", "a_b"])("do not end with %j", (wrong) => {

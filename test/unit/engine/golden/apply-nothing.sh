@@ -32,6 +32,7 @@ await_undo
 await_confirmation
 say order -
 tidy
+flush
 look ''
 say end 0123456789abcdef
 ) 8<&0 </dev/null

@@ -61,6 +61,7 @@ part 0 order_0_start
 await_confirmation
 say order -
 tidy
+flush
 look ''
 say end 0123456789abcdef
 ) 8<&0 </dev/null

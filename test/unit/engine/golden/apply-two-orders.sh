@@ -114,6 +114,7 @@ part 1 order_1_finish
 await_confirmation
 say order -
 tidy
+flush
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
 file /etc/tsproxy/work/file
 package curl

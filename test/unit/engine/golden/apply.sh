@@ -74,6 +74,7 @@ part 0 order_0_finish
 await_confirmation
 say order -
 tidy
+flush
 look 'download /usr/local/lib/tsproxy/tool-1.0 tool
 file /etc/tsproxy/work/file
 package curl

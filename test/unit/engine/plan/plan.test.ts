@@ -44,8 +44,9 @@ function manifest(of: Desired, { project, stack } = identity): Manifest {
     project,
     stack,
     nonce: "-",
+    gateway: null,
     owned: ownedBy(of),
-    text: manifestText({ ...identity, project, stack }, ownedBy(of)),
+    text: manifestText({ ...identity, project, stack }, null, ownedBy(of)),
   };
 }
 
@@ -60,6 +61,7 @@ function given(parts: Partial<Case>, held: Desired | null = parts.desired ?? NOT
     owned: held === null ? OWNS_NOTHING : ownedBy(held),
     adopt: false,
     last: false,
+    gateway: null,
     ...rest,
     observed: { ...seen, manifests: { ...manifests, ...seen.manifests } },
   };
@@ -139,7 +141,7 @@ describe("a plan", () => {
       `remove ${FILE}`,
       "remove /opt/tool-1",
       "reload systemd",
-      "remove packages coredns",
+      "remove what nothing else needs of coredns",
       "unmask coredns.service",
       "forget tailnet-work",
     ]);
@@ -157,7 +159,7 @@ describe("a plan", () => {
       `disable ${UNIT}`,
       "delete the state in tsproxy-work",
       "remove /opt/tool-1",
-      "remove packages coredns",
+      "remove what nothing else needs of coredns",
       "unmask coredns.service",
       "forget tailnet-work",
     ]);
@@ -178,7 +180,7 @@ describe("a plan", () => {
     expect(now).toEqual({
       do: "note",
       key: identity.key,
-      text: manifestText(identity, ownedBy(renamed)),
+      text: manifestText(identity, null, ownedBy(renamed)),
     });
   });
 
@@ -360,44 +362,6 @@ describe("a unit", () => {
   });
 });
 
-describe("a unit of the resource whose file somebody wrote to", () => {
-  const wanted = desired({ files: { [FILE]: file() }, units: { [UNIT]: unit() } });
-  const planned = (readAt: number, parts: Partial<Parameters<typeof foundUnit>[0]> = {}, of = wanted) =>
-    words(
-      plan(
-        given({
-          desired: of,
-          secrets: { key: "sesame" },
-          observed: observed({
-            files: { [FILE]: foundFile("theirs\n", { changedAt: 1000 }) },
-            units: { [UNIT]: foundUnit({ readAt, ...parts }) },
-          }),
-        }),
-      ),
-    );
-
-  it("starts again where it may have read that since", () => {
-    expect(planned(1000)).toEqual([`write ${FILE}`, `start ${UNIT}`]);
-    expect(planned(1001)).toEqual([`write ${FILE}`, `start ${UNIT}`]);
-  });
-
-  it.each([
-    ["it has not read since", planned(999), [`write ${FILE}`]],
-    ["it does not run by its stamps", planned(1001, { started: "s0" }), [`write ${FILE}`, `start ${UNIT}`]],
-    ["it reloads by its stamps", planned(1001, { reloaded: "r0" }), [`write ${FILE}`, `reload ${UNIT}`]],
-    [
-      "the file is a secret, of which stamps know nothing",
-      planned(1001, {}, { ...wanted, files: { [FILE]: file({ secret: "key" }) } }),
-      [`write ${FILE}`],
-    ],
-    [
-      "its check tells whether it has come to anything",
-      planned(1001, { check: 0 }, { ...wanted, units: { [UNIT]: unit({ check: ["/bin/c"] }) } }),
-      [`write ${FILE}`],
-    ],
-  ])("is left to what else is known of it where %s", (_, steps, expected) => expect(steps).toEqual(expected));
-});
-
 describe("units of others that read its files", () => {
   const OTHERS: UnitName = "tsproxy-dns.service";
   const wanted = desired({ files: { [FILE]: file() }, readers: [OTHERS], units: { [UNIT]: unit() } });
@@ -514,7 +478,7 @@ describe("packages", () => {
     expect(plan(given({ owned, observed: seen }, null)).map((step) => step.do)).toEqual(["note"]);
     // the host knows which of them we have installed
     expect(words(plan(given({ last: true, owned, observed: seen }, null)))).toContain(
-      "remove packages coredns curl",
+      "remove what nothing else needs of coredns curl",
     );
   });
 });
@@ -549,7 +513,7 @@ describe("the owner of a manifest", () => {
     [{ project: "home", stack: "prod" }, "gateway of stack home/prod"],
     [{ project: "", stack: "" }, "gateway (unreadable manifest)"],
   ])("%j is called %j", (owner, text) => {
-    expect(ownerOf("gateway", { ...owner, nonce: "", owned: null, text: "" })).toBe(text);
+    expect(ownerOf("gateway", { ...owner, nonce: "", gateway: null, owned: null, text: "" })).toBe(text);
   });
 });
 

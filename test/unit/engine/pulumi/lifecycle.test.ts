@@ -8,6 +8,7 @@ import type { HostStateInputs } from "../../../../providers/engine/pulumi/inputs
 import { create, diff, update } from "../../../../providers/engine/pulumi/lifecycle.ts";
 import { remove } from "../../../../providers/engine/pulumi/removal.ts";
 import { PulumiRun } from "../../../../providers/engine/pulumi/run.ts";
+import { manifestPath } from "../../../../providers/engine/state/manifest.ts";
 import type { Connection, HostStateOutputs } from "../../../../providers/engine/state/outputs.ts";
 import { recordedIn } from "../../../../providers/engine/state/outputs.ts";
 import { isPartial, plain } from "../../../fake/deployment.ts";
@@ -32,6 +33,7 @@ const NEWS: Inputs = {
   __provider: "exports.handler = …",
 };
 const silent = () => undefined;
+const about = (line: string) => `gateway.lan: tailnet-work: ${line}`;
 
 async function made(host: Host = new FakeHost(), news: Inputs = NEWS): Promise<Outputs> {
   return plain((await create(() => host, news, silent)).outs);
@@ -63,61 +65,53 @@ describe("diff", () => {
       { desired: { ...WANTED, files: { [KEY]: WANTED.files[KEY]!, [FILE]: WANTED.files[FILE]! } } },
       { changes: false },
     ],
-    [
-      "the text of a file",
-      { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("new") } } },
-      { changes: true },
-    ],
+    ["the text of a file", { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("new") } } }, {}],
     [
       "the mode of a file",
       { desired: { ...WANTED, files: { ...WANTED.files, [FILE]: file("text\n", "0600") } } },
-      { changes: true },
+      {},
     ],
-    ["a file less", { desired: desired({ files: { [FILE]: file() } }) }, { changes: true }],
-    ["a secret", { secrets: { key: "sesame!" } }, { changes: true }],
-    ["adopt", { adopt: true }, { changes: true }],
-    ["the stack", { identity: { ...identity, stack: "dev" } }, { changes: true }],
+    ["a file less", { desired: desired({ files: { [FILE]: file() } }) }, {}],
+    ["a secret", { secrets: { key: "sesame!" } }, {}],
+    ["adopt", { adopt: true }, {}],
+    ["the stack", { identity: { ...identity, stack: "dev" } }, {}],
     [
       "the name on the host",
       { identity: { ...identity, key: "tailnet-play" } },
-      { changes: true, replaces: ["identity"], deleteBeforeReplace: true },
+      { replaces: ["identity"], deleteBeforeReplace: true },
     ],
-    ["the address of the host", { connection: { host: "192.0.2.7", hostKey: ED } }, { changes: true }],
+    ["the address of the host", { connection: { host: "192.0.2.7", hostKey: ED } }, {}],
     [
       "the comment of the host key",
       { connection: { host: "gateway.lan", hostKey: `${ED} root@gateway` } },
-      { changes: true },
+      {},
     ],
     [
       "a host name before the host key",
       { connection: { host: "gateway.lan", hostKey: `gateway.lan ${ED}` } },
-      { changes: true },
+      {},
     ],
-    [
-      "the host key, which may be mistyped",
-      { connection: { host: "gateway.lan", hostKey: OTHER } },
-      { changes: true },
-    ],
+    ["the host key, which may be mistyped", { connection: { host: "gateway.lan", hostKey: OTHER } }, {}],
     [
       "address and host key, which is another host",
       { connection: { host: "192.0.2.7", hostKey: OTHER } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
       "port and host key, which is another host",
       { connection: { host: "gateway.lan", port: 2222, hostKey: OTHER } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
     [
       "the jump host and the host key, which is another host",
       { connection: { host: "gateway.lan", hostKey: OTHER, jump: { host: "192.0.2.1", hostKey: ED } } },
-      { changes: true, replaces: ["connection"], deleteBeforeReplace: true },
+      { replaces: ["connection"], deleteBeforeReplace: true },
     ],
-    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, { changes: true }],
+    ["the port", { connection: { host: "gateway.lan", port: 2222, hostKey: ED } }, {}],
     [
       "host and name",
       { connection: { host: "192.0.2.7", hostKey: OTHER }, identity: { ...identity, key: "k" } },
-      { changes: true, replaces: ["connection", "identity"], deleteBeforeReplace: true },
+      { replaces: ["connection", "identity"], deleteBeforeReplace: true },
     ],
     ["a secret that is not known yet", { secrets: { key: UNKNOWN } }, { changes: true }],
     [
@@ -152,6 +146,51 @@ describe("diff", () => {
 
   it("sees a run that failed part-way", async () => {
     expect(diff({ ...(await made()), settled: false }, NEWS)).toEqual({ changes: true });
+  });
+
+  const said = (olds: Outputs, news: Inputs, run = new PulumiRun()): string[] => {
+    const lines: string[] = [];
+    diff(olds, news, run, (...more) => void lines.push(...more));
+    return lines;
+  };
+
+  it("says in words what the program changes", async () => {
+    const files = { ...WANTED.files, [FILE]: file("new") };
+    expect(said(await made(), { ...NEWS, desired: { ...WANTED, files } })).toEqual([about(`writes ${FILE}`)]);
+    expect(said(await made(), NEWS)).toEqual([]);
+  });
+
+  it("says no more of what the same run has found than the refresh did", async () => {
+    const host = new FakeHost();
+    const run = new PulumiRun();
+    const olds = await made(host);
+    host.disk.write(FILE, "mine\n");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, run)) };
+    const rotated = { ...NEWS, secrets: { key: "rotated" } };
+    expect(said(plain(props!), NEWS, run)).toEqual([]);
+    expect(said(plain(props!), NEWS, run)).toEqual([]);
+    expect(said(plain(props!), rotated, run)).toEqual([about(`writes ${KEY}`)]);
+    expect(said(plain(props!), rotated)).toEqual([about(`writes ${FILE}`), about(`writes ${KEY}`)]);
+  });
+
+  it("says not more than can be read at a glance", async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`${FILE}${n}`, file()]));
+    const lines = said(await made(), {
+      ...NEWS,
+      desired: { ...WANTED, files: { ...WANTED.files, ...many } },
+    });
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe(about("and 20 more"));
+  });
+
+  it("says itself what a refresh has found, since the engine would compare inputs with outputs", async () => {
+    const host = new FakeHost();
+    const run = new PulumiRun();
+    const olds = await made(host);
+    host.disk.write(FILE, "mine\n");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, run)) };
+    expect(diff(plain(props!), NEWS, run)).toEqual({ changes: true });
+    expect(diff(plain(props!), NEWS, run)).toEqual({});
   });
 });
 
@@ -254,6 +293,15 @@ describe("create", () => {
     );
   });
 
+  it("that took the name of a resource which is replaced is left in peace by that one", async () => {
+    const host = new FakeHost();
+    const first = await made(host);
+    const run = new PulumiRun();
+    await create(() => host, NEWS, silent, run);
+    const news = { ...NEWS, identity: { ...identity, key: "tailnet-play" } };
+    expect(diff(first, news, run)).toMatchObject({ replaces: ["identity"] });
+  });
+
   it("that is locked out is not recorded", async () => {
     const host = new FakeHost();
     host.lockedBy = "home/prod (gateway), process 7";
@@ -297,6 +345,61 @@ describe("create", () => {
     },
   );
 
+  const SECOND: HostPath = "/etc/tsproxy/work/second";
+  const TWO = { ...NEWS, desired: desired({ files: { [FILE]: file(), [SECOND]: file("second\n") } }) };
+
+  it("that loses its name after something was changed is recorded, and does not say that nothing was", async () => {
+    const host = new FakeHost();
+    let applies = 0;
+    const overtaken: Host = {
+      name: host.name,
+      look: (question) => host.look(question),
+      contents: (paths) => host.contents(paths),
+      async apply(order) {
+        if (applies++ > 0) {
+          const theirs = "tsproxy 2 other prod 0123abcd -\nfile /etc/x\n";
+          host.disk.write(manifestPath(identity.key), theirs, "0600");
+          return host.apply(order);
+        }
+        const applied = await host.apply(order);
+        host.disk.remove(FILE);
+        return { ...applied, observed: await host.look({ owned: order.owned, requirements: [] }) };
+      },
+    };
+    const error = await failureOf(create(() => overtaken, TWO, silent));
+    expect(error).toMatchObject({
+      code: "step-failed",
+      message: expect.stringContaining("; what this run did before stays done [step-failed]"),
+      facts: {
+        evidence: expect.arrayContaining(["tailnet-work belongs to tailnet-work of stack other/prod"]),
+      },
+    });
+    expect(isPartial(error)).toBe(true);
+    expect(host.disk.text(SECOND)).toBe("second\n");
+  });
+
+  it("that meets another program's file, and then a lock, is recorded", async () => {
+    const host = new FakeHost();
+    let applies = 0;
+    const raced: Host = {
+      name: host.name,
+      look: (question) => host.look(question),
+      contents: (paths) => host.contents(paths),
+      apply(order) {
+        if (applies++ === 0) {
+          host.disk.makeParents(SECOND);
+          host.disk.write(SECOND, "theirs\n");
+        } else host.lockedBy = "a colleague";
+        return host.apply(order);
+      },
+    };
+    const error = await failureOf(create(() => raced, TWO, silent));
+    expect(error).toMatchObject({ code: "connection-lost" });
+    expect(String(error)).toContain("locked by a colleague; what this run did before stays done");
+    expect(isPartial(error)).toBe(true);
+    expect(host.disk.text(FILE)).toBe("text\n");
+  });
+
   it("never puts a secret into the text of an error", async () => {
     const host = new FakeHost();
     host.disk.makeParents(`${KEY}/x`);
@@ -313,14 +416,51 @@ describe("create", () => {
 
 describe("update", () => {
   it.each<[string, Partial<Inputs>]>([
-    ["another address of the same host", { connection: { host: "192.0.2.7", hostKey: ED } }],
-    ["adopt", { adopt: true }],
+    ["the comment of the host key", { connection: { host: "gateway.lan", hostKey: `${ED} root@gateway` } }],
     ["nothing", {}],
   ])("of %s does not go to the host", async (_, parts) => {
     const olds = await made();
     const news = plain({ ...NEWS, ...parts });
     const { outs } = await update(() => off, "id", olds, news, silent);
     expect(plain(outs)).toEqual({ ...olds, connection: news.connection, adopt: news.adopt });
+  });
+
+  it("of adopt goes to the host, and back from it does not", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    const { host: watched, record } = recorded(host);
+    const adopting = { ...NEWS, adopt: true };
+    const { outs } = await update(() => watched, "id", olds, adopting, silent);
+    expect(record).toEqual({ looks: 1, applies: 0, steps: [] });
+    const again = await update(() => off, "id", plain(outs), NEWS, silent);
+    expect(plain(again.outs)).toEqual(olds);
+  });
+
+  describe("of the address, with the same host key", () => {
+    const moved = { ...NEWS, connection: { host: "192.0.2.7", hostKey: ED } };
+
+    it("looks at the host, and changes nothing where that is the same machine", async () => {
+      const host = new FakeHost();
+      const olds = await made(host);
+      const { host: watched, record } = recorded(host);
+      const { outs } = await update(() => watched, "id", olds, moved, silent);
+      expect(record).toEqual({ looks: 1, applies: 0, steps: [] });
+      expect(plain(outs)).toEqual({ ...olds, connection: moved.connection });
+    });
+
+    it("makes everything on another machine that shows the key, as a cloned image does", async () => {
+      const clone = new FakeHost("192.0.2.7");
+      const { outs } = await update(() => clone, "id", await made(), moved, silent);
+      expect(clone.disk.text(FILE)).toBe("text\n");
+      expect(await read(() => clone, "id", plain(outs))).toEqual({ id: "id", props: plain(outs) });
+    });
+
+    it("is refused where nothing answers, and the state keeps the address that works", async () => {
+      const olds = await made();
+      const error = await failureOf(update(() => off, "id", olds, moved, silent));
+      expect(error).toMatchObject({ code: "unreachable" });
+      expect(isPartial(error)).toBe(false);
+    });
   });
 
   it("of the host key goes to the host, which is the one that can tell", async () => {
@@ -399,7 +539,12 @@ describe("read", () => {
       props: {
         ...olds,
         secrets: { key: "guess" },
-        outline: JSON.stringify({
+        drift: [
+          `file ${FILE} was edited`,
+          `file ${FILE} has mode 0600 instead of 0644`,
+          `file ${KEY} was edited`,
+        ],
+        __found: JSON.stringify({
           files: {
             [FILE]: { mode: "0600", digest: shortDigest(digestOf("mine\n")) },
             [KEY]: { secret: "key", same: false },
@@ -408,6 +553,24 @@ describe("read", () => {
         }),
       },
     });
+  });
+
+  it("says what differs, and what is wanted again when nothing differs any more", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    const before = String(host);
+    host.disk.remove(FILE);
+    const lines: string[] = [];
+    const say = (...more: readonly string[]) => void lines.push(...more);
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds, new PulumiRun(), say)) };
+    expect(lines).toEqual([about(`file ${FILE} is missing`)]);
+    expect(props).toMatchObject({ drift: [`file ${FILE} is missing`] });
+    const again = await read(() => host, "id", plain(props!));
+    expect(again).toEqual({ id: "id", props });
+    await update(() => host, "id", plain(props!), NEWS, silent);
+    expect(String(host)).toBe(before);
+    const healed = { props: undefined, ...(await read(() => host, "id", plain(props!))) };
+    expect(healed.props).toEqual(olds);
   });
 
   it("leaves out what is missing, its secret too", async () => {

@@ -25,15 +25,13 @@ gateway.manifest
 = host
 x86_64
 = files
-81a4 0:0 5:1764000000.500 /etc/tsproxy/work/file
+81a4 0:0 5:1764000000 /etc/tsproxy/work/file
 8180 0:0 9:1764000001 /etc/tsproxy/work/key
 a1ff 0:0 9:1764000002 /etc/systemd/system/masked.service
 41ed 1000:1000 4096:1764000003 /etc/tsproxy/work
 8fff 0:33 0:0 /etc/odd
 6180 0:6 0:0 /dev/disk
 81ed 0:0 99:1764000004 /usr/local/lib/tsproxy/tool-1.0/tool
-81a4 0:0 13:1764000006.125 /run/tsproxy/tsproxy-work.service.started
-81a4 0:0 1:1764000007.250 /run/tsproxy/tsproxy-work.service.reloaded
 = digests
 ${D("a")}  /etc/tsproxy/work/file
 ${D("b")}  /etc/tsproxy/work/key
@@ -101,7 +99,6 @@ describe("a recorded look", () => {
         mode: "0644",
         owner: "0:0",
         stat: "5:1764000000",
-        changedAt: 1764000000.5,
         digest: D("a"),
       },
       "/etc/tsproxy/work/key": {
@@ -109,7 +106,6 @@ describe("a recorded look", () => {
         mode: "0600",
         owner: "0:0",
         stat: "9:1764000001",
-        changedAt: 1764000001,
         digest: D("b"),
       },
       "/etc/systemd/system/masked.service": {
@@ -117,7 +113,6 @@ describe("a recorded look", () => {
         mode: "0777",
         owner: "0:0",
         stat: "9:1764000002",
-        changedAt: 1764000002,
         digest: null,
       },
       "/etc/tsproxy/work": {
@@ -125,17 +120,15 @@ describe("a recorded look", () => {
         mode: "0755",
         owner: "1000:1000",
         stat: "4096:1764000003",
-        changedAt: 1764000003,
         digest: null,
       },
-      "/etc/odd": { kind: "file", mode: "7777", owner: "0:33", stat: "0:0", changedAt: 0, digest: null },
-      "/dev/disk": { kind: "other", mode: "0600", owner: "0:6", stat: "0:0", changedAt: 0, digest: null },
+      "/etc/odd": { kind: "file", mode: "7777", owner: "0:33", stat: "0:0", digest: null },
+      "/dev/disk": { kind: "other", mode: "0600", owner: "0:6", stat: "0:0", digest: null },
       "/usr/local/lib/tsproxy/tool-1.0/tool": {
         kind: "file",
         mode: "0755",
         owner: "0:0",
         stat: "99:1764000004",
-        changedAt: 1764000004,
         digest: null,
       },
     });
@@ -150,7 +143,6 @@ describe("a recorded look", () => {
         stale: false,
         started: "0123456789ab",
         reloaded: "",
-        readAt: 1764000007.25,
         check: 2,
       },
       "stale.service": {
@@ -160,7 +152,6 @@ describe("a recorded look", () => {
         stale: true,
         started: "",
         reloaded: "",
-        readAt: 0,
         check: null,
       },
       "masked.service": {
@@ -170,7 +161,6 @@ describe("a recorded look", () => {
         stale: false,
         started: "",
         reloaded: "",
-        readAt: 0,
         check: null,
       },
       "orphan.service": {
@@ -180,10 +170,26 @@ describe("a recorded look", () => {
         stale: true,
         started: "",
         reloaded: "",
-        readAt: 0,
         check: null,
       },
     });
+  });
+
+  it("tells of manifests which gateway their resources stand on, where they say so", () => {
+    const lines = ["one", "two", "none"].map((key) => `${key}.manifest`);
+    const heads = [
+      " tsproxy 1 home prod 1a2b",
+      " tsproxy 2 home prod 1a2b 3c4d",
+      " tsproxy 2 home prod 1a2b -",
+    ];
+    const output = ["= manifests", ...lines.flatMap((line, n) => [line, heads[n] ?? ""])].join("\n");
+    const { manifests } = observedOf(sectionsOf(output), []);
+    const gateways = Object.values(manifests).map(({ nonce, gateway }) => [nonce, gateway]);
+    expect(gateways).toEqual([
+      ["1a2b", null],
+      ["1a2b", "3c4d"],
+      ["1a2b", null],
+    ]);
   });
 
   it("tells whose manifests there are", () => {
@@ -199,6 +205,7 @@ describe("a recorded look", () => {
       project: "",
       stack: "",
       nonce: "",
+      gateway: null,
       owned: null,
       text: "what is this\n",
     });

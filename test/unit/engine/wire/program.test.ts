@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -77,7 +78,6 @@ describeInSandbox("the program on a real shell", () => {
           mode: "0640",
           owner: "0:0",
           stat: expect.stringMatching(/^5:\d+$/),
-          changedAt: expect.any(Number),
           digest: digestOf("text\n"),
         },
         "/etc/link": expect.objectContaining({ kind: "link", digest: null }),
@@ -612,6 +612,47 @@ describeInSandbox("the program on a real shell", () => {
     expect(text("/var/lib/tsproxy/installed")).toBe("package dante-server\n");
   });
 
+  it("makes no directory above one that lies directly below the root", () => {
+    const base = readFileSync(
+      new URL("../../../../providers/engine/program/base.sh", import.meta.url),
+      "utf8",
+    );
+    const { status, stdout } = spawnSync("sh", ["-c", `${base}\nmkdir() { echo "$*"; }\nparents ''`]);
+    expect({ status, made: String(stdout) }).toEqual({ status: 0, made: "" });
+  });
+
+  it("says of packages only that those are removed which are", async () => {
+    const apt = `#!/bin/sh
+case " $* " in
+*" -s purge curl "*) echo "Purg curl [8]" && echo "Purg theirs [1]" ;;
+*" -s purge "*) echo "Purg nftables [1]" ;;
+*" purge "*) echo "$*" >>/run/asked ;;
+esac
+`;
+    put("/usr/local/bin/apt-get", apt, 0o755);
+    put("/usr/local/bin/dpkg-query", "#!/bin/sh\necho 'curl=installed '\n", 0o755);
+    put("/var/lib/tsproxy/installed", "package curl\npackage nftables\n");
+    const lines: string[] = [];
+    const listening: Shell = {
+      name: "gw",
+      run: (program, hearing) => {
+        const onLine = (line: string) => {
+          lines.push(line);
+          return hearing.onLine(line);
+        };
+        return sandbox.run(program, { ...hearing, onLine });
+      },
+      greet: async () => {},
+    };
+    const steps = [{ do: "purge", packages: ["curl", "nftables", "tar"] }] as const;
+    await shellHost(listening).apply([{ identity, steps, owned: OWNS_NOTHING }]);
+    expect(lines.filter((line) => line.startsWith("= doing "))).toEqual([
+      "= doing find out what else needs curl nftables tar",
+      "= doing remove package nftables",
+    ]);
+    expect(text("/var/lib/tsproxy/installed")).toBe("package curl\n");
+  });
+
   it("reads a manifest to its end, also where that is no end of a line", async () => {
     put("/var/lib/tsproxy/work.manifest", "tsproxy 1 home prod 0123abcd");
     const { manifests } = await host().look({ owned: OWNS_NOTHING, requirements: [] });
@@ -622,7 +663,7 @@ describeInSandbox("the program on a real shell", () => {
     const manifest = "/var/lib/tsproxy/tailnet-work.manifest";
     const head = "tsproxy 1 home prod 0123abcd";
     const orderWith = (head: string) =>
-      host().apply({ identity, steps: [write("x")], head, owned: OWNS_NOTHING });
+      host().apply({ identity, steps: [write("x")], heads: { [identity.key]: head }, owned: OWNS_NOTHING });
 
     it.each([
       ["has come to be another resource's", head, `${head}ef\nfile ${FILE}\n`],
@@ -642,6 +683,88 @@ describeInSandbox("the program on a real shell", () => {
       if (now !== null) put(manifest, now);
       expect(await orderWith(planned)).toMatchObject({ begun: 1, moved: null, failed: null });
       expect(text(FILE)).toBe("x");
+    });
+
+    it("names the manifest, among several, that is another one by now", async () => {
+      put(manifest, `${head}\n`);
+      put("/var/lib/tsproxy/gateway.manifest", "tsproxy 2 home prod 4567 4567\n");
+      const heads = { [identity.key]: head, gateway: "tsproxy 2 home prod 89ab 89ab" };
+      const order = { identity, steps: [write("x")], heads, owned: OWNS_NOTHING };
+      expect(await host().apply(order)).toMatchObject({
+        begun: 0,
+        moved: "/var/lib/tsproxy/gateway.manifest",
+      });
+      expect(existsSync(sandbox.path(FILE))).toBe(false);
+    });
+
+    it.each([
+      ["is not begun where another resource of its stack has come to be", "home prod", 0],
+      ["is begun beside resources of another stack", "home dev", 1],
+    ])("that must be alone %s", async (_, stack, begun) => {
+      put(manifest, `${head}\n`);
+      put("/var/lib/tsproxy/socks-work.manifest", `tsproxy 2 ${stack} 4567 89ab`);
+      const order = { identity, steps: [write("x")], alone: true, owned: OWNS_NOTHING };
+      expect(await host().apply(order)).toMatchObject({ begun, moved: begun === 0 ? manifest : null });
+    });
+  });
+
+  describe("what was written", () => {
+    const synced = () => (existsSync(sandbox.path("/run/synced")) ? text("/run/synced") : "");
+
+    it("goes to the disk once, before the program ends, with all orders", async () => {
+      await apply([
+        { do: "note", key: "k", text: "tsproxy 2 p s n g\n" },
+        write("x"),
+        { do: "forget", key: "k" },
+      ]);
+      expect(synced()).toBe("-f /var/lib /etc /usr/local\n");
+    });
+
+    it("is not waited for where nothing was", async () => {
+      await apply([{ do: "reload-systemd" }]);
+      expect(synced()).toBe("");
+    });
+  });
+
+  describe("a port", () => {
+    const requirement: Precondition = {
+      ...{ kind: "port", protocol: "tcp", address: "100.64.0.1", port: 11080, argument: "port" },
+      unit: "tsproxy-work-relay.socket",
+    };
+    /** @param listener its process, as ss tells. @param units what systemd knows: active units, their properties. */
+    const findings = async (listener: number, units: Readonly<Record<string, string>>) => {
+      // in /usr/bin it is a link that leads into /etc
+      put("/usr/local/bin/awk", `#!/bin/sh\nexec ${realpathSync("/usr/bin/awk")} "$@"\n`, 0o755);
+      put(
+        "/usr/local/bin/ss",
+        `#!/bin/sh\necho 'LISTEN 0 1024 100.64.0.1:11080 0.0.0.0:* users:(("relay",pid=${listener},fd=3))'\n`,
+        0o755,
+      );
+      const answers = Object.entries(units).map(
+        ([property, value]) => `*'show -P ${property} '*) printf '${value}' ;;`,
+      );
+      put(
+        "/usr/local/bin/systemctl",
+        `#!/bin/sh\ncase $* in *is-active*) exit ;; ${answers.join(" ")} esac\n`,
+        0o755,
+      );
+      return (await host().look({ owned: OWNS_NOTHING, requirements: [requirement] })).findings;
+    };
+
+    it("that the resource's own socket listens at is free", async () => {
+      const own = { Listen: "100.64.0.1:11080 (Stream)\\n", MainPID: "0\\n" };
+      expect(await findings(7, own)).toEqual([]);
+    });
+
+    it("that the service of its socket holds, whose files are gone, is free", async () => {
+      expect(await findings(1027, { Listen: "\\n", MainPID: "\\n\\n1027\\n" })).toEqual([]);
+    });
+
+    it("that another process holds is taken, also where the socket's files are gone", async () => {
+      const evidence = '100.64.0.1:11080 users:(("relay",pid=99,fd=3))';
+      expect(await findings(99, { Listen: "\\n", MainPID: "1027\\n" })).toEqual([
+        { requirement: 0, evidence },
+      ]);
     });
   });
 

@@ -27,6 +27,16 @@ describe("progress", () => {
     expect(lines.slice(1)).toEqual(["gw: install dante-server … 17 s", "gw: install dante-server … 32 s"]);
   });
 
+  it("says of what it has named how long it took, in place of what it said last", () => {
+    const shown = begin();
+    shown.line("= doing install dante-server");
+    jest.advanceTimersByTime(18_000);
+    shown.line("= step 2");
+    shown.line("= doing write /etc/a");
+    shown.end();
+    expect(lines.slice(2)).toEqual(["gw: install dante-server took 18 s"]);
+  });
+
   it("counts each step from its own beginning", () => {
     const shown = begin();
     shown.line("= doing one");

@@ -11,7 +11,9 @@ function rulesOf(name: string, tailnet: string): string {
   return execFileSync("sh", { input, encoding: "utf8" });
 }
 
-const accepted = (rules: string) => rules.match(/ip daddr \d\S* accept.*/g) ?? [];
+const accepted = (rules: string) => [
+  ...new Set(rules.match(/ip daddr \d\S* (?:ct original proto-dst \d+ )?accept.*/g)),
+];
 
 describe("the firewall of a tailnet", () => {
   it("opens no private network by itself, and forwards nothing", () => {
@@ -26,11 +28,13 @@ describe("the firewall of a tailnet", () => {
   it("opens what was asked for, with the argument that did", () => {
     const rules = rulesOf("netns-tailnet-with-everything", "a-b");
     expect(accepted(rules)).toEqual([
-      'ip daddr 198.18.0.11 accept comment "loginServer"',
+      'ip daddr 198.18.0.11 ct original proto-dst 443 accept comment "loginServer"',
       'ip daddr 192.168.7.0/24 accept comment "reach"',
       'ip daddr 192.168.8.9 accept comment "reach"',
       'ip daddr 10.0.0.0/24 accept comment "advertiseRoutes"',
+      'ip daddr 10.1.0.0/24 accept comment "advertiseRoutes"',
       'ip daddr 10.0.0.0/24 accept comment "advertised"',
+      'ip daddr 10.1.0.0/24 accept comment "advertised"',
     ]);
     expect(rules).toMatch(/policy drop;\s*ct state established,related accept\n\s*iifname "tailscale0"/);
     expect(rules).toContain("table inet tsproxy_a_b {");

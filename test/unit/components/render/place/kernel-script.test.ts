@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { renderGateway } from "../../../../../components/render/gateway.ts";
 import { KERNEL_SCRIPT } from "../../../../../components/render/names.ts";
 import { renderNetnsTailnet } from "../../../../../components/render/netns-tailnet.ts";
-import { kernelScript } from "../../../../../components/render/place/kernel-script.ts";
+import { kernelScripts } from "../../../../../components/render/place/kernel-script.ts";
+import { renderSocksBridge } from "../../../../../components/render/socks-bridge.ts";
 import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
+import { mapValues } from "../../../../../providers/engine/records.ts";
 import { gateway, tailnet, veth } from "../../cases.ts";
 
 const TOOLS = "command -v ip && command -v nft && command -v nsenter && unshare --mount --net true";
@@ -16,12 +18,24 @@ const root = mkdtempSync(join(tmpdir(), "tsproxy-kernel-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const other = { ...tailnet, name: "a-b", veth: veth("172.31.0.4/30"), advertiseRoutes: ["10.0.0.0/24"] };
+const socks = {
+  tailnet: "work",
+  vethSubnet: tailnet.veth.subnet,
+  primaryAddress: gateway.primaryAddress,
+  primaryInterface: gateway.primaryInterface,
+  port: 11080,
+  clients: gateway.clients,
+};
 const files: Desired["files"] = {
   ...renderGateway(gateway).files,
   ...renderNetnsTailnet(tailnet).files,
   ...renderNetnsTailnet(other).files,
-  // there is no systemd to tell of a flushed table
-  [KERNEL_SCRIPT]: { mode: "0755", content: kernelScript().replace("systemctl", ": systemctl") },
+  ...renderSocksBridge(socks).files,
+  // there is no systemd: what it is asked for is printed
+  ...mapValues(kernelScripts("tailscale0"), (content) => ({
+    mode: "0755",
+    content: content.replaceAll("systemctl --no-block", ": systemctl").replace("sleep 20", "exit"),
+  })),
 };
 
 /** Prints what `commands` print, on a bare host: its own /etc and /run, and no network. */
@@ -40,6 +54,8 @@ function onHost(commands: string): string {
     `mount --bind /etc/alternatives ${root}/etc/alternatives`, // where awk is
     `mount --rbind ${root}/etc /etc`,
     "ip link set dev lo up",
+    // As systemd does for the unit: its user is the owner of its directory.
+    "mkdir /run/of-unit && chown 61234 /run/of-unit && export RUNTIME_DIRECTORY=/run/of-unit",
     `kernel() { ${KERNEL_SCRIPT} "$@"; }`,
     commands,
   ].join("\n");
@@ -49,45 +65,115 @@ function onHost(commands: string): string {
   return stdout;
 }
 
-const UP = "kernel up @gateway; kernel up work; kernel up a-b";
-const CHECK = "kernel check @gateway work a-b";
-const whole = "@gateway 0\nwork 0\na-b 0\n";
+const UP = "kernel up @gateway; kernel up work; kernel up a-b; kernel up work:socks";
+const CHECK = "kernel check @gateway work a-b work:socks";
+const whole = "@gateway 0\nwork 0\na-b 0\nwork:socks 0\n";
 const LAST_PID = "/proc/sys/kernel/ns_last_pid";
 const FACTS =
   "ip link; ip rule; ip netns; nft -s list ruleset; cat /proc/sys/net/ipv4/ip_forward; find /run | sort";
 
 /** A damage, and what a check then says. */
 const DAMAGES: readonly (readonly [what: string, damage: string, found: string])[] = [
-  ["forwarding switched off", "echo 0 >/proc/sys/net/ipv4/ip_forward", "@gateway 1\nwork 0\na-b 0"],
-  ["the gateway's table deleted", "nft delete table inet tsproxy", "@gateway 1\nwork 0\na-b 0"],
-  ["a chain of the gateway flushed", "nft flush chain inet tsproxy input", "@gateway 1\nwork 0\na-b 0"],
-  ["every table flushed", "nft flush ruleset", "@gateway 1\nwork 1\na-b 1"],
-  ["the table of a tailnet deleted", "nft delete table inet tsproxy_a_b", "@gateway 0\nwork 0\na-b 1"],
+  [
+    "forwarding switched off",
+    "echo 0 >/proc/sys/net/ipv4/ip_forward",
+    "@gateway 1\nwork 0\na-b 0\nwork:socks 0",
+  ],
+  ["the gateway's table deleted", "nft delete table inet tsproxy", "@gateway 1\nwork 0\na-b 0\nwork:socks 0"],
+  [
+    "a chain of the gateway flushed",
+    "nft flush chain inet tsproxy input",
+    "@gateway 1\nwork 0\na-b 0\nwork:socks 0",
+  ],
+  ["every table flushed", "nft flush ruleset", "@gateway 1\nwork 1\na-b 1\nwork:socks 1"],
+  [
+    "the table of a tailnet deleted",
+    "nft delete table inet tsproxy_a_b",
+    "@gateway 0\nwork 0\na-b 1\nwork:socks 0",
+  ],
   [
     "a rule added to it",
     "nft add rule inet tsproxy_work forward counter accept",
-    "@gateway 0\nwork 1\na-b 0",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
   ],
-  ["its resolvers emptied", "nft flush set inet tsproxy_work resolvers", "@gateway 0\nwork 1\na-b 0"],
-  ["the host's end down", "ip link set dev tsp-work down", "@gateway 0\nwork 1\na-b 0"],
-  ["the pair deleted", "ip link del dev tsp-work", "@gateway 0\nwork 1\na-b 0"],
-  ["the host's address flushed", "ip addr flush dev tsp-a-b", "@gateway 0\nwork 0\na-b 1"],
-  ["another address", "ip addr add 192.0.2.1/32 dev tsp-work", "@gateway 0\nwork 1\na-b 0"],
-  ["the rule to the pair deleted", "ip rule del pref 5200 to 10.200.0.4/30", "@gateway 0\nwork 1\na-b 0"],
-  ["the rule from the pair deleted", "ip rule del pref 5201 iif tsp-a-b", "@gateway 0\nwork 0\na-b 1"],
+  [
+    "its resolvers emptied",
+    "nft flush set inet tsproxy_work resolvers",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
+  ],
+  ["the host's end down", "ip link set dev tsp-work down", "@gateway 0\nwork 1\na-b 0\nwork:socks 0"],
+  ["the pair deleted", "ip link del dev tsp-work", "@gateway 0\nwork 1\na-b 0\nwork:socks 0"],
+  ["the host's address flushed", "ip addr flush dev tsp-a-b", "@gateway 0\nwork 0\na-b 1\nwork:socks 0"],
+  ["another address", "ip addr add 192.0.2.1/32 dev tsp-work", "@gateway 0\nwork 1\na-b 0\nwork:socks 0"],
+  [
+    "the rule to the pair deleted",
+    "ip rule del pref 5200 to 10.200.0.4/30",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
+  ],
+  [
+    "the rule from the pair deleted",
+    "ip rule del pref 5201 iif tsp-a-b",
+    "@gateway 0\nwork 0\na-b 1\nwork:socks 0",
+  ],
   [
     "a rule to another table",
     "ip rule del pref 5201 iif tsp-work; ip rule add pref 5201 iif tsp-work lookup 7",
-    "@gateway 0\nwork 1\na-b 0",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
   ],
-  ["the inside down", "ip -n tsp-work link set dev uplink down", "@gateway 0\nwork 1\na-b 0"],
-  ["the route inside deleted", "ip -n tsp-a-b route del default", "@gateway 0\nwork 0\na-b 1"],
-  ["the rule inside deleted", "ip -n tsp-work rule del pref 5200", "@gateway 0\nwork 1\na-b 0"],
-  ["the table inside deleted", "ip netns exec tsp-work nft flush ruleset", "@gateway 0\nwork 1\na-b 0"],
-  ["a namespace deleted", "ip netns del tsp-work", "@gateway 0\nwork 2\na-b 0"],
-  ["a namespace replaced", "ip netns del tsp-work; ip netns add tsp-work", "@gateway 0\nwork 2\na-b 0"],
-  ["the mount of a namespace lost", "umount -l /run/netns/tsp-a-b", "@gateway 0\nwork 0\na-b 2"],
-  ["the memory of one lost", "rm -r /run/tsproxy/work", "work 2\n@gateway 0\na-b 0"],
+  ["the inside down", "ip -n tsp-work link set dev uplink down", "@gateway 0\nwork 1\na-b 0\nwork:socks 0"],
+  ["the route inside deleted", "ip -n tsp-a-b route del default", "@gateway 0\nwork 0\na-b 1\nwork:socks 0"],
+  ["the rule inside deleted", "ip -n tsp-work rule del pref 5200", "@gateway 0\nwork 1\na-b 0\nwork:socks 0"],
+  [
+    "forwarding inside switched on",
+    "ip netns exec tsp-work sysctl -q net.ipv4.ip_forward=1",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
+  ],
+  [
+    "a link of another program inside",
+    "ip -n tsp-work link add dev strange type veth peer name stranger",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
+  ],
+  [
+    "the table of a port deleted",
+    "nft delete table inet tsproxy__socks_work",
+    "@gateway 0\nwork 0\na-b 0\nwork:socks 1",
+  ],
+  [
+    "a network that the host has come into",
+    "ip link add dev lan type veth peer name lan-peer; ip addr add 203.0.113.1/24 dev lan; ip link set dev lan up; ip link set dev lan-peer up",
+    "@gateway 0\nwork 1\na-b 1\nwork:socks 0",
+  ],
+  [
+    "a way out that does not forward",
+    "ip route add default via 203.0.113.254 dev lan; echo 0 >/proc/sys/net/ipv4/conf/lan/forwarding",
+    "@gateway 0\nwork 1\na-b 1\nwork:socks 0",
+  ],
+  [
+    "another resolver",
+    "echo nameserver 192.0.2.54 >>/etc/resolv.conf",
+    "@gateway 0\nwork 1\na-b 1\nwork:socks 0",
+  ],
+  [
+    "the table inside deleted",
+    "ip netns exec tsp-work nft flush ruleset",
+    "@gateway 0\nwork 1\na-b 0\nwork:socks 0",
+  ],
+  ["a namespace deleted", "ip netns del tsp-work", "@gateway 0\nwork 2\na-b 0\nwork:socks 0"],
+  [
+    "a namespace replaced",
+    "ip netns del tsp-work; ip netns add tsp-work",
+    "@gateway 0\nwork 2\na-b 0\nwork:socks 0",
+  ],
+  [
+    "the mount of a namespace lost",
+    "umount -l /run/netns/tsp-a-b",
+    "@gateway 0\nwork 0\na-b 2\nwork:socks 0",
+  ],
+  [
+    "the memory of one lost",
+    "umount /run/tsproxy/work/user; rm -r /run/tsproxy/work",
+    "work 2\n@gateway 0\na-b 0\nwork:socks 0",
+  ],
 ];
 
 (canTry ? describe : describe.skip)("the gateway's kernel script", () => {
@@ -111,6 +197,61 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
         expect(sections[index]).toBe(`${found}\n${whole}`);
       },
     );
+  });
+
+  it("mends what differs by itself, and says what that was", () => {
+    const damage = "ip rule del pref 5201 iif tsp-work; nft delete table inet tsproxy__socks_work";
+    const strange = "nft add rule inet tsproxy_work forward counter accept";
+    const [mended, again] = onHost(
+      `${UP}\n${damage}\nkernel watch\n${CHECK}\necho =====\n${strange}\nkernel watch\n${CHECK}`,
+    ).split("=====\n");
+    expect(mended).toContain(
+      "work: mending what differs; missing: 5201:\tfrom all iif tsp-work lookup main\n",
+    );
+    expect(mended).toContain("work:socks: mending what differs; missing: table inet tsproxy__socks_work {\n");
+    expect(mended?.endsWith(whole)).toBe(true);
+    expect(again).toContain("work: mending what differs; new: counter accept\n");
+    expect(again?.endsWith(whole)).toBe(true);
+  });
+
+  it("mends by what was loaded, not by files that were changed since", () => {
+    const opened = "sed -i '/another tailnet/d' /etc/tsproxy/firewall";
+    const mended = "nft list table inet tsproxy_work | grep -c 'another tailnet'";
+    expect(
+      onHost(`${UP}\n${opened}\nnft delete table inet tsproxy_work\nkernel watch >/dev/null\n${mended}`),
+    ).toBe("1\n");
+  });
+
+  it("gives its rules the protocol of the kernel, also those that an earlier release made", () => {
+    const before = "ip rule add pref 5200 to 10.200.0.4/30 lookup main";
+    const rules = onHost(`${before}\n${UP}\nip -d rule show pref 5200\nip -d rule show pref 5201`);
+    expect(rules.split("\n").filter(Boolean)).toHaveLength(4);
+    expect(rules).not.toMatch(/(?<!proto kernel)\n/);
+  });
+
+  it("leaves the rule to a network that another tailnet has by now", () => {
+    const moved = "sed -i 's/172.31.0/10.200.0/' /etc/tsproxy/a-b/netns.conf; kernel up a-b";
+    expect(onHost(`${UP}\nkernel down a-b\n${moved}\nkernel down work\nip rule show pref 5200`)).toBe(
+      "5200:\tfrom all to 10.200.0.4/30 lookup main\n",
+    );
+  });
+
+  it("makes a namespace that belongs to the user of its unit, in which that user may do all and outside nothing", () => {
+    const user = "setpriv --reuid=61234 --regid=61234 --clear-groups --inh-caps=-all --no-new-privs";
+    const inside = `nsenter --net=/run/netns/tsp-work ${user} nsenter --user=/run/tsproxy/work/user --preserve-credentials`;
+    const tries = [
+      `${inside} ip link add dev own type veth peer name own2 && echo made inside`,
+      `${inside} ip link set dev uplink netns 1 2>/dev/null || echo moves nothing to the host`,
+      `${inside} nsenter --net=/proc/1/ns/net true 2>/dev/null || echo does not enter the host`,
+      `nsenter --net=/run/netns/tsp-work ${user.replaceAll("61234", "61235")} ip link set dev lo down 2>/dev/null || echo another user does nothing`,
+    ].join("\n");
+    expect(onHost(`${UP}\n${tries}`).split("\n")).toEqual([
+      "made inside",
+      "moves nothing to the host",
+      "does not enter the host",
+      "another user does nothing",
+      "",
+    ]);
   });
 
   it("answers once for a name that it is asked for twice", () => {
@@ -144,7 +285,7 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
   });
 
   it("removes what it made, and after a change of its settings what they were", () => {
-    const down = "kernel down work; kernel down a-b; kernel down @gateway";
+    const down = "kernel down work; kernel down a-b; kernel down work:socks; kernel down @gateway";
     const moved = "sed -i 's/10.200.0/10.222.0/' /etc/tsproxy/work/netns.conf";
     const [before, after] = onHost(`${FACTS}; echo =====; ${UP}; ${moved}; ${down}; ${FACTS}`).split(
       "=====\n",

@@ -23,7 +23,7 @@ const wireguard: Link = {
 
 /** A server with the link in that place, and a door that leads to it. */
 function rendered(place: Place): Desired {
-  const { socks: unit, relay, relaySocket: socket } = names.units;
+  const { socks: unit, relay, relaySocket: socket, socksDoor: firewall } = names.units;
   return desiredOf(
     serve(dante, {
       tailnet: "work",
@@ -35,7 +35,10 @@ function rendered(place: Place): Desired {
       blocked: [],
     }),
     relayed({
-      units: { socket, relay },
+      tailnet: "work",
+      word: "socks",
+      units: { socket, relay, firewall },
+      primaryInterface: "eth0",
       titles: { socket: "A port", relay: "A relay" },
       address: "192.0.2.1",
       port: 11080,

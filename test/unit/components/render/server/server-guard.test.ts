@@ -15,6 +15,7 @@ const { files } = renderTalker({
   tailnet: "work",
   vethSubnet: "10.200.0.4/30",
   primaryAddress: "100.64.0.10",
+  primaryInterface: "tailscale0",
   port: 11080,
   clients: gateway.clients,
 });

@@ -7,6 +7,7 @@ const spec: SocksBridgeSpec = {
   tailnet: "work",
   vethSubnet: "172.31.0.4/30",
   primaryAddress: "100.64.0.10",
+  primaryInterface: "tailscale0",
   port: 11080,
   clients: gateway.clients,
 };
@@ -20,6 +21,7 @@ describe("a second server", () => {
     expect(Object.keys(talker.files).filter((path) => path.startsWith("/etc/tsproxy/"))).toEqual([
       "/etc/tsproxy/work/socks/talker.conf",
       "/etc/tsproxy/work/socks/guard.nft",
+      "/etc/tsproxy/work/socks/door.nft",
     ]);
     expect(talker.packages).toEqual({ talker: { keepOff: [] } });
     expect(talker.requirements.map(({ kind }) => kind)).toEqual(["package", "port"]);

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { SANDBOX_FILE } from "../../../../../components/render/unit/sandbox.ts";
 import { command, type Section } from "../../../../../components/render/unit/text.ts";
 import { type UnitText, unitFile } from "../../../../../components/render/unit/unit-file.ts";
 import type { UnitName } from "../../../../../providers/engine/kinds/names.ts";
@@ -17,21 +18,21 @@ const sections: readonly Section[] = [
 const unit: UnitText = {
   name: "tsproxy-test.service",
   sections,
-  readAtStart: ["one"],
-  readOnReload: ["two"],
+  readAtStart: { "/etc/one": "one" },
+  readOnReload: { "/etc/two": "two" },
 };
 
 describe("unitFile", () => {
   it("writes the stamps of its own spec after a start and after a reload", () => {
-    const { text, spec } = unitFile(unit);
+    const { text } = unitFile(unit);
     expect(text).toBe(`[Unit]
 Description=a test
 
 [Service]
 ExecStart=/bin/daemon --all
 ExecReload=/bin/kick
-ExecStartPost=-+/etc/tsproxy/stamp %n ${spec.started} ${spec.reloaded}
-ExecReload=-+/etc/tsproxy/stamp %n - ${spec.reloaded}
+ExecStartPost=-+/usr/bin/nsenter --mount=/proc/1/ns/mnt /etc/tsproxy/stamp %n /etc/systemd/system/tsproxy-test.service /etc/systemd/system/tsproxy-.service.d/sandbox.conf /etc/one -- /etc/two
+ExecReload=-+/usr/bin/nsenter --mount=/proc/1/ns/mnt /etc/tsproxy/stamp %n -- /etc/two
 
 [Install]
 WantedBy=multi-user.target
@@ -44,17 +45,22 @@ WantedBy=multi-user.target
       unitFile({ ...unit, ...changed }).spec.started !== spec.started;
     const reloaded = (changed: Partial<UnitText>) =>
       unitFile({ ...unit, ...changed }).spec.reloaded !== spec.reloaded;
-    const otherReload: Section[] = [...sections, ["Service", [["ExecReload", "/bin/kick harder"]]]];
-    expect([started({ readAtStart: ["1"] }), reloaded({ readAtStart: ["1"] })]).toEqual([true, false]);
-    expect([started({ readOnReload: ["2"] }), reloaded({ readOnReload: ["2"] })]).toEqual([false, true]);
+    expect([
+      started({ readAtStart: { "/etc/one": "1" } }),
+      reloaded({ readAtStart: { "/etc/one": "1" } }),
+    ]).toEqual([true, false]);
+    expect([
+      started({ readOnReload: { "/etc/two": "2" } }),
+      reloaded({ readOnReload: { "/etc/two": "2" } }),
+    ]).toEqual([false, true]);
     expect(started({ sections: [...sections, ["Service", [["Nice", "1"]]]] })).toBe(true);
-    expect(started({ sections: otherReload.slice(0, 3) })).toBe(false);
   });
 
   it("counts the sandbox that systemd adds by the unit's name as read at start", () => {
-    const started = (name: UnitName) => unitFile({ ...unit, name }).spec.started;
-    expect(started("tsproxy-test.service")).not.toBe(started("tsproxy_test.service"));
-    expect(started("tsproxy-test.socket")).toBe(started("tsproxy_test.service"));
+    const counts = (name: UnitName) => unitFile({ ...unit, name }).text.includes(SANDBOX_FILE);
+    expect(counts("tsproxy-test.service")).toBe(true);
+    expect(counts("tsproxy_test.service")).toBe(false);
+    expect(counts("tsproxy-test.socket")).toBe(false);
   });
 
   it("is enabled if it can be, and has no reload stamp if it cannot be reloaded", () => {

@@ -19,6 +19,7 @@ const all: Readonly<Record<string, Desired>> = {
     tailnet: "work",
     vethSubnet: "10.200.0.4/30",
     primaryAddress: "100.64.0.10",
+    primaryInterface: "tailscale0",
     port: 11080,
     clients: gateway.clients,
   }),

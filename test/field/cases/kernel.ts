@@ -1,0 +1,103 @@
+import type { FieldCase } from "../case.ts";
+
+const SCRIPT = "test/unit/components/render/place/kernel-script.test.ts";
+const DRIFT = "test/host/drift.test.ts";
+const HEAL = "test/host/heal.test.ts";
+
+export const cases: readonly FieldCase[] = [
+  {
+    id: "R1",
+    happens: "a firewall file is edited and loaded",
+    before:
+      "`up --refresh` put the text back, the kernel kept the hole, and every later refresh said that nothing differs",
+    now: "a unit notes a hash of what it has really read; the tailnet is drift until its unit has read the right text",
+    test: [DRIFT, "a firewall that was edited and loaded"],
+  },
+  {
+    id: "F2",
+    happens: "the table of the gateway is edited, loaded, and put back without being loaded",
+    before: "`preview --refresh --expect-no-changes` ended with 0 while the kernel had other rules",
+    now: "it is drift, and reloaded",
+    test: [DRIFT, "a table of the host that was edited and loaded, and put back without being loaded"],
+  },
+  {
+    id: "R8",
+    happens: "a unit is on its way up while its file is rewritten",
+    before: "the start joined the job of the old text, and the new stamp was written for the old process",
+    now: "it is started anew",
+    test: [
+      "test/unit/fake/kernel.test.ts",
+      "is the new text of a unit that was on its way up when it was changed",
+    ],
+  },
+  {
+    id: "B1",
+    happens: "tailscaled is taken over from its tailnet",
+    before: "its CAP_NET_ADMIN made links on the host's cards, past every rule",
+    now: "its namespace belongs to a user namespace: it has no privilege on the host",
+    test: [
+      SCRIPT,
+      "makes a namespace that belongs to the user of its unit, in which that user may do all and outside nothing",
+    ],
+  },
+  {
+    id: "B2",
+    happens: "systemd-networkd configures a link anew and takes foreign policy rules away",
+    before:
+      "questions for names of a tailnet went to machines of the primary one, the namespace had no way out",
+    now: "the rules have the protocol of the kernel, which networkd leaves alone; without them nothing leaves by another way",
+    test: [SCRIPT, "gives its rules the protocol of the kernel, also those that an earlier release made"],
+  },
+  {
+    id: "B4",
+    happens: "`nft flush ruleset` on the host",
+    before: "the namespace reached the host and its LAN, NAT was gone until the next `up`",
+    now: "the same rules stand inside the namespace, and the host's are back within 20 s, with a line in the journal",
+    test: [HEAL, "every firewall of the host flushed"],
+  },
+  {
+    id: "B5",
+    happens: "rules are taken away, forwarding is switched off, a namespace is removed",
+    before: "an outage until the next `up --refresh`",
+    now: "`tsproxy_watch.service` mends it within 20 s and says what it was",
+    test: [SCRIPT, "mends what differs by itself, and says what that was"],
+  },
+  {
+    id: "B7",
+    happens: "the host is in a network with public addresses",
+    before: "that network counted as the internet: a namespace reached its machines",
+    now: "networks of the host are closed unless `reach` lists them",
+    test: [SCRIPT, "a network that the host has come into"],
+  },
+  {
+    id: "B10",
+    happens: "4via6 networks in `advertiseRoutes`; a control server given by its address",
+    before: "the networks had to be in `reach`, too; all ports of the server's address were open",
+    now: "what is advertised is open, and of a control server the port of its URL, on the gateway itself, too",
+    test: [
+      "test/unit/components/render/place/firewall.test.ts",
+      "opens what was asked for, with the argument that did",
+    ],
+  },
+  {
+    id: "B12",
+    happens: "a container or a machine of the LAN uses a service at the primary address",
+    before: "every port of that address was closed to it",
+    now: "only the SOCKS ports and DNS are",
+    test: ["test/lab/proofs.ts", "other ports of the primary address are as they were"],
+  },
+  {
+    id: "C1",
+    happens: "the resolver of the host changes, or comes after the boot",
+    before: "no names until the DNS unit was restarted by hand",
+    now: "seen within 20 s: the firewall is opened for it, and the DNS server reads it",
+    test: [SCRIPT, "another resolver"],
+  },
+  {
+    id: "C11",
+    happens: "forwarding of one card, or inside a namespace, is switched",
+    before: "an outage that neither check nor refresh saw",
+    now: "seen and mended",
+    test: [SCRIPT, "a way out that does not forward"],
+  },
+];
