@@ -58,7 +58,7 @@ export const TAILNET: Entry<GatewaySettings, TailnetSettings> = {
     ...(caCertificates !== null && { caCertificates }),
   }),
   desired: ({ spec }) => renderNetnsTailnet(spec),
-  secrets: ({ authKey }) => ({ [AUTH_KEY]: authKey }),
+  secrets: ({ authKey }) => (authKey === null ? noSecrets() : { [AUTH_KEY]: authKey }),
 };
 
 /** The components of a tailnet. The prefix of each is its place in the configuration. */

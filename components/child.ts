@@ -4,6 +4,7 @@ import {
   getStack,
   type Input,
   type Output,
+  output,
   type Resource as Registered,
   rootStackResource,
   secret,
@@ -74,7 +75,34 @@ export function child<Site, Settings>(
     host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
   );
   const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
-  return { settings, inputs: entry.inputs(settings), options: optionsOn(ground, options), resource };
+  const lookAt = (key: string, value: string) => {
+    const { problems } = entry.check(name, { ...Object(args), [key]: value }, site);
+    if (problems.length > 0) throw new ArgumentsError(holder, problems);
+  };
+  const secrets = lookedAtLater(resource.secrets, lookAt);
+  const inputs = entry.inputs(settings);
+  return { settings, inputs, options: optionsOn(ground, options), resource: { ...resource, secrets } };
+}
+
+/**
+ * The same secrets. Those whose value is known later are looked at when it is: before anything of them is on a host.
+ *
+ * @param lookAt throws when something is wrong with the secret that has the argument `key`.
+ */
+function lookedAtLater(
+  secrets: Readonly<Record<string, Input<string>>>,
+  lookAt: (key: string, value: string) => void,
+): Record<string, Input<string>> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([key, value]) => {
+      if (typeof value === "string") return [key, value];
+      const looked = output(value).apply((known) => {
+        lookAt(key, known);
+        return known;
+      });
+      return [key, looked];
+    }),
+  );
 }
 
 /** @throws ArgumentsError with the problems of arguments and options, or else with those of claims that `claim` returns. */

@@ -32,7 +32,7 @@ export interface Entry<Site, Settings> {
   /** Its arguments with every default filled in, as reviews, transforms and policies read them: without secrets. */
   inputs(settings: Settings): Readonly<Record<string, unknown>>;
   desired(settings: Settings, site: Site): Desired;
-  /** Values of the files in `desired` whose content is a secret. */
+  /** Values of the files in `desired` whose content is a secret, by the arguments that they are. */
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;
 }
 

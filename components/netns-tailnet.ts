@@ -21,12 +21,17 @@ export interface NetnsTailnetArgs extends TailnetArgs {
  * const work = new NetnsTailnet("work", { gateway: home, authKey: config.requireSecret("workAuthKey") });
  */
 export class NetnsTailnet extends ComponentResource {
+  // what the last `up` or `refresh` saw
   /** Addresses of the node in the tailnet, IPv4 first. */
   readonly addresses: Output<string[]>;
   /** `Running` when all is well; otherwise Tailscale's word for what it is. */
   readonly loginState: Output<string>;
   /** Full name of the node in the tailnet, without the final dot. */
   readonly dnsName: Output<string>;
+  /** When the login of the node ends (RFC 3339); empty: never. */
+  readonly keyExpiry: Output<string>;
+  /** What is wrong with the node, or will be within a month: a sentence each, with what to do. Empty when all is well. */
+  readonly health: Output<string[]>;
 
   /** @internal What components of the tailnet know of it. */
   readonly site: TailnetSite;
@@ -51,6 +56,9 @@ export class NetnsTailnet extends ComponentResource {
     this.addresses = node.apply(({ addresses }) => [...addresses]);
     this.loginState = node.apply(({ state }) => state);
     this.dnsName = node.apply(({ dnsName }) => dnsName);
-    this.registerOutputs({ addresses: this.addresses, loginState: this.loginState, dnsName: this.dnsName });
+    this.keyExpiry = node.apply(({ keyExpiry }) => keyExpiry);
+    this.health = node.apply(({ health }) => [...health]);
+    const { addresses, loginState, dnsName, keyExpiry, health } = this;
+    this.registerOutputs({ addresses, loginState, dnsName, keyExpiry, health });
   }
 }

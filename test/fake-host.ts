@@ -413,6 +413,7 @@ export class FakeHost implements Host {
     );
     return {
       architecture: this.architecture,
+      addresses: [],
       manifests,
       files: found([...asked.files, ...members], (path) => this.#foundFile(path)),
       units: found(Object.keys(asked.units), (unit) =>

@@ -21,7 +21,7 @@ export interface GatewayArgs {
   readonly dnsPort?: number;
   /** Networks (CIDR) whose machines may use the gateway. @default those of Tailscale, 100.64.0.0/10 and fd7a:115c:a1e0::/48 */
   readonly clients?: readonly string[];
-  /** Version that the namespaces run; the host's own is not touched. 1.96 or newer. */
+  /** Version that the namespaces run; the host's own is not touched. 1.102 or newer. */
   readonly tailscale?: ReleaseArgs;
   readonly coredns?: ReleaseArgs;
   /** Base URL of `tailscale/tailscale_<v>_<arch>.tgz` and `coredns/coredns_<v>_linux_<arch>.tgz`. @default the official places */

@@ -4,10 +4,11 @@ import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.t
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
+import { authKey } from "./values/auth-key.ts";
 import { type Checked, check } from "./values/check.ts";
-import { secretInput } from "./values/later.ts";
 import { hostLabel, isAddress6, network, resolver, route, vethNetwork } from "./values/network.ts";
 import { group, list, shortName, text, whole, yesOrNo } from "./values/plain.ts";
+import type { Problem } from "./values/problem.ts";
 import { url } from "./values/url.ts";
 
 /** Arguments of a tailnet, its gateway aside. */
@@ -18,10 +19,16 @@ export interface TailnetArgs {
    */
   readonly name?: string;
   /**
-   * Key that logs the node in the first time (`tskey-auth-…`). Kept secret. A new one on a node that is
-   * logged in is stored and not used.
+   * Key that logs the node in (`tskey-auth-…`, `hskey-auth-…`). Kept secret, and used when the node is logged out, never
+   * otherwise: it may be used up or expired while the node runs. A new one is stored for the next time. Needed unless
+   * `browserLogin` is true.
    */
-  readonly authKey: Input<string>;
+  readonly authKey?: Input<string>;
+  /**
+   * Log the node in with a browser instead of a key, as those must who cannot make one: `up` stops and names the page; once
+   * the login is done there, the next `up` goes on. @default false
+   */
+  readonly browserLogin?: boolean;
   /** URL of the control server. @default "https://controlplane.tailscale.com" */
   readonly loginServer?: string;
   /** Name of the node in the tailnet. @default "<name of the gateway>-<name>" */
@@ -56,7 +63,8 @@ export interface TailnetArgs {
 
 /** @internal Checked arguments of a tailnet. */
 export interface TailnetSettings {
-  readonly authKey: Input<string>;
+  /** `null`: a browser logs the node in. */
+  readonly authKey: Input<string> | null;
   readonly spec: NetnsTailnetSpec;
 }
 
@@ -67,7 +75,8 @@ const schema = group({
   name: shortName.refine((value) => !RESERVED.includes(value), {
     error: `is taken: ${RESERVED.join(", ")} are files of the gateway`,
   }),
-  authKey: secretInput("an auth key on one line", (value) => /^[!-~]+$/.test(value)),
+  authKey: authKey.optional(),
+  browserLogin: yesOrNo.default(false),
   loginServer: url(
     'an http or https URL without path, for example "https://headscale.example"',
     "no path",
@@ -99,9 +108,14 @@ export function checkTailnet(
   gateway: Pick<GatewaySettings, "name" | "spec"> | null,
   at = "",
 ): Checked<TailnetSettings> {
-  const { settings, problems } = check(schema, typeof args === "object" ? { name, ...args } : args, at);
-  if (settings === null || gateway === null) return { settings: null, problems };
-  const { authKey, veth, ...plain } = settings;
+  const { settings, problems: found } = check(
+    schema,
+    typeof args === "object" ? { name, ...args } : args,
+    at,
+  );
+  const problems = [...found, ...loginProblems(args, at)];
+  if (settings === null || gateway === null || problems.length > 0) return { settings: null, problems };
+  const { authKey: key, veth, ...plain } = settings;
   const subnet = parseNetwork(veth ?? defaultVeth(plain.name));
   if (subnet === null) throw new Error(`no network for tailnet ${plain.name}`);
   const spec = {
@@ -114,7 +128,18 @@ export function checkTailnet(
     corednsVersion: gateway.spec.coredns.version,
     veth: vethOf(subnet),
   };
-  return { settings: { authKey, spec }, problems: [] };
+  return { settings: { authKey: key ?? null, spec }, problems: [] };
+}
+
+/** A key or a browser, and not both. */
+function loginProblems(args: unknown, at: string): Problem[] {
+  if (typeof args !== "object" || args === null) return [];
+  const { authKey: key, browserLogin } = { authKey: undefined, browserLogin: undefined, ...args };
+  if (key === undefined && browserLogin !== true)
+    return [{ path: `${at}authKey`, text: "is missing: an auth key on one line" }];
+  if (key !== undefined && browserLogin === true)
+    return [{ path: `${at}browserLogin`, text: "does nothing beside an authKey; take one of them away" }];
+  return [];
 }
 
 /** Stable ids: `nXYZ…CNTRL` from Tailscale, a number from headscale. */

@@ -21,13 +21,13 @@ function releaseSchema(example: string) {
 /** @internal */
 export const corednsSchema = releaseSchema(defaultVersion("coredns"));
 
-/** @internal `tailscale wait`, which tells when a node is online, came with 1.96. */
+/** @internal A daemon of an earlier version does not start: it takes fields of its configuration file for mistakes. */
 export const tailscaleSchema = releaseSchema(defaultVersion("tailscale")).refine(
   ({ version }) => isNewEnough(version),
-  { path: ["version"], error: "is too old; 1.96.0 or newer is needed" },
+  { path: ["version"], error: "is too old; 1.102.0 or newer is needed" },
 );
 
 function isNewEnough(version: string | undefined): boolean {
-  const [major = 0, minor = 0] = (version ?? "1.96.0").split(".").map(Number);
-  return major > 1 || (major === 1 && minor >= 96);
+  const [major = 0, minor = 0] = (version ?? "1.102.0").split(".").map(Number);
+  return major > 1 || (major === 1 && minor >= 102);
 }

@@ -11,7 +11,7 @@ import {
   tailscaleDownload,
 } from "./downloads.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
-import { FIREWALL, HOST_DNS_UNIT, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
+import { FIREWALL, HOST_DNS_UNIT, SANDBOX_FILE, STAMP_SCRIPT, TAILNET_DNS } from "./names.ts";
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
@@ -19,7 +19,7 @@ import { watch } from "./place/watch.ts";
 import { executable, executables, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
 import { desiredOf } from "./unit/part.ts";
-import { SANDBOX_FILE, sandbox } from "./unit/sandbox.ts";
+import { sandbox } from "./unit/sandbox.ts";
 import { stampScript } from "./unit/stamp.ts";
 
 /** A gateway with every default filled in. */

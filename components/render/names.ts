@@ -43,6 +43,9 @@ export const RUN: HostPath = "/run/tsproxy";
  */
 export const SANDBOXED = "tsproxy-";
 
+/** Read by systemd with every unit whose name begins with `SANDBOXED`. */
+export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/sandbox.conf`;
+
 export const FORWARDING_UNIT: UnitName = "tsproxy_forwarding.service";
 export const WATCH_UNIT: UnitName = "tsproxy_watch.service";
 export const HOST_DNS_UNIT: UnitName = "tsproxy-dns.service";

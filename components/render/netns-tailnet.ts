@@ -38,6 +38,8 @@ export interface NetnsTailnetSpec {
   readonly loginTimeout: number;
   /** tailscaled has no privilege on the host: its namespace belongs to a user namespace. */
   readonly userNamespace: boolean;
+  /** A browser logs the node in; there is no auth key. */
+  readonly browserLogin: boolean;
   /** What carries its traffic. @default "tailscale" */
   readonly link?: LinkName;
 }

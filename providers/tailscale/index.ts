@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Extension, LeaveKind, ProbeKind } from "../engine/kinds/extension.ts";
-import { answersIn } from "./status.ts";
+import { answersIn } from "./answers.ts";
 
 const part = (name: string) => readFileSync(new URL(`./${name}.sh`, import.meta.url), "utf8");
 
@@ -8,9 +8,8 @@ const part = (name: string) => readFileSync(new URL(`./${name}.sh`, import.meta.
 const status: ProbeKind = {
   kind: "tailnet",
   program: part("status"),
-  remedy:
-    "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again",
-  answers: answersIn,
+  task: (key) => `log in to ${key.replace("-", " ")}`,
+  answers: (lines) => answersIn(lines),
 };
 
 /** Logs a node out, so that it does not stay listed in its tailnet. */

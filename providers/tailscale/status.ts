@@ -1,19 +1,50 @@
 import { printable } from "../engine/errors.ts";
-import type { ProbeAnswer, ProbeAnswers } from "../engine/kinds/extension.ts";
-import type { HostPath } from "../engine/kinds/names.ts";
 
 /** What a tailscaled says of itself, each text as it may be shown. */
 export interface NodeStatus {
-  /** True unless the node needs a login. Says nothing of being online. */
+  /** True unless the node needs a login, or was refused one. Says nothing of being online. */
   readonly loggedIn: boolean;
+  /** The control server's own words when it has refused a login; empty: it has not. */
+  readonly refusal: string;
+  /** Why the last try to log in came to no answer; empty: it did, or there was none. */
+  readonly unanswered: string;
   /** tailscaled's BackendState: `Running`, `NeedsLogin`, `NoState`, … */
   readonly state: string;
+  /** Page on which a browser logs the node in; empty: none is known. */
+  readonly loginPage: string;
+  /** False: it is not connected to its control server. */
+  readonly online: boolean;
   readonly addresses: readonly string[];
   /** The node's own name in its tailnet, without the final dot. */
   readonly dnsName: string;
   /** MagicDNS suffix of the tailnet. */
   readonly suffix: string;
+  /** The public key by which the tailnet knows the node: `nodekey:…`. */
+  readonly nodeKey: string;
+  /** When its login ends or has ended, as in RFC 3339; empty: never. */
+  readonly keyExpiry: string;
+  readonly expired: boolean;
+  /** How many of the routes that it advertises nobody has approved yet. */
+  readonly unapprovedRoutes: number;
   readonly health: readonly string[];
+}
+
+/** What is kept of a node: {@link NodeStatus}, and `health`, what there is to say about it. */
+export type NodeFacts = Pick<NodeStatus, "state" | "addresses" | "dnsName" | "suffix" | "keyExpiry"> & {
+  readonly health: string[];
+};
+
+/** What a component reads of the facts that its probe has brought; `unknown` and nothing where none came. */
+export function nodeFactsIn(facts: Readonly<Record<string, unknown>> | undefined): NodeFacts {
+  const { state, addresses, dnsName, suffix, keyExpiry, health } = record(facts);
+  return {
+    state: text(state) || "unknown",
+    addresses: texts(addresses),
+    dnsName: text(dnsName),
+    suffix: text(suffix),
+    keyExpiry: text(keyExpiry),
+    health: texts(health),
+  };
 }
 
 /** What is asked for is a few kilobytes. */
@@ -21,47 +52,64 @@ const SIZE_MAX = 256 * 1024;
 /** A node has two addresses, and seldom more than three complaints. */
 const TEXTS_MAX = 20;
 
-/** Reads what `tailscale status --json` prints, too; fields and their meaning: tailscale.com/ipn/ipnstate.Status. */
-export function statusIn(json: string): NodeStatus | null {
+/**
+ * Reads what `tailscale status --json` prints, too; fields and their meaning: tailscale.com/ipn/ipnstate.Status.
+ *
+ * @param metrics lines of `tailscale metrics`, of which those about routes are read.
+ */
+export function statusIn(json: string, metrics: readonly string[] = []): NodeStatus | null {
   const status = parsed(json);
   if (status === null) return null;
   const state = text(status.BackendState);
-  const self = record(status.Self);
+  const health = texts(status.Health);
+  const errors = state === "Running" ? NO_ERRORS : loginErrorsIn(health);
+  const isOut = state === "NeedsLogin" || state === "NeedsMachineAuth" || errors.refusal !== "";
   return {
-    loggedIn: state !== "NeedsLogin" && state !== "NeedsMachineAuth" && status.HaveNodeKey === true,
+    loggedIn: !isOut && status.HaveNodeKey === true,
+    ...errors,
     state,
+    loginPage: text(status.AuthURL),
     addresses: texts(status.TailscaleIPs),
-    dnsName: text(self.DNSName).replace(/\.$/, ""),
     suffix: text(status.MagicDNSSuffix),
-    health: texts(status.Health),
+    unapprovedRoutes: unapprovedIn(metrics),
+    health,
+    ...selfIn(record(status.Self)),
   };
 }
 
-/** What a component reads of the facts that its probe has brought; `unknown` and nothing where none came. */
-export function nodeFactsIn(
-  facts: Readonly<Record<string, unknown>> | undefined,
-): Pick<NodeStatus, "state" | "addresses" | "dnsName"> {
-  const { state, addresses, dnsName } = record(facts);
-  return { state: text(state) || "unknown", addresses: texts(addresses), dnsName: text(dnsName) };
+type Self = Pick<NodeStatus, "online" | "dnsName" | "nodeKey" | "keyExpiry" | "expired">;
+
+function selfIn(self: Readonly<Record<string, unknown>>): Self {
+  const expiry = text(self.KeyExpiry);
+  return {
+    online: self.Online !== false,
+    dnsName: text(self.DNSName).replace(/\.$/, ""),
+    nodeKey: text(self.PublicKey),
+    // the zero of Go's time stands for none
+    keyExpiry: expiry.startsWith("0001-") ? "" : expiry,
+    expired: self.Expired === true,
+  };
 }
 
-/** As the engine takes it. */
-export function answerOf({ health, ...facts }: NodeStatus): ProbeAnswer {
-  return { healthy: facts.loggedIn, facts, complaints: health.map((line) => `tailscale: ${line}`) };
+/** Tailscale's errors of a login that has not come to the control server, or has found it busy. */
+const NO_ANSWER = /^(?:(?:fetch|create) control key|getNoiseClient|register request|context |.*rate limited)/;
+
+type LoginErrors = Pick<NodeStatus, "refusal" | "unanswered">;
+
+const NO_ERRORS: LoginErrors = { refusal: "", unanswered: "" };
+
+function loginErrorsIn(health: readonly string[]): LoginErrors {
+  const errors = health.flatMap((line) => /The last login error was: (.+)$/.exec(line)?.[1] ?? []);
+  return {
+    refusal: errors.find((error) => !NO_ANSWER.test(error)) ?? "",
+    unanswered: errors.find((error) => NO_ANSWER.test(error)) ?? "",
+  };
 }
 
-/** Answers by socket. Lines with a leading blank are what a node said; the line after them names its socket. */
-export function answersIn(lines: readonly string[]): ProbeAnswers {
-  const answers: Record<HostPath, ProbeAnswer | null> = {};
-  let said: string[] = [];
-  for (const line of lines) {
-    if (line.startsWith(" ")) said.push(line);
-    if (!line.startsWith("@ /")) continue;
-    const status = statusIn(said.join("\n"));
-    answers[`/${line.slice(3)}`] = status === null ? null : answerOf(status);
-    said = [];
-  }
-  return answers;
+function unapprovedIn(metrics: readonly string[]): number {
+  const count = (name: string) =>
+    metrics.reduce((found, line) => Number(new RegExp(`^${name} (\\d+)$`).exec(line)?.[1] ?? found), 0);
+  return Math.max(0, count("tailscaled_advertised_routes") - count("tailscaled_approved_routes"));
 }
 
 function parsed(json: string): Record<string, unknown> | null {

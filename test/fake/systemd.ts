@@ -2,7 +2,7 @@ import type { ObservedUnit } from "../../providers/engine/kinds/unit/spec.ts";
 import type { Disk } from "./disk.ts";
 import { Kernel } from "./kernel.ts";
 import { Refusal } from "./refusal.ts";
-import { directoriesOf, namesOf, stampsOf, valuesOf } from "./unit-text.ts";
+import { directoriesOf, namesOf, pathsNoted, stampsOf, valuesOf } from "./unit-text.ts";
 
 const OURS = "/etc/systemd/system";
 const PACKAGED = "/lib/systemd/system";
@@ -279,6 +279,7 @@ export class Systemd {
   /** Files of ours that a process with this unit reads: those that the unit names, and what systemd adds to it. */
   #filesOf(unit: string, text: string): ReadonlyMap<string, string> {
     const named = [...text.matchAll(/\/etc\/tsproxy\/[^\s:"]+/g)].map(([path]) => path);
+    const noted = pathsNoted(text);
     const name = /^ExecStart=(?:\+\/usr\/bin\/nsenter \S+ )?\/etc\/tsproxy\/kernel up (\S+)$/m.exec(
       text,
     )?.[1];
@@ -289,10 +290,12 @@ export class Systemd {
           ? ["/etc/tsproxy/gateway.nft"]
           : ["/etc/tsproxy/firewall", `/etc/tsproxy/${name}/netns.conf`];
     const sandbox = unit.startsWith("tsproxy-") ? [`${OURS}/tsproxy-.service.d/sandbox.conf`] : [];
-    const read = [...named, ...ofScript, ...sandbox].flatMap((path): [string, string][] => {
-      const found = this.#disk.text(path);
-      return found === null ? [] : [[path, found]];
-    });
+    const read = [...new Set([...named, ...noted, ...ofScript, ...sandbox])].flatMap(
+      (path): [string, string][] => {
+        const found = this.#disk.text(path);
+        return found === null ? [] : [[path, found]];
+      },
+    );
     return new Map(read);
   }
 
@@ -336,7 +339,7 @@ export class Systemd {
 
   #note(unit: string, text: string, key: "ExecStartPost" | "ExecReload"): void {
     const read = (path: string) => this.#disk.text(path) ?? "";
-    for (const [kind, value] of stampsOf(text, key, read))
+    for (const [kind, value] of stampsOf(unit, text, key, read))
       this.#disk.write(`/run/tsproxy/${unit}.${kind}`, value);
   }
 

@@ -1,6 +1,6 @@
 import { type LeaveSpec, type ProbeAnswer, register } from "../../providers/engine/kinds/extension.ts";
+import { answerOf } from "../../providers/tailscale/answers.ts";
 import { tailscale } from "../../providers/tailscale/index.ts";
-import { answerOf } from "../../providers/tailscale/status.ts";
 import type { Disk } from "./disk.ts";
 import type { Systemd } from "./systemd.ts";
 import { valuesOf } from "./unit-text.ts";
@@ -26,15 +26,18 @@ export class Tailnet {
     this.#systemd = systemd;
   }
 
-  /** A daemon that starts logged out shows its key. To be called after anything was started. */
+  /** A node that is logged out is shown its key, by the unit that has it. To be called after anything was started. */
   logInWithKeys(): void {
-    for (const [, text] of this.#systemd.running()) {
-      const socket = /--socket=(\S+)/.exec(text)?.[1];
-      const path = valuesOf(text, "LoadCredential")[0]?.replace(/^\w+:/, "") ?? "";
-      const server = this.#serverIn(/--config=(\S+)/.exec(text)?.[1]);
-      if (socket === undefined || this.#loggedIn.get(socket) === server) continue;
+    const running = this.#systemd.running();
+    const withKeys = running.filter(([, text]) => credentialIn(text) !== "");
+    const keys = new Map(withKeys.map(([, text]): [string, string] => [socketIn(text), credentialIn(text)]));
+    for (const [, text] of running) {
+      const socket = socketIn(text);
+      const config = /--config=(\S+)/.exec(text)?.[1];
+      const server = this.#serverIn(config);
+      if (config === undefined || this.#loggedIn.get(socket) === server) continue;
       this.#loggedIn.delete(socket);
-      if (!this.isReachable || !this.keys.has(this.#disk.text(path) ?? "")) continue;
+      if (!this.isReachable || !this.keys.has(this.#disk.text(keys.get(socket) ?? "") ?? "")) continue;
       this.#loggedIn.set(socket, server);
       this.#nodes.add(`${server} ${socket}`);
     }
@@ -57,10 +60,18 @@ export class Tailnet {
     const loggedIn = this.#loggedIn.has(socket);
     return answerOf({
       loggedIn,
+      refusal: loggedIn ? "" : "invalid key: API key does not exist",
+      unanswered: "",
       state: loggedIn ? "Running" : "NeedsLogin",
       addresses: loggedIn ? ["100.64.0.1"] : [],
       dnsName: loggedIn ? "gateway-work.ts.example" : "",
+      loginPage: "",
       suffix: loggedIn ? "ts.example" : "",
+      online: loggedIn,
+      nodeKey: "",
+      keyExpiry: "",
+      expired: false,
+      unapprovedRoutes: 0,
       health: loggedIn ? [] : ["invalid key: API key does not exist"],
     });
   }
@@ -98,4 +109,13 @@ export class Tailnet {
     this.expel(socket);
     return [];
   }
+}
+
+function socketIn(text: string): string {
+  return /--socket=(\S+)/.exec(text)?.[1] ?? "";
+}
+
+/** The file that the unit gives to its process. */
+function credentialIn(text: string): string {
+  return valuesOf(text, "LoadCredential")[0]?.replace(/^\w+:/, "") ?? "";
 }

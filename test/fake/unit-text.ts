@@ -1,3 +1,4 @@
+import { SANDBOX_FILE } from "../../components/render/names.ts";
 import { stamp } from "../../components/render/unit/stamp.ts";
 
 /** Values of a key in a unit file, in order, one for each line. */
@@ -25,27 +26,46 @@ export function directoriesOf(text: string): string[] {
  * @param read text of a file on the disk
  */
 export function stampsOf(
+  unit: string,
   text: string,
   key: "ExecStartPost" | "ExecReload",
   read: (path: string) => string,
 ): [kind: string, value: string][] {
   return valuesOf(text, key).flatMap((command): [string, string][] => {
+    const [, program = "", rest = ""] = /^(\S+ ).*\/stamp %n ?(.*)$/.exec(command) ?? [];
+    if (program.includes("nsenter")) return stampsOfFiles(unit, rest.split(" ").filter(Boolean), read);
     const [, words] = /\/stamp %n (.+)$/.exec(command) ?? [];
-    if (words === undefined) return echoesIn(command);
-    return words.includes("/") || words === "--" ? stampsOfFiles(words.split(" "), read) : stampsIn(words);
+    return words === undefined ? echoesIn(command) : stampsIn(words);
   });
 }
 
+/** Files of which the unit leaves stamps, beside its own. */
+export function pathsNoted(text: string): string[] {
+  return valuesOf(text, "ExecStartPost").flatMap((command) => {
+    const [, words = ""] = /nsenter .*\/stamp %n ?(.*)$/.exec(command) ?? [];
+    return words
+      .split(" ")
+      .filter((word) => word !== "" && word !== "--" && word !== "-")
+      .map(onDisk);
+  });
+}
+
+function onDisk(path: string): string {
+  return path.startsWith("/") ? path : `/etc/tsproxy/${path}`;
+}
+
 function stampsOfFiles(
+  unit: string,
   words: readonly string[],
   read: (path: string) => string,
 ): [kind: string, value: string][] {
   const end = words.includes("--") ? words.indexOf("--") : words.length;
-  const of = (paths: readonly string[]) => stamp(paths.map(read));
-  const reloaded = end === words.length ? "" : of(words.slice(end + 1));
-  return [...(end > 0 ? [["started", of(words.slice(0, end))] as const] : []), ["reloaded", reloaded]].map(
-    ([kind = "", value = ""]) => [kind, value],
-  );
+  const of = (paths: readonly string[]) => stamp(paths.map(onDisk).map(read));
+  const around = unit.startsWith("tsproxy-") && unit.endsWith(".service") ? [SANDBOX_FILE] : [];
+  const reloaded: [string, string] = ["reloaded", end === words.length ? "" : of(words.slice(end + 1))];
+  if (words[0] === "-") return [reloaded];
+  const started = of([`/etc/systemd/system/${unit}`, ...around, ...words.slice(0, end)]);
+  return [["started", started], reloaded];
 }
 
 /** `STARTED RELOADED` or `- RELOADED`. */

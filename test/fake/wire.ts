@@ -85,6 +85,7 @@ function lookText(seen: Observed): string {
     ]),
     "= host",
     seen.architecture,
+    ...seen.addresses,
     "= files",
     ...files.map(([path, file]) => `${statMode(file)} ${file.owner} ${file.stat} ${path}`),
     "= digests",

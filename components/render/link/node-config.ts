@@ -1,5 +1,3 @@
-import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-
 export interface NodeSettings {
   readonly loginServer: string;
   readonly hostname: string;
@@ -9,17 +7,14 @@ export interface NodeSettings {
   readonly exitNode: string;
 }
 
-/**
- * tailscaled's configuration file. Every field, always: a field that is left out keeps its former value.
- *
- * @param authKey file that holds the key; it must exist at every start, even if the node is logged in.
- */
-export function nodeConfig(settings: NodeSettings, authKey: HostPath): string {
+/** tailscaled's configuration file. Every field, always: a field that is left out keeps its former value. */
+export function nodeConfig(settings: NodeSettings): string {
   const fields = {
     Version: "alpha0",
     Locked: true,
     ServerURL: settings.loginServer,
-    AuthKey: `file:${authKey}`,
+    // An empty key: tailscaled asks to be logged in, and shows no key when it starts. See templates/link/login.mustache.
+    AuthKey: "file:/dev/null",
     Enabled: true,
     Hostname: settings.hostname,
     acceptDNS: settings.acceptDns,
@@ -30,6 +25,9 @@ export function nodeConfig(settings: NodeSettings, authKey: HostPath): string {
     AdvertiseExitNode: false,
     DisableSNAT: false,
     RunSSHServer: false,
+    RunWebClient: false,
+    // An administrator of the tailnet would change what is written here.
+    RemoteConfig: false,
     ShieldsUp: false,
     NetfilterMode: "on",
     AutoUpdate: { Check: false, Apply: false },

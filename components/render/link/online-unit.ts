@@ -1,9 +1,13 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
+import { fill } from "../template.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
+
+/** Seconds until what a control server has refused is tried once more. */
+const AGAIN = 300;
 
 export interface OnlineUnit {
   readonly name: string;
@@ -11,11 +15,15 @@ export interface OnlineUnit {
   readonly place: Place;
   /** Directory that holds `tailscale`. */
   readonly programs: HostPath;
+  /** Where the text of {@link loginScript} lies. */
+  readonly script: HostPath;
+  /** `null`: a browser logs the node in. */
+  readonly authKey: HostPath | null;
   /** Seconds. */
   readonly loginTimeout: number;
 }
 
-/** Active once the node has an address; what comes after it may use the tailnet. */
+/** Active once the node has an address; what comes after it may use the tailnet. It logs the node in where that is needed. */
 export function onlineUnit(unit: OnlineUnit): UnitText {
   const { name, place, names } = unit;
   const { online, tailscaled } = names.units;
@@ -27,11 +35,23 @@ export function onlineUnit(unit: OnlineUnit): UnitText {
       // Not of the place: a restart of tailscaled alone must bring this one back as well.
       ["Install", [["WantedBy", tailscaled]]],
     ],
+    readAtStart: { [unit.script]: loginScript(unit) },
   };
 }
 
-function service({ name, place, names, programs, loginTimeout }: OnlineUnit): Section {
-  const tailscale = [`${programs}/tailscale`, `--socket=${names.socket}`];
+/** The script that the unit runs. */
+export function loginScript({
+  name,
+  names: { directory },
+  authKey,
+  loginTimeout,
+}: Pick<OnlineUnit, "name" | "names" | "authKey" | "loginTimeout">): string {
+  const told = `/run/${directory}/login-page`;
+  const browser = authKey === null ? "yes" : "";
+  return fill("link/login", { name, seconds: loginTimeout, again: AGAIN, browser, told });
+}
+
+function service({ place, names, programs, script, authKey, loginTimeout }: OnlineUnit): Section {
   return [
     "Service",
     [
@@ -41,22 +61,15 @@ function service({ name, place, names, programs, loginTimeout }: OnlineUnit): Se
       ["Restart", "on-failure"],
       ["RestartSec", "5"],
       ...place.network,
-      ["ExecStart", command("/bin/sh", "-c", waiting(name, loginTimeout), ...tailscale)],
-      ["TimeoutStartSec", String(loginTimeout + 15)],
+      ["ExecStart", command("/bin/sh", script, `${programs}/tailscale`, `--socket=${names.socket}`)],
+      ["TimeoutStartSec", String(AGAIN + loginTimeout + 15)],
+      authKey === null
+        ? ["ReadWritePaths", `/run/${names.directory}`]
+        : // Read at each start: a key that was replaced counts from the next try on.
+          ["LoadCredential", `authkey:${authKey}`],
       // Only this user and root come near the socket.
       ["User", names.user],
       ...UNPRIVILEGED,
     ],
   ];
-}
-
-/** Shell program; `$0` and `$1` ask tailscaled. */
-function waiting(name: string, seconds: number): string {
-  const ask = '"$0" "$1"';
-  return [
-    `${ask} wait --timeout=${seconds}s && exit 0`,
-    `echo "tailnet ${name}: no address after ${seconds} s; tailscale says:" >&2`,
-    `${ask} status >&2`,
-    "exit 1",
-  ].join("; ");
 }

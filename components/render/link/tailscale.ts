@@ -1,17 +1,18 @@
 import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import type { LeaveSpec } from "../../../providers/engine/kinds/extension.ts";
+import type { FileSpec } from "../../../providers/engine/kinds/file.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { tailscaleDirectory } from "../downloads.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
-import { allReadable, readable } from "../unit/files.ts";
+import { allReadable, executable, readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { hasAddress, type Link } from "./link.ts";
 import { type NodeSettings, nodeConfig } from "./node-config.ts";
-import { onlineUnit } from "./online-unit.ts";
+import { loginScript, onlineUnit } from "./online-unit.ts";
 import { TAILSCALE } from "./tailscale-network.ts";
-import { credential, tailscaledUnit } from "./tailscaled-unit.ts";
+import { tailscaledUnit } from "./tailscaled-unit.ts";
 
 /** Key of the auth key among the secrets of the resource. */
 export const AUTH_KEY = "authKey";
@@ -29,6 +30,8 @@ export interface NodeSpec extends NodeSettings {
   readonly loginTimeout: number;
   /** The network of its place belongs to a user namespace of its own user. */
   readonly userNamespace: boolean;
+  /** A browser logs the node in; there is no auth key. */
+  readonly browserLogin: boolean;
 }
 
 /** The way into the tailnet from its place. */
@@ -46,11 +49,13 @@ export function tailscaleLink({ units }: TailnetNames): Link {
 export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place): Part {
   const programs = tailscaleDirectory(spec.tailscaleVersion);
   const config: HostPath = `${names.config}/node.json`;
-  const authKey: HostPath = `${names.config}/authkey`;
-  const node = nodeConfig(spec, credential(names));
+  const script: HostPath = `${names.config}/login`;
+  const node = nodeConfig(spec);
+  const key = keyOf(spec, names);
   const certificates = certificatesOf(spec, names);
   const read = { readAtStart: certificates.texts, readOnReload: { [config]: node } };
   const at = { name: spec.name, names, place, programs };
+  const online = { ...at, script, authKey: key.file, loginTimeout: spec.loginTimeout };
   return {
     units: [
       tailscaledUnit({
@@ -59,19 +64,30 @@ export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place)
         loginServer: spec.loginServer,
         userNamespace: spec.userNamespace,
         config,
-        authKey,
         certificates: certificates.directory,
       }),
-      onlineUnit({ ...at, loginTimeout: spec.loginTimeout }),
+      onlineUnit(online),
     ],
     files: {
       ...allReadable(certificates.texts),
+      ...key.files,
       [config]: readable(node),
-      [authKey]: { mode: "0600", content: { secret: AUTH_KEY } },
+      [script]: executable(loginScript(online)),
     },
     probes: probes(names),
     leave: logout(names, { programs, config, server: spec.loginServer }),
   };
+}
+
+type Files = Record<HostPath, FileSpec>;
+
+function keyOf(
+  { browserLogin }: NodeSpec,
+  { config }: TailnetNames,
+): { readonly file: HostPath | null; readonly files: Files } {
+  if (browserLogin) return { file: null, files: {} };
+  const file: HostPath = `${config}/authkey`;
+  return { file, files: { [file]: { mode: "0600", content: { secret: AUTH_KEY } } } };
 }
 
 function certificatesOf(

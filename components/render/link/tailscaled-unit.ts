@@ -14,7 +14,6 @@ export interface TailscaledUnit {
   readonly programs: HostPath;
   /** tailscaled's configuration file. */
   readonly config: HostPath;
-  readonly authKey: HostPath;
   /** Directory of further CA certificates, or `null`. */
   readonly certificates: HostPath | null;
   /** The network that it is in belongs to a user namespace of its own user. */
@@ -45,11 +44,6 @@ const PRIVILEGED: readonly Entry[] = [
   ...privileged("CAP_NET_ADMIN CAP_NET_RAW"),
   ["RestrictNamespaces", "yes"],
 ];
-
-/** Where systemd puts the auth key for this unit alone. */
-export function credential({ units }: TailnetNames): HostPath {
-  return `/run/credentials/${units.tailscaled}/authkey`;
-}
 
 /** tailscaled, under a user of its own and with an /etc of its own. It needs the resolver in its place. */
 export function tailscaledUnit(unit: TailscaledUnit): UnitText {
@@ -83,7 +77,6 @@ function service(unit: TailscaledUnit): Section {
       // `always`: a hang-up signal ends tailscaled with success.
       ["Restart", "always"],
       ["RestartSec", "2"],
-      ["LoadCredential", `authkey:${unit.authKey}`],
       ["User", unit.names.user],
       ...directories(unit.names),
       ...environment(unit),

@@ -1,10 +1,7 @@
-import type { HostPath, UnitName } from "../../../providers/engine/kinds/names.ts";
+import type { UnitName } from "../../../providers/engine/kinds/names.ts";
 import { SANDBOXED } from "../names.ts";
 import { fill } from "../template.ts";
 import type { Entry } from "./text.ts";
-
-/** Read by systemd with every unit whose name begins with `SANDBOXED`. */
-export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/sandbox.conf`;
 
 /** What all those units have in common: the Gateway's file, and part of what every one of them is started with. */
 export function sandbox(): string {

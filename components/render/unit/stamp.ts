@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { RUN, STAMP_SCRIPT } from "../names.ts";
+import { type HostPath, UNIT_FILES } from "../../../providers/engine/kinds/names.ts";
+import { CONFIG, RUN, SANDBOX_FILE, SANDBOXED, STAMP_SCRIPT } from "../names.ts";
 import { fill } from "../template.ts";
 import { command, type Entry, ON_THE_HOST, type Section } from "./text.ts";
 
 /** Text of files that a process reads, by path, in the order in which their stamp is made. */
 export type ReadFiles = Readonly<Record<HostPath, string>>;
 
-/** Files of which a unit leaves stamps. */
+/** Files of which a unit leaves stamps, beside its own and what systemd adds to it. */
 export interface Stamped {
   readonly started: readonly string[];
   /** `null`: the unit cannot be reloaded. */
@@ -16,7 +16,13 @@ export interface Stamped {
 
 /** Text of the script at `STAMP_SCRIPT`, the Gateway's file that the units of all tailnets call. */
 export function stampScript(): string {
-  return fill("unit/stamp", { run: RUN });
+  return fill("unit/stamp", {
+    run: RUN,
+    config: CONFIG,
+    units: UNIT_FILES,
+    prefix: SANDBOXED,
+    sandbox: SANDBOX_FILE,
+  });
 }
 
 /** What that script notes of files with these texts: 12 hex digits. */
@@ -35,11 +41,16 @@ const SCRIPT = [...ON_THE_HOST, STAMP_SCRIPT];
  */
 export function withStamps([name, entries]: Section, { started, reloaded }: Stamped): Section {
   if (name !== "Service" && name !== "Socket") return [name, entries];
-  const note = (...files: readonly string[]) => `-${command(...SCRIPT)} %n ${command(...files)}`;
+  const note = (...files: readonly string[]) =>
+    [`-${command(...SCRIPT)} %n`, ...files.map(fromConfig).map((file) => command(file))].join(" ");
   if (reloaded === null) return [name, [...entries, ["ExecStartPost", note(...started)]]];
   const lines: Entry[] = [
     ["ExecStartPost", note(...started, "--", ...reloaded)],
-    ["ExecReload", note("--", ...reloaded)],
+    ["ExecReload", note("-", "--", ...reloaded)],
   ];
   return [name, [...entries, ...lines]];
+}
+
+function fromConfig(path: string): string {
+  return path.startsWith(`${CONFIG}/`) ? path.slice(CONFIG.length + 1) : path;
 }

@@ -31,4 +31,4 @@ function quote(word: string): string {
 }
 
 /** Ahead of a command: as root, and with the mounts of the host, whatever the unit's own are. */
-export const ON_THE_HOST = ["+/usr/bin/nsenter", "--mount=/proc/1/ns/mnt"] as const;
+export const ON_THE_HOST = ["+/usr/bin/nsenter", "-m/proc/1/ns/mnt"] as const;

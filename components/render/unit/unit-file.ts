@@ -1,6 +1,6 @@
-import { UNIT_FILES, type UnitName } from "../../../providers/engine/kinds/names.ts";
+import type { UnitName } from "../../../providers/engine/kinds/names.ts";
 import type { UnitSpec } from "../../../providers/engine/kinds/unit/spec.ts";
-import { isSandboxed, SANDBOX_FILE, sandbox } from "./sandbox.ts";
+import { isSandboxed, sandbox } from "./sandbox.ts";
 import { type ReadFiles, stamp, withStamps } from "./stamp.ts";
 import { type Section, unitText } from "./text.ts";
 
@@ -26,11 +26,10 @@ export interface UnitText {
  */
 export function unitFile(unit: UnitText): { readonly text: string; readonly spec: UnitSpec } {
   const { name, sections, readAtStart = {}, readOnReload = {}, check = null, clean = false } = unit;
-  const around: ReadFiles = isSandboxed(name) ? { [SANDBOX_FILE]: sandbox() } : {};
-  const atStart = { ...around, ...readAtStart };
+  const around = isSandboxed(name) ? [sandbox()] : [];
   const isReloaded = isReloadable(sections);
   const stamped = {
-    started: [`${UNIT_FILES}${name}`, ...Object.keys(atStart)],
+    started: Object.keys(readAtStart),
     reloaded: isReloaded ? Object.keys(readOnReload) : null,
   };
   const text = unitText(sections.map((section) => withStamps(section, stamped)));
@@ -41,7 +40,7 @@ export function unitFile(unit: UnitText): { readonly text: string; readonly spec
       enabled: sections.some(([name]) => name === "Install") ? true : null,
       masked: false,
       intact: true,
-      started: stamp([text, ...Object.values(atStart)]),
+      started: stamp([text, ...around, ...Object.values(readAtStart)]),
       reloaded: isReloaded ? stamp(Object.values(readOnReload)) : "",
       check,
       clean: clean && directoriesOf(sections),

@@ -3,8 +3,12 @@ import type { HostPath, UnitName } from "./names.ts";
 /** What a program answered, in the form in which it may be shown and kept. */
 export interface ProbeAnswer {
   readonly healthy: boolean;
-  /** Kept in the outputs of the resource. */
+  /** Kept in the outputs of the resource, and compared at each look: the same as long as nothing changes. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** What is wrong, or soon will be, a sentence each; said whenever the resource is changed or refreshed. */
+  readonly warnings: readonly string[];
+  /** Why it is not healthy, if it is not, as it completes "cannot …: "; and what to do about it, where that is certain. */
+  readonly trouble: { readonly because: string; readonly remedy: string | null } | null;
   /** What it complains of, a line each: evidence of an error, not kept. */
   readonly complaints: readonly string[];
 }
@@ -18,8 +22,8 @@ export interface ProbeKind {
   readonly kind: string;
   /** Part of the shell program, with a function `probe_<kind> SOCKET…` that prints what `answers` reads. */
   readonly program: string;
-  /** What to do about an answer that is not healthy. */
-  readonly remedy: string;
+  /** What the program of the resource `key` is there for, in the words of errors: `log in to tailnet work`. */
+  task(key: string): string;
   answers(lines: readonly string[]): ProbeAnswers;
 }
 

@@ -43,16 +43,30 @@ export function foundProbes(
 export interface Complaints {
   /** What unhealthy programs say of themselves, with the name of their make: the reason behind most starts that fail. */
   readonly lines: readonly string[];
-  /** What to do about it; `null` without complaints. */
+  /** Why the first of them is not healthy; `null` where all are. */
+  readonly trouble: Trouble | null;
+}
+
+export interface Trouble {
+  /** What cannot be done, and why. */
+  readonly doing: string;
+  readonly because: string;
+  /** What to do about it; `null` where that is not certain. */
   readonly remedy: string | null;
 }
 
-export function complaintsOf(probes: ProbeSpecs, answers: ProbeAnswers): Complaints {
+/** @param key of the resource */
+export function complaintsOf(key: string, probes: ProbeSpecs, answers: ProbeAnswers): Complaints {
   const unhealthy = Object.values(probes).flatMap(({ kind, socket }) => {
     const answer = answers[socket];
-    return answer == null || answer.healthy || answer.complaints.length === 0
+    return answer?.trouble == null
       ? []
-      : [{ lines: answer.complaints, remedy: probeKind(kind).remedy }];
+      : [{ lines: answer.complaints, trouble: { doing: probeKind(kind).task(key), ...answer.trouble } }];
   });
-  return { lines: unhealthy.flatMap(({ lines }) => lines), remedy: unhealthy[0]?.remedy ?? null };
+  return { lines: unhealthy.flatMap(({ lines }) => lines), trouble: unhealthy[0]?.trouble ?? null };
+}
+
+/** What programs say that is wrong, or soon will be. */
+export function warningsOf(probes: ProbeSpecs, answers: ProbeAnswers): string[] {
+  return Object.values(probes).flatMap(({ socket }) => answers[socket]?.warnings ?? []);
 }

@@ -1,10 +1,10 @@
-import { HostError } from "../errors.ts";
+import { HostError, type HostErrorFacts } from "../errors.ts";
 import type { Applied, Host } from "../host.ts";
 import type { Desired } from "../kinds/desired.ts";
 import { leaveKind } from "../kinds/extension.ts";
 import type { Secrets } from "../kinds/file.ts";
 import { PACKAGE_MANAGERS } from "../kinds/package.ts";
-import { type Complaints, complaintsOf } from "../kinds/probe.ts";
+import { complaintsOf, type ProbeSpecs, warningsOf } from "../kinds/probe.ts";
 import { findingText, isAdvice } from "../kinds/requirement.ts";
 import { entries } from "../records.ts";
 import { type Manifests, ownerOf } from "../state/manifest.ts";
@@ -15,6 +15,41 @@ import { preconditionsOf, type Task } from "./task.ts";
 
 /** Gets advice, warnings and what will change: a line, or several that belong together. */
 export type Say = (...lines: readonly string[]) => void;
+
+/** Says what the programs of a resource say that is wrong with them, or soon will be, and returns it. */
+export function warnOfPrograms(
+  host: Host,
+  { key, probes }: Programs,
+  observed: Observed,
+  say: Say,
+): readonly string[] {
+  const warnings = warningsOf(probes, observed.probes);
+  for (const warning of warnings) say(`${host.name}: ${key}: ${warning}`);
+  return warnings;
+}
+
+/** Says which of the addresses that were required the host has no more: where it is in its networks, others may change. */
+export function warnOfAddresses(
+  host: Host,
+  { requirements }: Pick<Desired, "requirements">,
+  { addresses }: Observed,
+  say: Say,
+): void {
+  for (const requirement of requirements) {
+    if (requirement.kind !== "address" || addresses.length === 0) continue;
+    const name = `${requirement.interface} `;
+    const found = addresses.filter((each) => each.startsWith(name)).map((each) => each.slice(name.length));
+    if (found.includes(requirement.address)) continue;
+    const evidence = `${name}has ${found.length === 0 ? "no address" : found.join(", ")}`;
+    say(`${host.name}: ${findingText(requirement, evidence)}`);
+  }
+}
+
+interface Programs {
+  /** Of the resource. */
+  readonly key: string;
+  readonly probes: ProbeSpecs;
+}
 
 /** Without its configuration a program cannot be asked to leave; a removal that was cut may have asked it. */
 export function warnOfLeave({ name }: Host, { leave }: Owned, { files }: Observed, say: Say): void {
@@ -92,15 +127,17 @@ export function stepFailed(
   failed: Failed,
 ): HostError {
   const names = steps.map((step) => describe(step));
-  const complaints = complaintsOf(task.desired.probes, applied.observed.probes);
+  const { lines, trouble } = complaintsOf(task.identity.key, task.desired.probes, applied.observed.probes);
+  const isOfProgram = trouble !== null && /^(?:start|wait for) /.test(failed.doing);
+  const { doing, because } = isOfProgram ? trouble : { doing: failed.doing, because: "the command failed" };
   return new HostError("step-failed", {
     host: host.name,
-    doing: failed.doing,
-    because: "the command failed",
-    evidence: [...complaints.lines, ...failed.evidence],
+    doing,
+    because,
+    evidence: [...lines, ...failed.evidence],
     done: names.slice(0, Math.max(0, applied.begun - 1)),
     left: names.slice(applied.begun),
-    ...hintFor(failed, complaints),
+    ...(isOfProgram ? hinted(trouble.remedy) : hintFor(failed)),
   });
 }
 
@@ -111,28 +148,32 @@ export function notConverging(
   observed: Observed,
   rounds: number,
 ): HostError {
-  const complaints = complaintsOf(task.desired.probes, observed.probes);
+  const { lines, trouble } = complaintsOf(task.identity.key, task.desired.probes, observed.probes);
+  const hint = "something else on the host changes these; stop it, or stop managing them here";
   return new HostError("not-converging", {
     host: host.name,
-    doing: "settle",
-    because: `${left.length} difference(s) remain after ${rounds} rounds`,
-    evidence: complaints.lines,
+    doing: trouble?.doing ?? "settle",
+    because: trouble?.because ?? `${left.length} difference(s) remain after ${rounds} rounds`,
+    evidence: lines,
     left: left.map((step) => describe(step)),
-    hint:
-      complaints.remedy ?? "something else on the host changes these; stop it, or stop managing them here",
+    ...hinted(trouble === null ? hint : trouble.remedy),
   });
 }
 
+type Hint = Pick<HostErrorFacts, "hint">;
+
+function hinted(hint: string | null): Hint {
+  return hint === null ? {} : { hint };
+}
+
 /** Advice only where the step, or what was said about it, leaves no doubt. */
-function hintFor({ doing, evidence }: Failed, { remedy }: Complaints): { readonly hint?: string } {
+function hintFor({ doing, evidence }: Failed): Hint {
   if (doing.startsWith("install ") || doing.startsWith("update the package")) {
     return {
       hint: `correct the host's package sources (${SOURCES}) or its way to them, then run the same command again`,
     };
   }
-  if (doing.startsWith("download ")) return { hint: downloadHint(evidence) };
-  if (/^(?:start|wait for) /.test(doing) && remedy !== null) return { hint: remedy };
-  return {};
+  return hinted(doing.startsWith("download ") ? downloadHint(evidence) : null);
 }
 
 function downloadHint(evidence: readonly string[]): string {

@@ -88,6 +88,12 @@ architecture() {
   fi
 }
 
+# addresses: each interface with an IPv4 address of its.
+addresses() {
+  command -v ip >/dev/null || return 0
+  ip -4 -o address show 2>/dev/null | while read -r _ name _ address _; do echo "$name ${address%/*}"; done
+}
+
 manifests() {
   say manifests
   for m in /var/lib/tsproxy/*.manifest; do
@@ -112,6 +118,7 @@ look() {
   unset IFS
   say host
   architecture
+  addresses
   say files
   [ -z "$files" ] || stat -c '%f %u:%g %s:%Y %n' -- $files 2>/dev/null
   say digests

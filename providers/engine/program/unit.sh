@@ -38,7 +38,12 @@ systemd_reload() {
 }
 # enable UNIT…: takes away links that earlier versions of the units asked for.
 enable() { doing "enable $*" && run systemctl --no-reload reenable "$@"; }
-reload() { doing "reload $*" && run systemctl reload "$@"; }
+reload() { # UNIT…
+  doing "reload $*"
+  run systemctl reload "$@" && return
+  for u; do journal_of "$u"; done
+  return 1
+}
 
 # tell UNIT…: units of others, which may be in no state to be told, and hold nothing up then.
 tell() {

@@ -1,22 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { HostError, UNTOUCHED } from "../errors.ts";
 import { converge } from "../plan/converge.ts";
-import type { Say } from "../plan/explain.ts";
+import { type Say, warnOfPrograms } from "../plan/explain.ts";
 import { twoGatewaysOneHost } from "../plan/foreign.ts";
 import type { Task } from "../plan/task.ts";
-import { entries, same } from "../records.ts";
+import { same } from "../records.ts";
 import { storedOutline } from "../state/format-2.ts";
-import type { Observed } from "../state/observed.ts";
 import { type Outline, outlineOf, sameOutline } from "../state/outline.ts";
-import {
-  type Connection,
-  type Facts,
-  type HostStateOutputs,
-  type Outputs2,
-  recordedIn,
-} from "../state/outputs.ts";
+import { type Connection, type HostStateOutputs, type Outputs2, recordedIn } from "../state/outputs.ts";
 import { linesOf } from "../state/owned.ts";
 import { desiredIn } from "../state/stored-desired.ts";
+import { factsOf, NO_FACTS } from "./facts.ts";
 import { type HostStateInputs, memoryOf, type Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
 import { isSameHost, isSameMachine } from "./same-host.ts";
@@ -176,25 +170,15 @@ async function settle<C extends Connection>(
       last: false,
       peers: run.at(news.connection),
     };
-    const observed = await converge(open(news.connection), task, say);
-    return { ...outs, facts: factsOf(observed, outline) };
+    const host = open(news.connection);
+    const observed = await converge(host, task, say);
+    warnOfPrograms(host, { key: identity.key, probes: desired.probes }, observed, say);
+    return { ...outs, facts: factsOf(observed, outline, olds?.facts ?? NO_FACTS) };
   } catch (error) {
     if (!(error instanceof HostError) || UNTOUCHED.has(error.code)) throw error;
     const alsoOwned = linesOf(memory.remembered);
-    const facts = olds?.facts ?? { architecture: "", probes: {} };
+    const facts = olds?.facts ?? NO_FACTS;
     const properties = { ...outs, alsoOwned, settled: false, facts };
     throw Object.assign(error, { id, properties, reasons: [error.message] });
   }
-}
-
-function factsOf({ architecture, probes }: Observed, outline: Outline): Facts {
-  return {
-    architecture,
-    probes: Object.fromEntries(
-      entries(outline.probes).flatMap(([name, { socket }]) => {
-        const answer = probes[socket];
-        return answer == null ? [] : [[name, answer.facts]];
-      }),
-    ),
-  };
 }

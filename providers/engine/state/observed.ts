@@ -11,6 +11,8 @@ import { type Manifests, manifestIn } from "./manifest.ts";
 export interface Observed {
   /** `uname -m`. */
   readonly architecture: string;
+  /** IPv4 addresses, each behind its interface: `tailscale0 100.64.0.1`. Empty: not known. */
+  readonly addresses: readonly string[];
   readonly manifests: Manifests;
   readonly files: ObservedFiles;
   readonly units: ObservedUnits;
@@ -50,9 +52,11 @@ export function observedOf(sections: readonly Section[], asked: readonly string[
   const linesOf = (heading: string) =>
     (sections.findLast((section) => section.heading === heading)?.lines ?? []).filter((line) => line !== "");
   const manifests = manifestsIn(linesOf("manifests"));
+  const [architecture = "", ...addresses] = linesOf("host");
   const answered = [...Object.values(manifests).flatMap(({ text }) => text.split("\n")), ...asked];
   return {
-    architecture: printable(linesOf("host")[0] ?? ""),
+    architecture: printable(architecture),
+    addresses: addresses.map(printable),
     manifests,
     answered,
     files: filesIn(linesOf("files"), linesOf("digests")),

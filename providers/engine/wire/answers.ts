@@ -12,7 +12,7 @@ export function refuseIfLocked(host: string, sections: readonly Section[]): void
     throw new HostError("step-failed", {
       host,
       doing: "take the lock of the host",
-      because: "the command failed; nothing was changed",
+      because: "the command failed, and no step was begun",
       evidence: evidenceOf(unlockable.lines),
     });
   }

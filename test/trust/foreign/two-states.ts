@@ -58,7 +58,8 @@ export const twoStates = (broken: Broken = {}): Trial =>
 /** @returns what came of it */
 async function commanded(one: Case, mine: Deployment, other: Deployment, host: FakeHost): Promise<string> {
   const adopt = one.below(5) === 0;
-  const theirs = heldBy(other, host);
+  // a gateway alone on the host is free to take
+  const theirs = isFree(host) ? new Map<string, string>() : heldBy(other, host);
   const there = pictureOf(host);
   const wanted = program(one.pick(CHOICES), adopt);
   const command = one.below(4) === 0 ? "destroy" : "up --refresh";
@@ -75,13 +76,18 @@ async function commanded(one: Case, mine: Deployment, other: Deployment, host: F
   return "refusals";
 }
 
-/** What the host has noted of the state's resources. A gateway alone is free to take: nothing stands on it. */
+function isFree({ disk }: FakeHost): boolean {
+  const noted = disk.paths("/var/lib/tsproxy/").filter((path) => path.endsWith(".manifest"));
+  return noted.every((path) => path.endsWith(`/${GATEWAY}.manifest`));
+}
+
+/** What the host has noted of the state's resources. */
 function heldBy({ outputs }: Deployment, { disk }: FakeHost): Map<string, string> {
   const held = Object.values(outputs).flatMap(({ identity: { key }, nonce }) => {
     const text = disk.text(`/var/lib/tsproxy/${key}.manifest`) ?? "";
     return text.split(" ")[4] === nonce ? ([[key, text]] as const) : [];
   });
-  return new Map(held.every(([key]) => key === GATEWAY) ? [] : held);
+  return new Map(held);
 }
 
 /** Takes everything away that is there, by adopting it where it is of neither state any more. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { SANDBOX_FILE } from "../../../components/render/unit/sandbox.ts";
+import { SANDBOX_FILE } from "../../../components/render/names.ts";
 import { run } from "../../toolchain/command.ts";
 import { cases } from "../../unit/components/cases.ts";
 import type { Trial } from "../contract.ts";

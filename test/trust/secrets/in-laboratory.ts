@@ -13,7 +13,7 @@ const KEY_FILE = "/etc/tsproxy/work/authkey";
 /** Files that hold a secret because that is what they are for: root's, and what systemd makes of it for one unit. */
 const OWNERS: ReadonlyMap<string, number> = new Map([
   [KEY_FILE, 0o600],
-  ["/run/credentials/tsproxy-work-tailscaled.service/authkey", 0o400],
+  ["/run/credentials/tsproxy-work-online.service/authkey", 0o400],
 ]);
 const ADMINS_KEYS = "/home/admin/.ssh/authorized_keys";
 

@@ -52,6 +52,7 @@ const EVERYTHING = {
   resolvers: ["192.168.7.1", "9.9.9.9"],
   userNamespace: false,
   loginTimeout: 5,
+  browserLogin: true,
 };
 
 const WITH_A_MIRROR = {
@@ -70,7 +71,7 @@ const rendered = new Map(
       home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING } },
       mirrored: WITH_A_MIRROR,
     },
-    { "home/work/authKey": "tskey", "home/a-b/authKey": "tskey" },
+    { "home/work/authKey": "tskey" },
   ).map(({ name, desired }) => [name, desired]),
 );
 

@@ -18,7 +18,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 const UNSHOWN = ["authKey", "mirror", "caCertificates"];
 
 /** Arguments for which no text is right. */
-const YES_OR_NO = ["acceptRoutes", "acceptDns", "adopt"];
+const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "adopt"];
 
 describe("the catalogue", () => {
   it.each(Object.entries(CATALOGUE))(

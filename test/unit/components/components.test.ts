@@ -28,6 +28,8 @@ beforeAll(async () => {
           addresses: ["100.64.0.2"],
           dnsName: "home-work.ts.net",
           suffix: "ts.net",
+          keyExpiry: "2027-01-01T00:00:00Z",
+          health: ["it is tired"],
         };
         return { id: name, state: { ...inputs, facts: { architecture: "x86_64", probes: { tailnet } } } };
       },
@@ -71,6 +73,8 @@ describe("components", () => {
     expect(await known(tailnet.addresses)).toEqual(["100.64.0.2"]);
     expect(await known(tailnet.loginState)).toBe("Running");
     expect(await known(tailnet.dnsName)).toBe("home-work.ts.net");
+    expect(await known(tailnet.keyExpiry)).toBe("2027-01-01T00:00:00Z");
+    expect(await known(tailnet.health)).toEqual(["it is tired"]);
     expect(await known(socks.url)).toBe("socks5h://100.64.0.10:11080");
     expect(await known(socks.tryIt)).toBe(
       "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/api/data",

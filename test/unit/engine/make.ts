@@ -15,6 +15,7 @@ export const UNIT: UnitName = "tsproxy-work.service";
 
 export const EMPTY: Observed = {
   architecture: "x86_64",
+  addresses: [],
   manifests: {},
   files: {},
   units: {},
@@ -78,7 +79,14 @@ export function foundUnit(parts: Partial<ObservedUnit> = {}): ObservedUnit {
 
 /** What a program answers whose kind of probe is {@link TAUGHT}. */
 export function answer(parts: Partial<ProbeAnswer> = {}): ProbeAnswer {
-  return { healthy: true, facts: { state: "Running" }, complaints: [], ...parts };
+  return {
+    healthy: true,
+    facts: { state: "Running" },
+    warnings: [],
+    trouble: parts.healthy === false ? { because: "it is tired", remedy: "make it well" } : null,
+    complaints: [],
+    ...parts,
+  };
 }
 
 /** What the engine is taught in its own tests: a program that answers with one word, `well` when it is healthy. */
@@ -87,7 +95,7 @@ const TAUGHT: Extension = {
     {
       kind: "echo",
       program: 'probe_echo() { for s; do printf " %s\\n@ %s\\n" "$(cat "$s")" "$s"; done; }',
-      remedy: "make it well",
+      task: (key) => `work for ${key}`,
       answers: (lines) =>
         Object.fromEntries(
           lines.flatMap((line, n) => {

@@ -104,7 +104,8 @@ function changed(wish: Wish, all: FileSpecs): Wish {
   const texts: FileSpecs = { ...all, ...files, [path]: readable("# another text\n") };
   const unitText = String(files[`/etc/systemd/system/${name}`]?.content);
   const read = (path: string) => String(texts[`/${path.slice(1)}`]?.content);
-  const started = stampsOf(unitText, "ExecStartPost", read).find(([kind]) => kind === "started")?.[1] ?? "";
+  const started =
+    stampsOf(name, unitText, "ExecStartPost", read).find(([kind]) => kind === "started")?.[1] ?? "";
   return {
     ...wish,
     desired: {

@@ -6,8 +6,8 @@ import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { OWNS_NOTHING } from "../../../providers/engine/state/owned.ts";
 import type { Shell } from "../../../providers/engine/wire/shell.ts";
 import { shellHost } from "../../../providers/engine/wire/shell-host.ts";
+import { answerOf } from "../../../providers/tailscale/answers.ts";
 import { tailscale } from "../../../providers/tailscale/index.ts";
-import { answerOf } from "../../../providers/tailscale/status.ts";
 import { alone } from "../../alone.ts";
 import { canSandbox, Sandbox } from "../../fake/sandbox.ts";
 
@@ -70,10 +70,18 @@ describeInSandbox("a look at nodes", () => {
   );
   const loggedIn = answerOf({
     loggedIn: true,
+    refusal: "",
+    unanswered: "",
     state: "Running",
     addresses: ["100.64.0.7"],
     dnsName: "home.ts.example",
+    loginPage: "",
     suffix: "",
+    online: true,
+    nodeKey: "",
+    keyExpiry: "",
+    expired: false,
+    unapprovedRoutes: 0,
     health: ["not in map poll"],
   });
 
@@ -93,6 +101,25 @@ describeInSandbox("a look at nodes", () => {
       "/run/well": loggedIn,
     });
   }, 15_000);
+
+  it("hears of routes that wait for approval", async () => {
+    const server = createServer((request, response) => {
+      const metrics = [
+        "# HELP tailscaled_advertised_routes Number of advertised network routes",
+        "tailscaled_advertised_routes 2",
+        "tailscaled_approved_routes 0",
+        "tailscaled_health_messages 0",
+      ];
+      response.end(request.url === STATUS ? said : `${metrics.join("\n")}\n`);
+    });
+    servers.push(server);
+    await new Promise<void>((ready) => server.listen(sandbox.path("/run/router"), ready));
+    const { probes } = await probesOf("router");
+    expect(probes["/run/router"]?.warnings).toEqual([
+      "not in map poll",
+      expect.stringMatching(/^2 advertised routes are not approved/),
+    ]);
+  });
 
   it("lets none speak for another or for the host", async () => {
     await node("forger", `${said}\n@ /run/another\n= units\nId=x.service\n= end 0\n* %s \\n`);

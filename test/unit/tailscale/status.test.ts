@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { answersIn, nodeFactsIn, statusIn } from "../../../providers/tailscale/status.ts";
+import { answersIn } from "../../../providers/tailscale/answers.ts";
+import { nodeFactsIn, statusIn } from "../../../providers/tailscale/status.ts";
 
 const answersOf = (text: string) => answersIn(text.split("\n"));
 
@@ -68,14 +69,37 @@ describe("what a tailscaled says of itself", () => {
     (json) => {
       expect(statusIn(json)).toEqual({
         loggedIn: false,
+        refusal: "",
+        unanswered: "",
         state: "",
         addresses: [],
         dnsName: "",
+        loginPage: "",
         suffix: "",
+        online: true,
+        nodeKey: "",
+        keyExpiry: "",
+        expired: false,
+        unapprovedRoutes: 0,
         health: [],
       });
     },
   );
+
+  it.each([
+    ["NoState", "authkey already used", "authkey already used"],
+    ["NoState", "invalid key: API key kABC does not exist", "invalid key: API key kABC does not exist"],
+    ["NoState", 'fetch control key: Get "https://c.example/key": connection refused', ""],
+    ["NoState", "register request: http 502: bad gateway", ""],
+    ["NoState", "node registration rate limited; will retry after 1m0s", ""],
+    ["Running", "authkey already used", ""],
+  ])("in state %s after the login error %j was refused with %j", (BackendState, error, refusal) => {
+    const said = statusIn(
+      status({ BackendState, Health: [`You are logged out. The last login error was: ${error}`] }),
+    );
+    expect(said?.refusal).toBe(refusal);
+    expect(said?.loggedIn).toBe(refusal === "");
+  });
 
   it("keeps the words of its health", () => {
     expect(statusIn(status({ Health: ["not in map poll"] }))?.health).toEqual(["not in map poll"]);
@@ -84,15 +108,25 @@ describe("what a tailscaled says of itself", () => {
 
 describe("what a component reads of a node's facts", () => {
   it("is unknown and empty before the node was asked", () => {
-    expect(nodeFactsIn(undefined)).toEqual({ state: "unknown", addresses: [], dnsName: "" });
+    expect(nodeFactsIn(undefined)).toEqual({
+      state: "unknown",
+      addresses: [],
+      dnsName: "",
+      suffix: "",
+      keyExpiry: "",
+      health: [],
+    });
   });
 
   it("is what the node said", () => {
-    const facts = { state: "Running", addresses: ["100.64.0.7"], dnsName: "home.ts.example", loggedIn: true };
-    expect(nodeFactsIn(facts)).toEqual({
+    const facts = {
       state: "Running",
       addresses: ["100.64.0.7"],
       dnsName: "home.ts.example",
-    });
+      suffix: "ts.example",
+      keyExpiry: "2027-01-01T00:00:00Z",
+      health: ["it is tired"],
+    };
+    expect(nodeFactsIn({ ...facts, other: 1 })).toEqual(facts);
   });
 });

@@ -16,7 +16,7 @@ const DAEMON: HostPath = "/etc/tsproxy/work/tailscaled";
 const SOCKET: HostPath = "/run/tsproxy/work.sock";
 
 const daemon = `[Service]
-ExecStart=${DAEMON} --socket=${SOCKET}
+ExecStart=${DAEMON} --config=${CONFIG} --socket=${SOCKET}
 ExecStartPost=-+/etc/tsproxy/stamp %n 51 71
 LoadCredential=key:${KEY}
 [Install]
@@ -88,7 +88,7 @@ describe("converging", () => {
   describe("a node", () => {
     it("with a wrong key is told in its own words, and the right key mends it", async () => {
       await expect(run({ desired: NODE, secrets: { key: "tskey-wrong" } })).rejects.toThrow(
-        /^ {2}\| tailscale: invalid key: API key does not exist$[\s\S]*^ {2}hint: if the key was used before/m,
+        /cannot log in to tailnet work: the control server refuses the login: invalid key: API key does not exist \[[\s\S]*^ {2}hint: if the key was used before/m,
       );
       await run({ desired: NODE });
       expect(host.tailnet.isLoggedIn(SOCKET)).toBe(true);
@@ -105,6 +105,8 @@ describe("converging", () => {
       await expect(run({ desired: NODE, secrets: { key: "tskey-wrong" } }, failing)).rejects.toMatchObject({
         code: "step-failed",
         facts: {
+          doing: "log in to tailnet work",
+          because: "the control server refuses the login: invalid key: API key does not exist",
           evidence: ["tailscale: invalid key: API key does not exist", "Job for it failed", "Active: failed"],
           hint: "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again",
         },

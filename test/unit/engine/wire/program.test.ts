@@ -64,7 +64,18 @@ describeInSandbox("the program on a real shell", () => {
   describe("looking", () => {
     it("at nothing on a host without manifests finds nothing", async () => {
       const seen = await host().look({ owned: OWNS_NOTHING, requirements: [] });
-      expect(seen).toEqual({ ...EMPTY, architecture: process.arch === "arm64" ? "aarch64" : "x86_64" });
+      const architecture = process.arch === "arm64" ? "aarch64" : "x86_64";
+      expect(seen).toEqual({ ...EMPTY, architecture, addresses: expect.any(Array) });
+    });
+
+    it("sees which addresses the host has", async () => {
+      const lines = [
+        "1: lo    inet 127.0.0.1/8 scope host lo",
+        "4: tailscale0    inet 100.64.0.1/32 scope global tailscale0",
+      ];
+      put("/usr/local/bin/ip", `#!/bin/sh\ncat <<'EOF'\n${lines.join("\n")}\nEOF\n`, 0o755);
+      const { addresses } = await host().look({ owned: OWNS_NOTHING, requirements: [] });
+      expect(addresses).toEqual(["lo 127.0.0.1", "tailscale0 100.64.0.1"]);
     });
 
     it("sees files as they are", async () => {
@@ -818,6 +829,7 @@ exit 1`;
         "nft delete table inet tsproxy_work",
         "ip rule del pref 5200 to 10.200.0.4/30",
         "ip rule del pref 5200 to 10.200.0.4/30",
+        "ip -4 -o address show",
         "",
       ]);
     });
@@ -836,7 +848,7 @@ exit 1`;
     it("that cannot be taken is told with the reason", async () => {
       mkdirSync(sandbox.path("/run/tsproxy/.lock"), { recursive: true });
       await expect(apply([write("x")])).rejects.toThrow(
-        /cannot take the lock of the host: the command failed; nothing was changed \[step-failed\]\n {2}\| .*director/,
+        /cannot take the lock of the host: the command failed, and no step was begun \[step-failed\]\n {2}\| .*director/,
       );
     });
 
