@@ -2,7 +2,7 @@ import { Config } from "@pulumi/pulumi";
 import { gatewaysFrom } from "pulumi-tsproxy";
 
 const config = new Config("tsproxy");
-const gateways = gatewaysFrom(config.requireObject("gateways"), config.getObject("secrets"));
+const gateways = gatewaysFrom(config.getObject("gateways"), config.getObject("secrets"));
 
 /** For each SOCKS port one line to try it with. */
 export const tryIt = Object.fromEntries(
@@ -13,8 +13,8 @@ export const tryIt = Object.fromEntries(
   ),
 );
 
-/** Of each tailnet, the addresses of its node. */
-export const addresses = Object.fromEntries(
+/** Of each tailnet, the addresses that its node has there. */
+export const nodeAddresses = Object.fromEntries(
   Object.entries(gateways).flatMap(([gateway, { tailnets }]) =>
     Object.entries(tailnets).map(([name, { tailnet }]) => [`${gateway}/${name}`, tailnet.addresses]),
   ),

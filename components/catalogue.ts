@@ -1,6 +1,7 @@
 import { checkGateway, type GatewaySettings } from "./arguments/gateway.ts";
 import { checkTailnet, type TailnetSettings } from "./arguments/netns-tailnet.ts";
 import { checkSocks, type SocksSettings } from "./arguments/socks-bridge.ts";
+import { withoutKeys } from "./arguments/ssh.ts";
 import { checkSuffix, type SuffixSettings } from "./arguments/suffix-dns.ts";
 import type { Entry } from "./component.ts";
 import { type GatewaySpec, renderGateway } from "./render/gateway.ts";
@@ -32,6 +33,11 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
   check: (name, args, _on, at) => checkGateway(name, args, at),
   nameOnHost: () => null,
   claims: ({ spec }) => [{ kind: "port", value: String(spec.dnsPort), argument: "dnsPort" }],
+  inputs: ({ ssh, name, adopt, spec: { mirror, ...plain } }) => ({
+    ...{ ssh: withoutKeys(ssh), name, adopt },
+    ...plain,
+    ...(mirror !== null && { mirror }),
+  }),
   desired: ({ spec }) => renderGateway(spec),
   secrets: noSecrets,
 };
@@ -44,6 +50,13 @@ export const TAILNET: Entry<GatewaySettings, TailnetSettings> = {
   check: checkTailnet,
   nameOnHost: (_name, { spec }) => spec.name,
   claims: ({ spec }) => [{ kind: "veth", value: spec.veth.subnet, argument: "veth" }],
+  inputs: ({
+    spec: { veth, caCertificates, primaryInterface, tailscaleVersion, corednsVersion, ...plain },
+  }) => ({
+    ...plain,
+    veth: veth.subnet,
+    ...(caCertificates !== null && { caCertificates }),
+  }),
   desired: ({ spec }) => renderNetnsTailnet(spec),
   secrets: ({ authKey }) => (authKey === null ? noSecrets() : { [AUTH_KEY]: authKey }),
 };
@@ -57,6 +70,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (_name, args, _on, at) => checkSocks(args, at),
     nameOnHost: nameOfTailnet,
+    inputs: ({ port }) => ({ port }),
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
     desired: (settings, { tailnet, gateway: { primaryAddress, primaryInterface, clients } }) =>
       renderSocksBridge({
@@ -77,6 +91,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (name, args, site, at) => checkSuffix(site?.tailnet.name ?? name, args, at),
     nameOnHost: nameOfTailnet,
+    inputs: ({ suffix }) => ({ suffix }),
     claims: ({ suffix }) => [{ kind: "suffix", value: suffix, argument: "suffix" }],
     desired: ({ suffix }, { tailnet: { name, veth }, gateway: { primaryAddress, dnsPort } }) =>
       renderSuffixDns({ tailnet: name, suffix, veth, primaryAddress, dnsPort }),

@@ -1,13 +1,16 @@
 import {
+  type ComponentResourceOptions,
   getProject,
   getStack,
   type Input,
   type Output,
   output,
   type Resource as Registered,
+  rootStackResource,
   secret,
 } from "@pulumi/pulumi";
 import type { HostState, HostStateArgs } from "../providers/host-state.ts";
+import { optionProblems } from "./arguments/options.ts";
 import type { Checked } from "./arguments/values/check.ts";
 import { ArgumentsError, type Problem } from "./arguments/values/problem.ts";
 import type { Claims } from "./claims.ts";
@@ -35,9 +38,20 @@ export interface Ground<Site> {
   readonly resource: Resource<Input<string>>;
 }
 
-/** The settings of a component and its resource on the host. */
+/** What the user wrote of a component, what it stands on aside. */
+export interface Written {
+  readonly name: string;
+  readonly args: unknown;
+  readonly options: ComponentResourceOptions | undefined;
+}
+
+/** A component that is sound, before Pulumi knows of it. */
 export interface Child<Settings> {
   readonly settings: Settings;
+  /** What it registers of its arguments. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly options: ComponentResourceOptions;
+  /** On the host. */
   readonly resource: Resource<Input<string>>;
 }
 
@@ -49,15 +63,15 @@ export interface Child<Settings> {
  */
 export function child<Site, Settings>(
   entry: Entry<Site, Settings>,
-  name: string,
-  args: unknown,
-  ground: Ground<Site>,
+  { name, args, options }: Written,
+  ground: Ground<Site> & Registered,
   Class: abstract new (...args: never[]) => Ground<Site>,
 ): Child<Settings> {
   const holder = `${entry.title} "${name}"`;
-  if (!(ground instanceof Class)) throw missing(holder, entry.standsOn ?? "", Class.name);
+  if (!(ground instanceof Class))
+    throw new ArgumentsError(holder, [{ path: entry.standsOn ?? "", text: unfit(ground, Class.name) }]);
   const { site, host } = ground;
-  const settings = accepted(holder, entry.check(name, args, site), (sound) =>
+  const settings = accepted(holder, entry.check(name, args, site), options, (sound) =>
     host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
   );
   const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
@@ -65,7 +79,9 @@ export function child<Site, Settings>(
     const { problems } = entry.check(name, { ...Object(args), [key]: value }, site);
     if (problems.length > 0) throw new ArgumentsError(holder, problems);
   };
-  return { settings, resource: { ...resource, secrets: lookedAtLater(resource.secrets, lookAt) } };
+  const secrets = lookedAtLater(resource.secrets, lookAt);
+  const inputs = entry.inputs(settings);
+  return { settings, inputs, options: optionsOn(ground, options), resource: { ...resource, secrets } };
 }
 
 /**
@@ -89,15 +105,27 @@ function lookedAtLater(
   );
 }
 
-/** @throws ArgumentsError with the problems of arguments, or else with those of claims that `claim` returns. */
+/** @throws ArgumentsError with the problems of arguments and options, or else with those of claims that `claim` returns. */
 export function accepted<Settings>(
   holder: string,
   { settings, problems }: Checked<Settings>,
+  options: ComponentResourceOptions | undefined,
   claim: (settings: Settings) => readonly Problem[],
 ): Settings {
-  const all = settings === null ? problems : claim(settings);
+  const wrong = [...problems, ...optionProblems(options)];
+  const all = settings === null || wrong.length > 0 ? wrong : claim(settings);
   if (settings === null || all.length > 0) throw new ArgumentsError(holder, all);
   return settings;
+}
+
+/**
+ * The options of a component that stands on another: it is a child of that one, unless its user gives another parent.
+ * In states of releases up to 0.1.0 it is a child of the stack.
+ */
+function optionsOn(ground: Registered, options: ComponentResourceOptions = {}): ComponentResourceOptions {
+  if (options.parent !== undefined) return options;
+  const aliases = [...(options.aliases ?? []), { parent: rootStackResource }];
+  return { ...options, parent: ground, aliases };
 }
 
 /**
@@ -133,6 +161,9 @@ function hidden(secrets: Readonly<Record<string, Input<string>>>): Record<string
   return Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, secret(value)]));
 }
 
-function missing(holder: string, path: string, what: string): ArgumentsError {
-  return new ArgumentsError(holder, [{ path, text: `is missing: a ${what}` }]);
+/** @param given in place of one of the class that is called `title`. */
+function unfit(given: unknown, title: string): string {
+  if (given === undefined || given === null) return `is missing: a ${title}`;
+  if (Object(given).constructor?.name !== title) return `is not a ${title}`;
+  return `is a ${title} of another copy of pulumi-tsproxy; one copy makes all components of a program (npm ls pulumi-tsproxy)`;
 }

@@ -19,7 +19,10 @@ export class Claims {
 
   /** Claims all of `claims`, or, if any collides, none of them. Returns the collisions. */
   claim(claims: readonly Claim[]): Problem[] {
-    const problems = claims.flatMap((claim) => collisions(claim, this.#claimed));
+    const all = claims.map((claim) => collisions(claim, this.#claimed));
+    // what has the name of another one has its network by default, too: with another name that problem is gone
+    const [collided = []] = all.filter((_, index) => claims[index]?.kind === "resource");
+    const problems = collided.length > 0 ? collided : all.flat();
     if (problems.length === 0) this.#claimed.push(...claims);
     return problems;
   }

@@ -29,6 +29,8 @@ export interface Entry<Site, Settings> {
   nameOnHost(name: string, settings: Settings, site: Site | null): string | null;
   /** What no other component of its gateway may have, its key aside. */
   claims(settings: Settings): readonly OwnClaim[];
+  /** Its arguments with every default filled in, as reviews, transforms and policies read them: without secrets. */
+  inputs(settings: Settings): Readonly<Record<string, unknown>>;
   desired(settings: Settings, site: Site): Desired;
   /** Values of the files in `desired` whose content is a secret, by the arguments that they are. */
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;

@@ -14,6 +14,7 @@ import { GATEWAY } from "./catalogue.ts";
 import { accepted, type Host, hostState, once } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
+import { requireEngine } from "./surroundings/engine.ts";
 
 /**
  * A Linux host that clients of its primary tailnet use to reach other tailnets. It holds what those
@@ -26,7 +27,7 @@ import { claimsOf, type Resource, resourceOf } from "./component.ts";
  * });
  */
 export class Gateway extends ComponentResource {
-  /** Where SOCKS ports and DNS are found. Known once the gateway is up. */
+  /** Where SOCKS ports and DNS are found. */
   readonly primaryAddress: Output<string>;
 
   /** @internal What tailnets on it know of it. */
@@ -40,11 +41,12 @@ export class Gateway extends ComponentResource {
 
   /** @throws ArgumentsError with everything that is wrong with `args`. */
   constructor(name: string, args: GatewayArgs, options?: ComponentResourceOptions) {
+    requireEngine();
     const holder = `Gateway "${name}"`;
-    const settings = accepted(holder, GATEWAY.check(name, args, null), ({ ssh }) =>
+    const settings = accepted(holder, GATEWAY.check(name, args, null), options, ({ ssh }) =>
       hostsOfProgram().claim(hostClaims(ssh, holder)),
     );
-    super("tsproxy:index:Gateway", name, {}, options);
+    super("tsproxy:index:Gateway", name, GATEWAY.inputs(settings), options);
     warnOfMissingKeys(settings.ssh, this);
     const component = { name, settings, site: null };
     this.site = settings;

@@ -1,3 +1,6 @@
+import "./surroundings/node.ts";
+
+export { HostState, type HostStateArgs } from "../providers/host-state.ts";
 export type { GatewayArgs } from "./arguments/gateway.ts";
 export type { TailnetArgs } from "./arguments/netns-tailnet.ts";
 export type { ReleaseArgs } from "./arguments/release.ts";

@@ -23,7 +23,7 @@ export interface NetnsTailnetArgs extends TailnetArgs {
 export class NetnsTailnet extends ComponentResource {
   // what the last `up` or `refresh` saw
   /** Addresses of the node in the tailnet, IPv4 first. */
-  readonly addresses: Output<readonly string[]>;
+  readonly addresses: Output<string[]>;
   /** `Running` when all is well; otherwise Tailscale's word for what it is. */
   readonly loginState: Output<string>;
   /** Full name of the node in the tailnet, without the final dot. */
@@ -43,20 +43,21 @@ export class NetnsTailnet extends ComponentResource {
   readonly state: HostState;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
-  constructor(name: string, args: NetnsTailnetArgs, options?: ComponentResourceOptions) {
+  constructor(name: string, args: NetnsTailnetArgs, given?: ComponentResourceOptions) {
     const { gateway, ...plain } = args;
-    const { settings, resource } = child(TAILNET, name, plain, gateway, Gateway);
-    super("tsproxy:index:NetnsTailnet", name, {}, options);
+    const written = { name, args: plain, options: given };
+    const { settings, inputs, options, resource } = child(TAILNET, written, gateway, Gateway);
+    super("tsproxy:index:NetnsTailnet", name, inputs, options);
     this.site = { gateway: gateway.site.spec, tailnet: settings.spec };
     this.host = gateway.host;
     this.resource = resource;
     this.state = new HostState(...hostState(this, resource, gateway.host, gateway.state));
     const node = this.state.facts.apply(({ probes }) => nodeFactsIn(probes[TAILNET_PROBE]));
-    this.addresses = node.apply(({ addresses }) => addresses);
+    this.addresses = node.apply(({ addresses }) => [...addresses]);
     this.loginState = node.apply(({ state }) => state);
     this.dnsName = node.apply(({ dnsName }) => dnsName);
     this.keyExpiry = node.apply(({ keyExpiry }) => keyExpiry);
-    this.health = node.apply(({ health }) => health);
+    this.health = node.apply(({ health }) => [...health]);
     const { addresses, loginState, dnsName, keyExpiry, health } = this;
     this.registerOutputs({ addresses, loginState, dnsName, keyExpiry, health });
   }

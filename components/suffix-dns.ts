@@ -18,17 +18,18 @@ export interface SuffixDnsArgs extends SuffixArgs {
  * new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
  */
 export class SuffixDns extends ComponentResource {
-  /** Without dots at its ends. Known once a name under it is answered. */
+  /** Without dots at its ends. */
   readonly suffix: Output<string>;
 
   /** @internal */
   readonly state: HostState;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
-  constructor(name: string, args: SuffixDnsArgs, options?: ComponentResourceOptions) {
+  constructor(name: string, args: SuffixDnsArgs, given?: ComponentResourceOptions) {
     const { tailnet, ...plain } = args;
-    const { settings, resource } = child(PARTS.dns, name, plain, tailnet, NetnsTailnet);
-    super("tsproxy:index:SuffixDns", name, {}, options);
+    const written = { name, args: plain, options: given };
+    const { settings, inputs, options, resource } = child(PARTS.dns, written, tailnet, NetnsTailnet);
+    super("tsproxy:index:SuffixDns", name, inputs, options);
     const { suffix } = settings;
     const warning = suffixWarning(suffix);
     if (warning !== null) void log.warn(warning, this);

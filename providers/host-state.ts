@@ -27,6 +27,9 @@ type Later<T> = {
   readonly [K in keyof T]: T[K] extends object | undefined ? Later<T[K]> : Input<NonNullable<T[K]>>;
 };
 
+/** With mocks in place of the engine, and of a new resource that `--target` leaves out, no facts come. */
+const NO_FACTS: Facts = { architecture: "unknown", probes: {} };
+
 export interface HostStateArgs {
   readonly connection: Later<SshConnection>;
   readonly identity: Identity;
@@ -39,6 +42,9 @@ export interface HostStateArgs {
 
 /** What one component wants of one host, converged and removed together. Components use it. */
 export class HostState extends CustomResource {
+  /** By this transforms and policies know it. */
+  static readonly type = TYPE;
+
   declare readonly facts: Output<Facts>;
 
   constructor(name: string, args: HostStateArgs, opts?: CustomResourceOptions) {
@@ -54,6 +60,7 @@ export class HostState extends CustomResource {
       },
       opts,
     );
+    this.facts = this.facts.apply((facts: Facts | undefined) => facts ?? NO_FACTS);
   }
 }
 

@@ -6,6 +6,7 @@ import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
 import { type Checked, check } from "./values/check.ts";
 import { address, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
 import { group, list, yesOrNo } from "./values/plain.ts";
+import { isLater } from "./values/refusal.ts";
 import { url } from "./values/url.ts";
 
 export interface GatewayArgs {
@@ -45,7 +46,7 @@ const schema = group({
   name: hostLabel.refine((value) => value.length <= 50, { error: "is too long; at most 50 characters" }),
   dnsPort: port.default(53),
   clients: list("a list of networks", anyNetwork)
-    .min(1, { error: 'is empty; for example ["100.64.0.0/10"]' })
+    .refine((networks) => networks.length > 0, { error: 'is empty; for example ["100.64.0.0/10"]' })
     .default([TAILSCALE.network4, TAILSCALE.network6]),
   tailscale: tailscaleSchema.optional(),
   coredns: corednsSchema.optional(),
@@ -61,7 +62,11 @@ const schema = group({
  * @param at put before every path.
  */
 export function checkGateway(name: string, args: unknown, at = ""): Checked<GatewaySettings> {
-  const { settings, problems } = check(schema, typeof args === "object" ? { name, ...args } : args, at);
+  const { settings, problems } = check(
+    schema,
+    typeof args === "object" && !isLater(args) ? { name, ...args } : args,
+    at,
+  );
   if (settings === null) return { settings, problems };
   const { ssh, adopt, mirror, name: hostPrefix, ...plain } = settings;
   const tailscale = releaseOf("tailscale", plain.tailscale);

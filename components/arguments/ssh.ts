@@ -64,6 +64,15 @@ export type HopSettings = z.output<typeof hopSchema>;
 /** @internal The same with the host to connect through. */
 export type SshSettings = z.output<typeof sshSchema>;
 
+/** @internal All that is no secret. */
+export function withoutKeys({ jump, ...ssh }: SshSettings) {
+  return { ...hopWithoutKeys(ssh), ...(jump && { jump: hopWithoutKeys(jump) }) };
+}
+
+function hopWithoutKeys({ privateKey, passphrase, ...open }: HopSettings) {
+  return open;
+}
+
 function isPath(value: string): boolean {
   return value !== "" && !/[\0\n]|PRIVATE KEY/.test(value);
 }

@@ -1,8 +1,10 @@
+import { type ComponentResourceOptions, log, runtime } from "@pulumi/pulumi";
 import { Gateway } from "../gateway.ts";
 import { NetnsTailnet } from "../netns-tailnet.ts";
 import { SocksBridge } from "../socks-bridge.ts";
 import { SuffixDns } from "../suffix-dns.ts";
 import { readConfiguration } from "./read.ts";
+import { SECRETS } from "./tree.ts";
 
 /** The components of a gateway that was written down as configuration. */
 export interface ConfiguredGateway {
@@ -17,6 +19,16 @@ export interface ConfiguredTailnet {
   readonly dns?: SuffixDns;
 }
 
+const OPEN = `${SECRETS} is not encrypted: the file of the stack, and its history, hold keys of these nodes. Take it out, make new keys, and set each of them as a secret: pulumi config rm ${SECRETS}; pulumi config set --secret --path '${SECRETS}["home/work/authKey"]'`;
+
+/** Pulumi tells a program which values of its configuration are encrypted, by their names. */
+function secretsAreOpen(): boolean {
+  const { PULUMI_CONFIG_SECRET_KEYS: encrypted } = process.env;
+  return (
+    runtime.getConfig(SECRETS) !== undefined && encrypted !== undefined && !encrypted.includes(`"${SECRETS}"`)
+  );
+}
+
 /**
  * Gateways from configuration; docs and Pulumi.home.yaml show its shape.
  *
@@ -25,13 +37,21 @@ export interface ConfiguredTailnet {
  *
  * @param gateways value of `tsproxy:gateways`.
  * @param secrets value of `tsproxy:secrets`, in the clear.
+ * @param options of each gateway, by its key; its tailnets are its children and get what Pulumi hands down (`protect`,
+ * `provider`, `retainOnDelete`, …).
  * @returns the components, by the gateway's key.
  * @throws ArgumentsError with everything that is wrong anywhere, before any component exists.
  */
-export function gatewaysFrom(gateways: unknown, secrets: unknown): Record<string, ConfiguredGateway> {
+export function gatewaysFrom(
+  gateways: unknown,
+  secrets: unknown,
+  options: (gateway: string) => ComponentResourceOptions = () => ({}),
+): Record<string, ConfiguredGateway> {
   const made: Record<string, ConfiguredGateway> = {};
-  for (const { name, args, tailnets: plans } of readConfiguration(gateways, secrets)) {
-    const gateway = new Gateway(name, args);
+  const gatewayPlans = readConfiguration(gateways, secrets, (text) => void log.warn(text));
+  if (secretsAreOpen()) void log.warn(OPEN);
+  for (const { name, args, tailnets: plans } of gatewayPlans) {
+    const gateway = new Gateway(name, args, options(name));
     const tailnets: Record<string, ConfiguredTailnet> = {};
     for (const { key, name: own, args: plain, parts } of plans) {
       const { socks, dns } = parts;

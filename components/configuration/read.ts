@@ -25,13 +25,23 @@ import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
  * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase` and
  * `<gateway>/<tailnet>/authKey`.
  *
+ * @param warn is told of secrets that are no longer needed.
  * @throws ArgumentsError with everything that is wrong anywhere in it.
  */
-export function readConfiguration(gateways: unknown, secrets: unknown): GatewayPlan[] {
+export function readConfiguration(
+  gateways: unknown,
+  secrets: unknown,
+  warn: (text: string) => void = () => {},
+): GatewayPlan[] {
+  if (gateways === undefined || gateways === null)
+    throw new ArgumentsError("configuration", [{ path: GATEWAYS, text: MISSING }]);
   const reader = new Reader(secrets);
   const plans = reader.gateways(gateways);
   const problems = reader.problems();
-  if (problems.length > 0) throw new ArgumentsError("configuration", problems);
+  const leftBehind = problems.length > 0 ? null : reader.secrets.leftBehind();
+  if (leftBehind === null)
+    throw new ArgumentsError("configuration", [...problems, ...reader.secrets.misspelt()]);
+  for (const text of leftBehind) warn(text);
   return plans;
 }
 
@@ -47,20 +57,23 @@ interface TailnetBranch extends Branch {
   readonly site: TailnetSite | null;
 }
 
+const MISSING =
+  "is missing in the configuration of this stack: copy Pulumi.home.yaml to Pulumi.<stack>.yaml and edit it, as README.md says";
+
 /** Walks the tree once and gathers what is wrong on the way. */
 class Reader {
   readonly #problems: Problem[] = [];
-  readonly #secrets: Secrets;
+  readonly secrets: Secrets;
   readonly #hosts = new Claims();
   /** Paths of tailnets, by the names of their components. */
   readonly #names = new Map<string, string>();
 
   constructor(secrets: unknown) {
-    this.#secrets = new Secrets(this.#tree(secrets, SECRETS));
+    this.secrets = new Secrets(this.#tree(secrets, SECRETS));
   }
 
-  problems(): Problem[] {
-    return [...this.#problems, ...this.#secrets.unused()];
+  problems(): readonly Problem[] {
+    return this.#problems;
   }
 
   gateways(value: unknown): GatewayPlan[] {
@@ -170,7 +183,7 @@ class Reader {
   /** `tree` with its secret arguments, which must not stand in it. */
   #withSecrets(tree: Tree, at: string, key: string, names: readonly string[]): Tree {
     this.#problems.push(...misplaced(tree, at, key, names));
-    return { ...tree, ...this.#secrets.of(key, names) };
+    return { ...tree, ...this.secrets.of(key, names) };
   }
 
   #report(problems: readonly Problem[], branch: Branch): void {

@@ -7,6 +7,8 @@ export class Secrets {
   readonly #given: Tree;
   /** Keys of all secrets that would belong to something. */
   readonly #wanted = new Set<string>();
+  /** Beginnings of those keys. */
+  readonly #owners = new Set<string>();
 
   constructor(given: Tree) {
     this.#given = given;
@@ -14,6 +16,7 @@ export class Secrets {
 
   /** The arguments called `names` of what has its secrets at `key`, as far as they are given. */
   of(key: string, names: readonly string[]): Tree {
+    this.#owners.add(key);
     for (const name of names) this.#wanted.add(`${key}/${name}`);
     return Object.fromEntries(
       names
@@ -22,19 +25,38 @@ export class Secrets {
     );
   }
 
-  /** To be asked at the end, when it is known what all the others belong to. */
-  unused(): Problem[] {
-    return Object.keys(this.#given)
-      .filter((key) => !this.#wanted.has(key))
-      .map((key) => {
-        const text = `belongs to nothing in ${GATEWAYS}; the form is <gateway>/<tailnet>/authKey${this.#nearest(key)}`;
-        return { path: pathOf(key), text };
-      });
+  /** Secrets that nothing has, as mistakes. To be asked at the end, when it is known what all the others belong to. */
+  misspelt(): Problem[] {
+    return this.#unused().map((key) => {
+      const text = `belongs to nothing in ${GATEWAYS}; the form is <gateway>/<tailnet>/authKey${this.#nearest(key)}`;
+      return { path: pathOf(key), text };
+    });
+  }
+
+  /**
+   * What to say of secrets that nothing has, in a configuration that has all it needs: of what was taken out of it, a
+   * secret may stay. `null`: one of what is there, by a name that no secret has.
+   */
+  leftBehind(): readonly string[] | null {
+    const unused = this.#unused();
+    if (unused.some((key) => this.#owners.has(ownerOf(key)))) return null;
+    return unused.map((key) => {
+      const path = pathOf(key);
+      return `${path} belongs to nothing in ${GATEWAYS}${this.#nearest(key)}; take it out: pulumi config rm --path '${path}'`;
+    });
+  }
+
+  #unused(): string[] {
+    return Object.keys(this.#given).filter((key) => !this.#wanted.has(key));
   }
 
   #nearest(key: string): string {
     return this.#wanted.size === 0 ? "" : `, the nearest here "${closest(key, [...this.#wanted])}"`;
   }
+}
+
+function ownerOf(key: string): string {
+  return key.split("/").slice(0, -1).join("/");
 }
 
 /** Those arguments called `names` in `tree` that stand there, where all of the configuration is shown. */

@@ -30,12 +30,13 @@ onLaboratory("one pulumi up", "main", (bench) => {
     expect((await lab.controls.lab.nodes()).map(({ name }) => name)).toEqual(["plant", "home-lab"]);
   });
 
-  it("gives a line for each SOCKS port that works as it is pasted", async () => {
+  it("gives a line for each SOCKS port that tells, as it is pasted, as whom and in which tailnet it speaks", async () => {
     const { lab } = bench();
     const { tryIt } = await stack.outputs();
     expect(tryIt).toEqual({ "home/work": expect.any(String), "home/lab": expect.any(String) });
-    for (const line of Object.values(tryIt ?? {})) {
-      expect(await lab.mustExec("client", String(line))).not.toBe("");
+    for (const [name, line] of Object.entries(tryIt ?? {})) {
+      const { DeviceName, TailnetName } = JSON.parse(await lab.mustExec("client", String(line)));
+      expect(`${DeviceName} in ${TailnetName}`).toBe(`${name.replace("/", "-")} in ${name.slice(5)}.example`);
     }
   });
 

@@ -80,8 +80,8 @@ onLaboratory("eight tailnets", "quiet", (bench) => {
     // the two others ask for no login: whether the host can be reached after the changes in the kernel
     expect(cost).toMatchObject({ connections: 1 + KERNEL_WAVES, logins: 1, channels: 1 });
     expect(cost.roundTrips).toBeLessThanOrEqual(FIRST_PROGRAM + 4 * WAVE);
-    const { addresses } = await stack.outputs();
-    expect(addresses).toEqual(await addressesOf(bench().lab));
+    const { nodeAddresses } = await stack.outputs();
+    expect(nodeAddresses).toEqual(await addressesOf(bench().lab));
   }, 300_000);
 
   it("are looked at with one program: 12 round trips, 60 kB, 10 processes and 3 for each", async () => {

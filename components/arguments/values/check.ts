@@ -1,3 +1,4 @@
+import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Problem } from "./problem.ts";
 
@@ -24,9 +25,21 @@ export function check<Schema extends z.ZodType>(
 }
 
 function problemsOf(issue: z.core.$ZodIssue, at: string): Problem[] {
-  const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-  const paths = keys.length > 0 ? keys.map((key) => [...issue.path, key]) : [issue.path];
-  return paths.map((path) => ({ path: pathText(path, at), text: issue.message }));
+  const { path, message } = issue;
+  if (issue.code !== "unrecognized_keys") return [{ path: pathText(path, at), text: message }];
+  return issue.keys.map((key) => ({
+    path: pathText([...path, key], at),
+    text: unknownArgument(key, message),
+  }));
+}
+
+/** @param names of the arguments that there are, with commas between them. */
+function unknownArgument(key: string, names: string): string {
+  const small = key.toLowerCase();
+  const nearest = closest(small, names.toLowerCase().split(", "));
+  const meant = names.split(", ").find((name) => name.toLowerCase() === nearest);
+  const isNear = distance(small, nearest) <= Math.max(1, key.length / 4);
+  return `is not an argument${isNear ? `, "${meant}" is` : ""}; allowed: ${names}`;
 }
 
 function pathText(path: readonly PropertyKey[], at: string): string {

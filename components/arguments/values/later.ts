@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { z } from "zod";
 import { isWhole } from "./plain.ts";
-import { quotedRefusal, refusal, secretRefusal } from "./refusal.ts";
+import { isLater, quotedRefusal, refusal, secretRefusal } from "./refusal.ts";
 
 /** Arguments that may be Pulumi's: their values may be known only later, and are looked at only when they are known. */
 
@@ -25,12 +25,6 @@ export function wholeInput(what: string, low: number, high: number) {
 
 function laterOr(accepts: (value: unknown) => boolean) {
   return (value: unknown) => isLater(value) || accepts(value);
-}
-
-/** A promise, or an output: Pulumi knows its own by this mark too, whichever copy of the library made them. */
-function isLater(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return value instanceof Promise || Reflect.get(value, "__pulumiOutput") === true;
 }
 
 function isText(accepts: (value: string) => boolean) {

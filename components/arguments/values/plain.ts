@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { quotedRefusal, refusal } from "./refusal.ts";
+import { isLater, quotedRefusal, refusal, TOO_LATE } from "./refusal.ts";
 
 /** The parts that arguments are made of. Each says what was found and what is allowed. */
 
@@ -23,15 +23,18 @@ export const yesOrNo = z.boolean({
   error: quotedRefusal("true or false", (value) => typeof value === "boolean"),
 });
 
-/** An object with these arguments and no others. */
+/**
+ * An object with these arguments and no others. What is said of one that does not exist, `check` adds to their names. An
+ * output would pass for an object, and each of its fields for a string that is known later.
+ */
 export function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
+  const known = z.custom<object>((value) => !isLater(value), { error: TOO_LATE });
+  const object = z.strictObject(shape, {
     error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `is not an argument; allowed: ${names}`
-        : refusal(`an object with ${names}`)(issue),
+      issue.code === "unrecognized_keys" ? names : refusal(`an object with ${names}`)(issue),
   });
+  return known.pipe(object);
 }
 
 /** A list, empty by default. */

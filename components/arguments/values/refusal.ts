@@ -4,9 +4,16 @@ interface Raw {
   readonly input?: unknown;
 }
 
+/** What is said of an output in place of a value that files, units and names are made of. */
+export const TOO_LATE =
+  "is known only while the program runs (an Output or a promise), and must be known before anything is made: take it from the configuration, await the promise, or make what it comes from in another stack and read it there: (await new StackReference(…).getOutputDetails(…)).value";
+
 /** `"abc" is not …`, or `is missing: …`. */
 export function refusal(what: string) {
-  return ({ input }: Raw) => (input === undefined ? `is missing: ${what}` : `${show(input)} is not ${what}`);
+  return ({ input }: Raw) => {
+    if (isLater(input)) return TOO_LATE;
+    return input === undefined ? `is missing: ${what}` : `${show(input)} is not ${what}`;
+  };
 }
 
 /** As {@link refusal}; a right value that stands in quotes is told apart. */
@@ -21,6 +28,12 @@ export function quotedRefusal(what: string, accepts: (value: unknown) => boolean
 /** As {@link refusal}; the value is never shown. */
 export function secretRefusal(what: string) {
   return ({ input }: Raw) => (input === undefined ? `is missing: ${what}` : `is not ${what}`);
+}
+
+/** A promise, or an output: Pulumi knows its own by this mark too, whichever copy of the library made them. */
+export function isLater(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof Promise || Reflect.get(value, "__pulumiOutput") === true;
 }
 
 /** The number, `true` or `false` that a text spells. */

@@ -1,8 +1,10 @@
+import { output } from "@pulumi/pulumi";
 import { checkGateway } from "../../../components/arguments/gateway.ts";
 import { checkTailnet } from "../../../components/arguments/netns-tailnet.ts";
 import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
 import { checkSuffix, suffixWarning } from "../../../components/arguments/suffix-dns.ts";
 import type { Checked } from "../../../components/arguments/values/check.ts";
+import { TOO_LATE } from "../../../components/arguments/values/refusal.ts";
 import { gateway } from "./cases.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
@@ -132,9 +134,44 @@ describe("arguments of a gateway", () => {
       },
       "ssh.privateKeyFile: is not the path of a private key",
     ],
+    ["a list that comes later", { clients: output(["100.64.0.0/10"]) }, `clients: ${TOO_LATE}`],
+    ["an address that comes later", { primaryAddress: output("100.64.0.10") }, `primaryAddress: ${TOO_LATE}`],
+    [
+      "a promise in a list",
+      { clients: ["100.64.0.0/10", Promise.resolve("10.0.0.0/8")] },
+      `clients[1]: ${TOO_LATE}`,
+    ],
+    ["a port that comes later", { dnsPort: output(53) }, `dnsPort: ${TOO_LATE}`],
+    ["a choice that comes later", { adopt: output(true) }, `adopt: ${TOO_LATE}`],
+    ["an ssh that comes later as a whole", { ssh: output(goodGateway.ssh) }, `ssh: ${TOO_LATE}`],
     ["null for clients", { clients: null }, "clients: null is not a list of networks"],
   ])("with %s are refused", (_, change, line) => {
     expect(linesOf(checkGateway("home", { ...goodGateway, ...change }))).toEqual([line]);
+  });
+
+  it("may come later where they are looked at on the host only", () => {
+    const ssh = {
+      host: output("gateway.lan"),
+      port: output(22),
+      user: output("me"),
+      hostKey: output(hostKey),
+    };
+    expect(linesOf(checkGateway("home", { ...goodGateway, ssh }))).toEqual([]);
+  });
+
+  it("must not come later altogether", () => {
+    expect(linesOf(checkGateway("home", output(goodGateway)))).toEqual([`arguments: ${TOO_LATE}`]);
+  });
+
+  it.each([
+    ["primaryAdress", "primaryAddress"],
+    ["DNSPORT", "dnsPort"],
+    ["client", "clients"],
+    ["tail", null],
+    ["x", null],
+  ])("with %s instead are refused, and told what was meant", (key, meant) => {
+    const [line] = linesOf(checkGateway("home", { ...goodGateway, [key]: 1 }));
+    expect(/^\S+: is not an argument(?:, "(\w+)" is)?; allowed: /.exec(line ?? "")?.[1] ?? null).toBe(meant);
   });
 
   it("may be missing altogether", () => {

@@ -24,13 +24,15 @@ export const GATEWAY_ARGS = {
 /** A tailnet `work` in the configuration, with everything that may stand on it; its key is apart. */
 export const WORK = { veth: "10.200.0.4/30", socks: { port: 11080 }, dns: {} };
 
-const home = settingsOf(checkGateway("home", GATEWAY_ARGS));
+export const GATEWAY_SETTINGS = settingsOf(checkGateway("home", GATEWAY_ARGS));
 
-export const gateway: GatewaySpec = home.spec;
+export const gateway: GatewaySpec = GATEWAY_SETTINGS.spec;
 
-export const tailnet: NetnsTailnetSpec = settingsOf(
-  checkTailnet("work", { authKey: "tskey", veth: WORK.veth }, home),
-).spec;
+export const TAILNET_SETTINGS = settingsOf(
+  checkTailnet("work", { authKey: "tskey", veth: WORK.veth }, GATEWAY_SETTINGS),
+);
+
+export const tailnet: NetnsTailnetSpec = TAILNET_SETTINGS.spec;
 
 function settingsOf<Settings>({ settings, problems }: Checked<Settings>): Settings {
   if (settings === null) throw new Error(problems.map(({ path, text }) => `${path} ${text}`).join("\n"));

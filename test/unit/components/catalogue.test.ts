@@ -1,7 +1,7 @@
 import { CATALOGUE, isPartName, PARTS } from "../../../components/catalogue.ts";
 import * as library from "../../../components/index.ts";
 import { HARMLESS } from "../../trust/hostile/configurations.ts";
-import { cases, WORK } from "./cases.ts";
+import { cases, GATEWAY_SETTINGS, TAILNET_SETTINGS, WORK } from "./cases.ts";
 
 /** `SocksBridge` is `socks-bridge` in names of files. */
 function kebab(title: string): string {
@@ -13,6 +13,9 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
   const problem = check("home", { nosuch: true }, null).problems.find(({ path }) => path === "nosuch");
   return problem?.text.replace(/^.*allowed: /, "").split(", ") ?? [];
 }
+
+/** Arguments that are a secret, or that have no default. */
+const UNSHOWN = ["authKey", "mirror", "caCertificates"];
 
 /** Arguments for which no text is right. */
 const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "adopt"];
@@ -38,6 +41,17 @@ describe("the catalogue", () => {
       expect([...tried, ...YES_OR_NO]).toEqual(expect.arrayContaining(argumentsOf(entry)));
     },
   );
+
+  it.each([
+    ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
+    ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
+    ["socks", CATALOGUE.socks.inputs({ port: 1 })],
+    ["dns", CATALOGUE.dns.inputs({ suffix: "work" })],
+  ] as const)("registers %s by the names of its arguments", (name, inputs) => {
+    expect(argumentsOf(CATALOGUE[name])).toEqual(expect.arrayContaining(Object.keys(inputs)));
+    const shown = argumentsOf(CATALOGUE[name]).filter((argument) => !(argument in inputs));
+    expect(shown.filter((argument) => !UNSHOWN.includes(argument))).toEqual([]);
+  });
 
   it("has nothing for a tailnet that the tailnet of most tests is without", () => {
     expect(Object.keys(WORK)).toEqual(expect.arrayContaining(Object.keys(PARTS)));

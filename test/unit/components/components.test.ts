@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import {
   ArgumentsError,
   Gateway,
@@ -75,12 +76,15 @@ describe("components", () => {
     expect(await known(tailnet.keyExpiry)).toBe("2027-01-01T00:00:00Z");
     expect(await known(tailnet.health)).toEqual(["it is tired"]);
     expect(await known(socks.url)).toBe("socks5h://100.64.0.10:11080");
-    expect(await known(socks.tryIt)).toBe("curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/");
+    expect(await known(socks.tryIt)).toBe(
+      "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/api/data",
+    );
     expect(await known(dns.suffix)).toBe("corp");
     expect(
       registered
         .filter(({ type }) => type.startsWith("tsproxy:index:"))
-        .map(({ type, name }) => `${type} ${name}`),
+        .map(({ type, name }) => `${type} ${name}`)
+        .sort(),
     ).toEqual([
       "tsproxy:index:Gateway home",
       "tsproxy:index:NetnsTailnet work",
@@ -97,7 +101,7 @@ describe("components", () => {
     );
   });
 
-  it("refuse what another one on the gateway has, and all of it at once", () => {
+  it("refuse the name of another one on the gateway, and say nothing else of it", () => {
     const gateway = new Gateway("home", gatewayArgs);
     const work = new NetnsTailnet("work", { gateway, authKey: "k", veth: "10.200.0.4/30" });
     new SocksBridge("work", { tailnet: work, port: 11080 });
@@ -110,10 +114,6 @@ describe("components", () => {
           path: "name",
           text: 'NetnsTailnet "work" is "tailnet-work" on this gateway already; another name is needed, or only one of them',
         },
-        {
-          path: "veth",
-          text: '10.200.0.4/30 overlaps with 10.200.0.4/30 of NetnsTailnet "work"; set "veth" of one of them, for example "10.200.255.0/30"',
-        },
       ]),
     );
     const lab = new NetnsTailnet("lab", { gateway, authKey: "k" });
@@ -121,6 +121,72 @@ describe("components", () => {
       'port: 53 is taken by Gateway "home"',
     );
     expect(() => new SuffixDns("lab", { tailnet: lab, suffix: "eu.work" })).toThrow("must not be nested");
+  });
+
+  it("are children of what they stand on, and known by where states of 0.1.0 have them", async () => {
+    const monitor = getMonitor();
+    if (monitor === undefined) throw new Error("there are no mocks");
+    const register = jest.spyOn(monitor, "registerResource");
+    const gateway = new Gateway("placed", gatewayArgs);
+    const work = new NetnsTailnet("placed", { gateway, authKey: "k" }, { aliases: [{ name: "office" }] });
+    const socks = new SocksBridge("placed", { tailnet: work, port: 11080 });
+    const dns = new SuffixDns("placed", { tailnet: work, suffix: "placed" }, { parent: gateway });
+    await Promise.all([work, socks, dns].map(({ state }) => known(state.urn)));
+    const placed = register.mock.calls
+      .map(([request]) => request)
+      .filter((request) => request.getName() === "placed" && /:[NS]/.test(request.getType()))
+      .map((request) => {
+        const aliases = request.getAliasesList().map((alias) => alias.toObject().spec);
+        const former = aliases.map((spec) => spec?.name || `noParent: ${spec?.noparent}`);
+        return [request.getType().slice(14), request.getParent().split("::").slice(-2).join(" "), former];
+      });
+    register.mockRestore();
+    expect(placed.sort()).toEqual([
+      ["NetnsTailnet", "tsproxy:index:Gateway placed", ["office", "noParent: true"]],
+      ["SocksBridge", "tsproxy:index:Gateway$tsproxy:index:NetnsTailnet placed", ["noParent: true"]],
+      ["SuffixDns", "tsproxy:index:Gateway placed", []],
+    ]);
+  });
+
+  it("refuse options that would do nothing, with everything else that is wrong", () => {
+    const options = { protect: true, ignoreChanges: ["dnsPort"], customTimeouts: { create: "1m" } };
+    expect(() => new Gateway("home", { ...gatewayArgs, dnsPort: 0 }, options)).toThrow(
+      new ArgumentsError('Gateway "home"', [
+        { path: "dnsPort", text: "0 is not a port, 1 to 65535" },
+        {
+          path: "options.ignoreChanges",
+          text: 'does nothing on a component: arguments are compared where they are written to the host; a transform of resources of the type HostState.type can ignore "desired"',
+        },
+        {
+          path: "options.customTimeouts",
+          text: "does nothing on a component: the first login is waited for as long as loginTimeout of its NetnsTailnet says",
+        },
+      ]),
+    );
+    const gateway = new Gateway("home", gatewayArgs);
+    expect(() => new NetnsTailnet("work", { gateway, authKey: "k" }, { replaceOnChanges: ["name"] })).toThrow(
+      "options.replaceOnChanges: does nothing on a component",
+    );
+  });
+
+  it("say what they were given in place of what they stand on", () => {
+    class Stranger {}
+    const { Gateway: OfAnotherCopy } = { Gateway: class Gateway extends Stranger {} };
+    const on = (gateway: unknown) => () =>
+      Reflect.construct(NetnsTailnet, ["work", { gateway, authKey: "k" }]);
+    expect(on(undefined)).toThrow("gateway: is missing: a Gateway");
+    expect(on("home")).toThrow("gateway: is not a Gateway");
+    expect(on(new OfAnotherCopy())).toThrow("gateway: is a Gateway of another copy of pulumi-tsproxy");
+  });
+
+  it("come out of configuration with the options of their gateway", () => {
+    const { ssh, ...rest } = gatewayArgs;
+    const { privateKey, ...open } = ssh;
+    const options = (gateway: string) => (gateway === "home" ? {} : { ignoreChanges: ["dnsPort"] });
+    const away = { ...rest, ssh: { ...open, host: "away.lan" } };
+    expect(() => gatewaysFrom({ home: { ...rest, ssh: open }, away }, {}, options)).toThrow(
+      'Gateway "away": 1 problem\n  options.ignoreChanges: does nothing',
+    );
   });
 
   it("come out of configuration with their parents", async () => {
@@ -146,6 +212,24 @@ describe("components", () => {
       "urn:pulumi:test::program::tsproxy:index:Gateway$tsproxy:index:NetnsTailnet::home-lab",
     ]);
     expect(home?.tailnets.lab?.socks).toBeUndefined();
+  });
+
+  it("warn of secrets that stand in the clear", () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const warningsWith = (encrypted: string | undefined) => {
+      warn.mockClear();
+      process.env.PULUMI_CONFIG_SECRET_KEYS = encrypted;
+      if (encrypted === undefined) delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+      gatewaysFrom({}, {});
+      return warn.mock.calls.map(([text]) => text);
+    };
+    expect(warningsWith("[]")).toEqual([]);
+    pulumi.runtime.setConfig("tsproxy:secrets", "{}");
+    expect(warningsWith('["tsproxy:secrets"]')).toEqual([]);
+    expect(warningsWith(undefined)).toEqual([]);
+    expect(warningsWith("[]")).toEqual([expect.stringMatching(/^tsproxy:secrets is not encrypted: /)]);
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+    warn.mockRestore();
   });
 
   it("warn of a suffix that is a top-level domain, and are made", async () => {

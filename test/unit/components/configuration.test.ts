@@ -167,9 +167,35 @@ describe("the configuration", () => {
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
   tsproxy:secrets["home/wrok/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "home/work/authKey""
 `);
-    expect(problemsOf({}, { "home/work/authKey": "t" })).toMatch(
-      /; the form is <gateway>\/<tailnet>\/authKey$/,
-    );
+    const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
+    expect(problemsOf({ home }, { "home/privatKey": key })).toBe(`configuration: 1 problem
+  tsproxy:secrets["home/privatKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "home/privateKey"`);
+  });
+
+  it("may have secrets of what was taken out of it, and warns of them with the command that takes them out", () => {
+    const warnings: string[] = [];
+    const given = { ...secrets, "home/jump/privateKey": "k", "away/privateKey": "k" };
+    const tailnets = { work: {} };
+    expect(
+      readConfiguration({ home: { ...home, tailnets } }, given, (text) => void warnings.push(text)),
+    ).toHaveLength(1);
+    const said = (key: string, nearest: string) =>
+      `tsproxy:secrets["${key}"] belongs to nothing in tsproxy:gateways, the nearest here "${nearest}"; take it out: pulumi config rm --path 'tsproxy:secrets["${key}"]'`;
+    expect(warnings).toEqual([
+      said("home/lab/authKey", "home/work/authKey"),
+      said("home/jump/privateKey", "home/privateKey"),
+      said("away/privateKey", "home/privateKey"),
+    ]);
+    expect(readConfiguration({}, secrets, (text) => void warnings.push(text))).toEqual([]);
+    expect(warnings.slice(3)).toEqual([
+      expect.stringContaining('"] belongs to nothing in tsproxy:gateways; take it out: '),
+      expect.stringContaining("pulumi config rm --path 'tsproxy:secrets[\"home/lab/authKey\"]'"),
+    ]);
+  });
+
+  it.each([undefined, null])("says where to begin when there is none: %s", (nothing) => {
+    expect(problemsOf(nothing, secrets)).toBe(`configuration: 1 problem
+  tsproxy:gateways: is missing in the configuration of this stack: copy Pulumi.home.yaml to Pulumi.<stack>.yaml and edit it, as README.md says`);
   });
 
   it.each<[unknown, unknown, string]>([

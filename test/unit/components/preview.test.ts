@@ -45,7 +45,7 @@ describe("a preview", () => {
     expect(preview.outputs).toEqual({
       primary: "100.64.0.10",
       url: "socks5h://100.64.0.10:11080",
-      tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/",
+      tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/api/data",
       suffix: "work",
     });
   });

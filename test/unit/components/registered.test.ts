@@ -6,8 +6,16 @@ import { resourcesFrom } from "../../../components/resources.ts";
 import { storedDesired } from "../../../providers/engine/state/stored-desired.ts";
 import { GATEWAY_ARGS, WORK } from "./cases.ts";
 
-const gateways = { home: { ...GATEWAY_ARGS, tailnets: { work: WORK, lab: {} } } };
-const secrets = { "home/work/authKey": "tskey-1", "home/lab/authKey": "tskey-2" };
+const jump = { ...GATEWAY_ARGS.ssh, host: "bastion.example" };
+const gateways = {
+  home: { ...GATEWAY_ARGS, ssh: { ...GATEWAY_ARGS.ssh, jump }, tailnets: { work: WORK, lab: {} } },
+};
+const KEY = "-----BEGIN OPENSSH PRIVATE KEY-----canary";
+const secrets = {
+  ...{ "home/work/authKey": "tskey-canary", "home/lab/authKey": "tskey-canary" },
+  ...{ "home/privateKey": KEY, "home/passphrase": "canary" },
+  ...{ "home/jump/privateKey": KEY, "home/jump/passphrase": "canary" },
+};
 
 /** What the ready-made program registers, in its order. */
 let requests: readonly RegisterResourceRequest[];
@@ -67,6 +75,41 @@ describe("the ready-made program", () => {
     });
     const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name);
     expect(registered.sort(byName)).toEqual(described.sort(byName));
+  });
+
+  it("registers the arguments of its components for transforms and policies, without what is secret", () => {
+    const [inputs, ...others] = ofType(/^tsproxy:index:/).map((request) =>
+      request.getObject()?.toJavaScript(),
+    );
+    const { host, hostKey } = GATEWAY_ARGS.ssh;
+    const open = { host, hostKey, port: 22, user: "root", agent: false };
+    expect(inputs).toMatchObject({
+      ...GATEWAY_ARGS,
+      ssh: { ...open, jump: { ...open, host: "bastion.example" } },
+      dnsPort: 53,
+    });
+    expect(others).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: "work", veth: WORK.veth, acceptRoutes: true, exitNode: "" }),
+        { port: 11080 },
+        { suffix: "work" },
+      ]),
+    );
+    expect(JSON.stringify([inputs, others])).not.toContain("canary");
+  });
+
+  it("keeps each component in the one that it stands on", () => {
+    const parents = ofType(/^tsproxy:index:/).map((request) => [
+      request.getName(),
+      nameIn(request.getParent()),
+    ]);
+    expect(parents.sort()).toEqual([
+      ["home", ""],
+      ["home-lab", "home"],
+      ["home-work", "home"],
+      ["home-work", "home-work"],
+      ["home-work", "home-work"],
+    ]);
   });
 
   it("deletes what is replaced first, and keeps each resource in its component", () => {

@@ -5,6 +5,9 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import type { Registered, Rendered } from "./render-example.ts";
 
+/** Each example, and the compiler, is a process of its own. */
+jest.setTimeout(60_000);
+
 const checkout = resolve(__dirname, "../../..");
 const examples = readdirSync(join(checkout, "examples"));
 
@@ -85,6 +88,21 @@ it.each(examples)("examples/%s is a project with a header that says what it show
   expect(readFileSync(join(folder, "index.ts"), "utf8")).toMatch(/^\/\/ .+\n/);
 });
 
+it("examples/minimal is checked by the compiler, with the settings that README.md shows", async () => {
+  const tsc = join(checkout, "node_modules/typescript/bin/tsc");
+  const args = [tsc, "--project", join(checkout, "examples/minimal"), "--listFilesOnly"];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout.split("\n").filter((file) => file.includes("/examples/"))).toHaveLength(2);
+  expect(await promisify(execFile)(process.execPath, args.slice(0, 3))).toMatchObject({ stdout: "" });
+});
+
+it("examples/minimal has tests that a user runs without a host", async () => {
+  const folder = join(checkout, "examples/minimal");
+  const args = ["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=tap"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  expect(stdout).toContain("# pass 3\n# fail 0\n");
+});
+
 it("examples/minimal makes a gateway with one tailnet", async () => {
   const example = await render("minimal");
   expect(components(example)).toEqual(["Gateway home", ...tailnet("work")]);
@@ -99,7 +117,9 @@ it("examples/minimal makes a gateway with one tailnet", async () => {
     "ListenStream=100.64.0.10:11080\n",
   );
   expect(file(example, "work-dns", "/etc/tsproxy/zones.d/work.zone")).toContain("\nwork.internal.:53 {");
-  expect(example.outputs).toEqual({ tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/" });
+  expect(example.outputs).toEqual({
+    tryIt: "curl -x socks5h://100.64.0.10:11080 http://100.100.100.100/api/data",
+  });
 });
 
 it("examples/minimal keeps the auth key out of what is shown", async () => {
