@@ -147,6 +147,9 @@ async function settle<C extends Connection>(
 /** Failures after which the host is as it was before. */
 const UNCHANGED: ReadonlySet<string> = new Set([
   "unreachable",
+  "offline",
+  "handshake",
+  "credentials",
   "host-key",
   "authentication",
   "not-root",
