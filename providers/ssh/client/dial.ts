@@ -59,7 +59,7 @@ const OFFLINE = new Set([
 ]);
 
 /** Why no connection came about; a name with several addresses has an error for each. */
-function notReached(host: string, port: number, error: unknown): HostError {
+export function notReached(host: string, port: number, error: unknown): HostError {
   const all = errorsIn(error);
   const because = [...new Set(all.map(messageOf))].map(printable).join("; ");
   const facts = { host, doing: `connect to port ${port}`, because };
@@ -76,7 +76,13 @@ const PROHIBITED = 1;
 const NO_CONNECTION = 2;
 
 /** Only that the host itself does not answer the jump host says that the host does not answer. */
-function notForwarded(host: string, port: number, jump: string, error: unknown, late: string): HostError {
+export function notForwarded(
+  host: string,
+  port: number,
+  jump: string,
+  error: unknown,
+  late: string,
+): HostError {
   const why = messageOf(error);
   const facts = { host, doing: `connect to port ${port}`, because: `through ${jump}: ${printable(why)}` };
   const reason = detailOf(error, "reason");

@@ -32,6 +32,8 @@ export class Refused extends Error {}
 export class Login {
   readonly #client: Client;
   #isOpen = true;
+  /** A jump host's has one for each host behind it. */
+  readonly #onceOver: (() => void)[] = [];
   /** What the connection broke with: to who waits for an answer the library says only that none has come. */
   #broke: Error | null = null;
 
@@ -42,9 +44,12 @@ export class Login {
       this.#broke ??= error;
       client.end();
     });
-    this.onceOver(() => {
+    const over = () => {
       this.#isOpen = false;
-    });
+      for (const then of this.#onceOver.splice(0)) then();
+    };
+    client.on("end", over);
+    client.on("close", over);
   }
 
   /**
@@ -86,8 +91,8 @@ export class Login {
 
   /** When the connection has ended, whoever ended it. */
   onceOver(then: () => void): void {
-    this.#client.once("end", then);
-    this.#client.once("close", then);
+    if (this.#isOpen) this.#onceOver.push(then);
+    else then();
   }
 
   /**

@@ -38,6 +38,8 @@ export interface Refusal {
   readonly beforeLogin?: true;
   /** TCP connections to the host: more than one only if it turns callers away unheard. @default 1 */
   readonly callersMax?: number;
+  /** How often one key is tried. @default 1 */
+  readonly refusedMax?: number;
 }
 
 const untrusted = (says: RegExp): Refusal => ({ code: "host-key", says, beforeLogin: true });
@@ -137,10 +139,11 @@ export const LOGINS: readonly Situation[] = [
     name: "root may log in for commands of the host's choice only",
     user: "root",
     server: { config: ["PermitRootLogin forced-commands-only"] },
-    // looks like a connection that broke, and is made once more
+    // sshd lets in and breaks off, which looks like a network that fails: it is tried once more
     comes: {
       ...noLogin(/cannot log in as root: the host closed the connection in the middle of the login/),
       callersMax: 2,
+      refusedMax: 2,
     },
   },
   {
