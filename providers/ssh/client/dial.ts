@@ -2,6 +2,7 @@ import { connect as dial } from "node:net";
 import type { Duplex } from "node:stream";
 import { HostError, printable } from "../../engine/errors.ts";
 import type { SshConnection } from "../connection.ts";
+import { aliasHint } from "./alias.ts";
 import { detailOf, errorsIn, messageOf } from "./error-details.ts";
 import { inTime } from "./in-time.ts";
 import type { Login } from "./login.ts";
@@ -62,12 +63,15 @@ const OFFLINE = new Set([
 export function notReached(host: string, port: number, error: unknown): HostError {
   const all = errorsIn(error);
   const because = [...new Set(all.map(messageOf))].map(printable).join("; ");
-  const facts = { host, doing: `connect to port ${port}`, because };
-  return all.every((one) => OFFLINE.has(String(detailOf(one, "code"))))
-    ? new HostError("offline", { ...facts, hint: OFFLINE_HINT }, { cause: error })
-    : new HostError("unreachable", { ...facts, hint: UNREACHABLE_HINT }, { cause: error });
+  const codes = all.map((one) => String(detailOf(one, "code")));
+  const isOffline = codes.every((code) => OFFLINE.has(code));
+  const alias = codes.some((code) => NO_NAME.has(code)) ? aliasHint(host) : null;
+  const hint = alias ?? (isOffline ? OFFLINE_HINT : UNREACHABLE_HINT);
+  const facts = { host, doing: `connect to port ${port}`, because, hint };
+  return new HostError(isOffline ? "offline" : "unreachable", facts, { cause: error });
 }
 
+const NO_NAME = new Set(["ENOTFOUND", "EAI_AGAIN"]);
 const UNREACHABLE_HINT = "is the host on, the address right and sshd reachable from here?";
 const OFFLINE_HINT = "this machine has no way there: are its network, VPN and name resolution up?";
 

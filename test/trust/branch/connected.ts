@@ -61,8 +61,8 @@ async function change(one: Case, open: (connection: SshConnection) => Host, keys
     if (!isCut && /^start tsproxy_undo/m.test(asked())) throw new Error(`undone for nothing:\n${asked()}`);
     const { callers, sessions } = server.counts;
     if (sessions !== 1 || callers > 2) throw new Error(`${sessions} sessions, ${callers} connections`);
-    if (!isCut)
-      await until("leave", async () => /^Disconnected from user /m.test(server.log), 5_000, server.log);
+    const logins = server.log.match(/^Accepted publickey /gm)?.length ?? 0;
+    if (!isCut && logins !== 2) throw new Error(`${logins} logins`);
     if (SCANNED.test(server.log)) throw new Error(`it looks like a scan:\n${server.log}`);
     if ((jump?.counts.callers ?? 1) !== 1) throw new Error("the jump host was called more than once");
   } finally {
