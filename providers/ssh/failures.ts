@@ -1,4 +1,4 @@
-import { HostError, printable } from "../engine/errors.ts";
+import { HostError, type HostErrorCode, printable } from "../engine/errors.ts";
 import { messageOf } from "./client/error-details.ts";
 import { CLOSED, Refused } from "./client/login.ts";
 import type { SshConnection } from "./connection.ts";
@@ -10,6 +10,18 @@ export interface Failure {
   readonly error: HostError;
   /** How often such an attempt is made at most: what passes by itself is tried again, a refused key never. */
   readonly triesMax: number;
+}
+
+/** What stays as it is for the life of the process: asking again would only lock us out. */
+const LASTING: ReadonlySet<HostErrorCode> = new Set([
+  "credentials",
+  "host-key",
+  "authentication",
+  "not-root",
+]);
+
+export function isLasting(error: unknown): boolean {
+  return error instanceof HostError && LASTING.has(error.code);
 }
 
 type Rule = (failed: FailedLogin, message: string) => Failure | null;

@@ -1,26 +1,15 @@
-import { HostError, type HostErrorCode } from "../engine/errors.ts";
 import type { Host } from "../engine/host.ts";
 import { canonical } from "../engine/records.ts";
 import { sharedHost } from "../engine/wire/shared-host.ts";
-import type { Shell } from "../engine/wire/shell.ts";
 import { shellHost } from "../engine/wire/shell-host.ts";
-import { type Channel, openChannel } from "./channel.ts";
 import type { Login } from "./client/login.ts";
-import { connect, limitOf } from "./connect.ts";
+import { connect } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
-import { ended, isReset, noChannel } from "./ended.ts";
-import { greet } from "./greet.ts";
+import { isLasting } from "./failures.ts";
+import { SshShell } from "./ssh-shell.ts";
 
 /** Who asks at the same moment need not be told by a connection of their own that there is none. */
 const FRESH_MS = 1_000;
-
-/** What stays as it is for the life of the process: asking again would only lock us out. */
-const LASTING: ReadonlySet<HostErrorCode> = new Set([
-  "credentials",
-  "host-key",
-  "authentication",
-  "not-root",
-]);
 
 interface Known {
   readonly at: string;
@@ -35,7 +24,7 @@ export function openHost(connection: SshConnection): Host {
   const key = canonical(connection);
   const known = hosts.get(key);
   if (known !== undefined) return known;
-  const host = sharedHost(shellHost(shellOf(connection)));
+  const host = sharedHost(shellHost(new SshShell(connection, loginTo)));
   hosts.set(key, host);
   // a resource that opens a host has a question: the questions are collected while the connection opens
   loginTo(connection, "ssh").catch(() => undefined);
@@ -69,58 +58,4 @@ function loginTo(connection: SshConnection, at: string): Promise<Login> {
     },
   );
   return opening;
-}
-
-function isLasting(error: unknown): boolean {
-  return error instanceof HostError && LASTING.has(error.code);
-}
-
-interface Opened {
-  readonly login: Login;
-  readonly channel: Promise<Channel>;
-  hasAnswered: boolean;
-}
-
-function shellOf(connection: SshConnection): Shell {
-  const { host: name, user } = connection;
-  const command = user === "root" ? "exec sh -s" : "exec sudo -n sh -s";
-  let refused: HostError | null = null;
-  let opened: Opened | null = null;
-  const open = async (): Promise<Opened> => {
-    const login = await loginTo(connection, "ssh");
-    if (opened?.login !== login)
-      opened = { login, channel: openChannel(login, command, limitOf(connection)), hasAnswered: false };
-    return opened;
-  };
-  /** With a channel that is open; a connection that breaks at that moment is made again, once. */
-  const ready = async (triesLeft: number): Promise<{ readonly mine: Opened; readonly channel: Channel }> => {
-    const mine = await open();
-    try {
-      return { mine, channel: await mine.channel };
-    } catch (error) {
-      if (opened === mine) opened = null;
-      if (triesLeft > 1 && isReset(error)) return ready(triesLeft - 1);
-      throw noted(noChannel(connection, error));
-    }
-  };
-  // a login that led nowhere leads nowhere again; each one is noted on the host
-  const noted = (error: HostError): HostError => {
-    if (isLasting(error)) refused = error;
-    return error;
-  };
-  return {
-    name,
-    async run(program, hearing) {
-      if (refused !== null) throw refused;
-      const { mine, channel } = await ready(2);
-      const printed = await channel.run(program, hearing);
-      if (typeof printed === "string") {
-        mine.hasAnswered = true;
-        return printed;
-      }
-      opened = null;
-      throw noted(ended(connection, printed, mine.hasAnswered));
-    },
-    greet: () => greet(connection, loginTo),
-  };
 }
