@@ -1,5 +1,6 @@
 import { HostError } from "../../engine/errors.ts";
 import type { SshConnection } from "../connection.ts";
+import { fingerprintOf } from "../host-key.ts";
 import { AskedAgent } from "./asked-agent.ts";
 import { DEFAULT_KEYS, expand, inHome, publicKeyIn, textOf, type Unreadable } from "./files.ts";
 import { type Found, joined, NOTHING, sentenceOf } from "./found.ts";
@@ -83,17 +84,22 @@ class Search {
       return this.#key({ name: `${this.#at}.privateKey`, text: privateKey, passphrase }, null);
     if (privateKeyFile !== undefined) return this.#file(privateKeyFile);
     if (agent === true) return this.#onlyAgent(`${this.#at}.agent is true: no key file was looked for`);
-    return joined([this.#filesOfUser(), await this.#agent.all()]);
+    const held = await this.#agent.all();
+    return joined([this.#filesOfUser(held.offers.map(({ fingerprint }) => fingerprint)), held]);
   }
 
-  /** The first file of the user that can be used as it is. An agent may hold the others. */
-  #filesOfUser(): Found {
-    const found = DEFAULT_KEYS.map((name) => this.#fileOfUser(inHome(name)));
+  /**
+   * The first file of the user that can be used as it is.
+   *
+   * @param held fingerprints of what the agent has: nothing is to be said of a file that it opened
+   */
+  #filesOfUser(held: readonly string[]): Found {
+    const found = DEFAULT_KEYS.map((name) => this.#fileOfUser(inHome(name), held));
     const all = joined(found);
     return { ...all, offers: all.offers.slice(0, 1) };
   }
 
-  #fileOfUser(name: string): Found {
+  #fileOfUser(name: string, held: readonly string[]): Found {
     const { user, passphrase } = this.#connection;
     const text = textOf(name);
     if (typeof text !== "string")
@@ -101,7 +107,9 @@ class Search {
         ? { ...NOTHING, absent: [`${name} is not there`] }
         : { ...NOTHING, notes: [`${name} cannot be read (${text.code})`] };
     const key = keyOffer({ name, text, passphrase }, user);
-    return isOffer(key) ? { ...NOTHING, offers: [key] } : { ...NOTHING, notes: [sentenceOf(key)] };
+    if (isOffer(key)) return { ...NOTHING, offers: [key] };
+    const isHeld = key.publicKey !== null && held.includes(fingerprintOf(key.publicKey));
+    return isHeld ? NOTHING : { ...NOTHING, notes: [sentenceOf(key)] };
   }
 
   /** A key file that is named. Of some keys there is only the public half in a file, and an agent has the other. */

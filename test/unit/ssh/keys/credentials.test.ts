@@ -188,6 +188,11 @@ describe("what there is to log in with", () => {
       stdio: "pipe",
     });
     expect(await ways({ privateKeyFile: "~/.ssh/key" }, environment)).toEqual(["locked of the agent"]);
+    writeFileSync(file("id_ed25519"), stored("locked"));
+    expect(await search({}, environment)).toMatchObject({
+      offers: [{ name: "locked of the agent" }],
+      notes: [],
+    });
   });
 
   const askpass = () => {
