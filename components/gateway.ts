@@ -89,12 +89,13 @@ function hostOf({ ssh: { jump, ...hop }, adopt }: GatewaySettings): Host {
 }
 
 /** Absent fields stay absent, so that the state does not change when the library learns new ones. */
-function hopOf({ privateKey, passphrase, privateKeyFile, agent, ...hop }: HopSettings) {
+function hopOf({ privateKey, passphrase, privateKeyFile, agent, loginTimeout, ...hop }: HopSettings) {
   return {
     ...hop,
     ...(privateKey !== undefined && { privateKey: secret(privateKey) }),
     ...(passphrase !== undefined && { passphrase: secret(passphrase) }),
     ...(privateKeyFile !== undefined && { privateKeyFile }),
     ...(agent && { agent }),
+    ...(loginTimeout !== undefined && { loginTimeout }),
   };
 }

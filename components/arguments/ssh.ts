@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { isHostKey } from "../../providers/host-key.ts";
@@ -5,11 +6,12 @@ import { secretInput, textInput, wholeInput } from "./values/later.ts";
 import { group, yesOrNo } from "./values/plain.ts";
 
 /**
- * How a host is reached. Without `privateKey`, `privateKeyFile` and `agent`: the agent of
- * `SSH_AUTH_SOCK`, then the first of `~/.ssh/id_ed25519`, `id_ecdsa` and `id_rsa` that is there.
+ * How a host is reached. Without `privateKey`, `privateKeyFile` and `agent`: the first of `~/.ssh/id_ed25519`,
+ * `id_ecdsa` and `id_rsa` that needs no passphrase, then the keys of the agent of `SSH_AUTH_SOCK`. `~/.ssh/config` is
+ * not read.
  */
 export interface JumpArgs {
-  /** Name or address. */
+  /** Name or address; no name of `~/.ssh/config`. */
   readonly host: Input<string>;
   /** 1 to 65535. @default 22 */
   readonly port?: Input<number>;
@@ -21,14 +23,19 @@ export interface JumpArgs {
    * connection stops and shows the line to paste here.
    */
   readonly hostKey: Input<string>;
-  /** OpenSSH private key, the text of the file. Kept secret. */
+  /** OpenSSH private key, the text of the file; nothing of a security key (FIDO). Kept secret. */
   readonly privateKey?: Input<string>;
-  /** Path of a private key on the machine that runs Pulumi. */
+  /**
+   * Path of a private key on the machine that runs Pulumi. Of a key that the agent holds, the path of its public half
+   * will do.
+   */
   readonly privateKeyFile?: Input<string>;
   /** Of the private key. Kept secret. */
   readonly passphrase?: Input<string>;
   /** True: the agent of `SSH_AUTH_SOCK` and nothing else. @default false */
   readonly agent?: boolean;
+  /** Seconds for each of connecting, logging in and opening a shell: 1 to 600. @default 10 */
+  readonly loginTimeout?: Input<number>;
 }
 
 export interface SshArgs extends JumpArgs {
@@ -37,7 +44,7 @@ export interface SshArgs extends JumpArgs {
 }
 
 const hopShape = {
-  host: textInput("a host name or address", (value) => /^[A-Za-z0-9.:_-]+$/.test(value)),
+  host: textInput("a host name or address", isHost, hostAdvice),
   port: wholeInput("a port", 1, 65535).default(22),
   user: textInput("a user name", (value) => /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(value)).default("root"),
   hostKey: textInput(
@@ -51,6 +58,8 @@ const hopShape = {
   privateKeyFile: secretInput("the path of a private key", isPath).optional(),
   passphrase: secretInput("a passphrase", (value) => value !== "").optional(),
   agent: yesOrNo.default(false),
+  // without a default here: a value in every state would be a change for every user
+  loginTimeout: wholeInput("a number of seconds", 1, 600).optional(),
 };
 
 const hopSchema = group(hopShape);
@@ -71,6 +80,22 @@ export function withoutKeys({ jump, ...ssh }: SshSettings) {
 
 function hopWithoutKeys({ privateKey, passphrase, ...open }: HopSettings) {
   return open;
+}
+
+function isHost(value: string): boolean {
+  return value.includes(":") ? isIPv6(value) : /^[A-Za-z0-9._-]+$/.test(value);
+}
+
+/** What belongs into other arguments: `root@gateway.lan:2222`, `[fd7a::1]:22`, `ssh://gateway.lan`. */
+function hostAdvice(value: string): string {
+  const [, user, name = "", port] = /^(?:ssh:\/\/)?(?:([^@/]+)@)?([^@/]+?)(?::(\d+))?\/?$/.exec(value) ?? [];
+  const host = name.replace(/^\[(.*)\]$/, "$1");
+  if (!isHost(host)) return "";
+  const others = [
+    ...(port === undefined ? [] : [`port ${port}`]),
+    ...(user === undefined ? [] : [`user "${user}"`]),
+  ];
+  return `; write ${[`host "${host}"`, ...others].join(", ")}`;
 }
 
 function isPath(value: string): boolean {

@@ -1,7 +1,10 @@
 /**
  * Why a host could not be looked at or changed.
  *
- * - `unreachable`, `host-key`, `authentication`, `not-root`: nothing was touched.
+ * - `unreachable`: nothing answered at the address. The only one that may mean that a host is gone.
+ * - `offline`: this machine has no way to any host; `handshake`: something answered, and it came to no login;
+ *   `credentials`: what is there to log in with cannot be used. Nothing was touched.
+ * - `host-key`, `authentication`, `not-root`: nothing was touched.
  * - `requirements`, `foreign`, `locked`: nothing was changed.
  * - `connection-lost`: anything may have been done; the next run finds out.
  * - `cut-off`: the change cut the way to the host, which undoes that by itself; the rest may have been done.
@@ -10,6 +13,9 @@
  */
 export type HostErrorCode =
   | "unreachable"
+  | "offline"
+  | "handshake"
+  | "credentials"
   | "host-key"
   | "authentication"
   | "not-root"
@@ -25,6 +31,9 @@ export type HostErrorCode =
 /** Failures after which the host is as it was before. */
 export const UNTOUCHED: ReadonlySet<HostErrorCode> = new Set([
   "unreachable",
+  "offline",
+  "handshake",
+  "credentials",
   "host-key",
   "authentication",
   "not-root",

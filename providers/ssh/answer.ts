@@ -1,4 +1,4 @@
-import type { Hearing } from "../engine/wire/shell.ts";
+import type { Hearing, Limits } from "../engine/wire/shell.ts";
 
 /** What a host prints in answer to a program, gathered within limits. */
 export interface Answer {
@@ -24,18 +24,14 @@ export function answer({ onLine, last, limits, onLast, stop }: Listener): Answer
   let over = false;
   const end = () => {
     over = true;
-    clearTimeout(silence);
-    clearTimeout(whole);
+    clock.end();
   };
   const giveUp = (why: string) => {
     if (over) return;
     end();
     stop(why);
   };
-  const isQuiet = () => giveUp(`it printed nothing for ${duration(limits.silenceMs)}`);
-  let silence = setTimeout(isQuiet, limits.silenceMs);
-  const isEndless = () => giveUp(`it came to no end within ${duration(limits.wholeMs)}`);
-  const whole = setTimeout(isEndless, limits.wholeMs);
+  const clock = clockOf(limits, giveUp);
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > limits.bytes) giveUp(`it printed more than ${size(limits.bytes)}`);
@@ -51,13 +47,30 @@ export function answer({ onLine, last, limits, onLast, stop }: Listener): Answer
     stdout(chunk) {
       count(chunk);
       if (over) return;
-      clearTimeout(silence);
-      silence = setTimeout(isQuiet, limits.silenceMs);
+      clock.heard();
       for (const line of printed.add(chunk)) hear(line);
     },
     stderr: count,
     text: () => printed.text(),
     end,
+  };
+}
+
+/** Of a host that falls silent, or never comes to an end. */
+function clockOf({ silenceMs, wholeMs }: Limits, exceeded: (why: string) => void) {
+  const isQuiet = () => exceeded(`it printed nothing for ${duration(silenceMs)}`);
+  const isEndless = () => exceeded(`it came to no end within ${duration(wholeMs)}`);
+  let silence = setTimeout(isQuiet, silenceMs);
+  const whole = setTimeout(isEndless, wholeMs);
+  return {
+    heard() {
+      clearTimeout(silence);
+      silence = setTimeout(isQuiet, silenceMs);
+    },
+    end() {
+      clearTimeout(silence);
+      clearTimeout(whole);
+    },
   };
 }
 

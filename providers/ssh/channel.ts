@@ -1,7 +1,8 @@
-import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
 import type { Hearing } from "../engine/wire/shell.ts";
 import { type Answer, answer } from "./answer.ts";
+import { messageOf } from "./client/error-details.ts";
+import type { Login } from "./client/login.ts";
 
 /** How a program ended without its last line. */
 export interface Cut {
@@ -18,6 +19,9 @@ export interface Cut {
 /** Of what is kept of complaints: characters and lines. */
 const COMPLAINTS_MAX = { characters: 4_000, lines: 5 };
 
+/** sudo without secure_path, and sshds that are built with little, leave out where ip, nft and sysctl are. */
+const PATH = 'PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export PATH\n';
+
 /** A shell on a host that stays open, so that a program costs one round trip and not three. */
 export interface Channel {
   /**
@@ -28,103 +32,102 @@ export interface Channel {
   run(program: string, hearing: Hearing): Promise<string | Cut>;
 }
 
-/** A host may take a login and then answer nothing. */
-const OPENING_MAX_MS = 10_000;
-
-/** @throws Error when the host opens no channel. */
-export async function openChannel(ssh: NodeSSH, command: string): Promise<Channel> {
-  const { promise, resolve, reject } = Promise.withResolvers<Channel>();
-  const timer = setTimeout(() => {
-    reject(new Error("no answer within 10 s"));
-    ssh.connection?.destroy();
-  }, OPENING_MAX_MS);
-  try {
-    if (ssh.connection === null) throw new Error("the connection is closed");
-    // listened to at once: a shell that ends immediately says so in the packet that opens it
-    ssh.connection.exec(command, (error, opened) => (error ? reject(error) : resolve(over(ssh, opened))));
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-  }
+/**
+ * @param limitMs a host may take a login and then answer nothing
+ * @throws Error when the host opens no channel
+ */
+export function openChannel(login: Login, command: string, limitMs: number): Promise<Channel> {
+  return login.exec(command, limitMs, (stream) => new OpenShell(stream, login));
 }
 
 type Listener = Pick<Answer, "stdout" | "stderr">;
 
-const DEAF: Listener = { stdout: () => undefined, stderr: () => undefined };
+class OpenShell implements Channel {
+  readonly #stream: ClientChannel;
+  readonly #login: Login;
+  /** What is printed before the first program, as by a shell that greets. */
+  #early = "";
+  #complained = "";
+  #status: number | null = null;
+  #cut: Cut | null = null;
+  #listener: Listener | null = null;
+  #onCut: ((cut: Cut) => void) | null = null;
+  #isNew = true;
 
-function over(ssh: NodeSSH, stream: ClientChannel): Channel {
-  let complained = "";
-  let ended: Cut | null = null;
-  let status: number | null = null;
-  let onEnd: (cut: Cut) => void = () => undefined;
-  let early = "";
-  let listener: Listener = {
-    ...DEAF,
-    stdout(chunk) {
-      early = `${early}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
-    },
-  };
-  stream.on("data", (chunk: Buffer) => listener.stdout(chunk));
-  stream.on("exit", (code: number | null) => {
-    status = code;
-  });
-  stream.stderr.on("data", (chunk: Buffer) => {
-    complained = `${complained}${chunk.toString("utf8")}`.slice(-COMPLAINTS_MAX.characters);
-    listener.stderr(chunk);
-  });
-  stream.on("error", () => undefined); // followed by `close`
-  const end = (excess: string | null) => {
-    const complaints = complained.split(/\r?\n/).filter((line) => line !== "");
-    ended ??= { status, complaints: complaints.slice(-COMPLAINTS_MAX.lines), printed: early, excess };
-    onEnd(ended);
-  };
-  stream.on("close", () => end(null));
-  const send = (text: string) => {
+  constructor(stream: ClientChannel, login: Login) {
+    this.#stream = stream;
+    this.#login = login;
+    stream.on("data", (chunk: Buffer) => this.#hear(chunk));
+    stream.stderr.on("data", (chunk: Buffer) => this.#hearComplaint(chunk));
+    stream.on("exit", (code: number | null) => {
+      this.#status = code;
+    });
+    stream.on("error", () => undefined); // followed by `close`
+    stream.on("close", () => this.#end(null));
+  }
+
+  run(program: string, hearing: Hearing): Promise<string | Cut> {
+    if (this.#cut !== null) return Promise.resolve(this.#cut);
+    const { promise, resolve, reject } = Promise.withResolvers<string | Cut>();
+    const printed = answer({
+      ...hearing,
+      onLine: (line) => void hearing.onLine(line)?.then((reply) => isHeard() && this.#send(reply), giveUp),
+      onLast: () => resolve(leave()),
+      stop: (why) => {
+        this.#end(why);
+        this.#login.hangUp();
+      },
+    });
+    const isHeard = () => this.#listener === printed;
+    const leave = () => {
+      this.#listener = null;
+      printed.end();
+      return printed.text();
+    };
+    const giveUp = (error: unknown) => {
+      leave();
+      reject(error);
+      this.#login.hangUp();
+    };
+    this.#onCut = (cut) => resolve({ ...cut, printed: `${this.#early}${leave()}` });
+    this.#listener = printed;
+    this.#send(this.#isNew ? `${PATH}${program}` : program);
+    this.#isNew = false;
+    return promise;
+  }
+
+  #hear(chunk: Buffer): void {
+    if (this.#isNew) this.#early = endOf(`${this.#early}${chunk.toString("utf8")}`);
+    this.#listener?.stdout(chunk);
+  }
+
+  #hearComplaint(chunk: Buffer): void {
+    this.#complained = endOf(`${this.#complained}${chunk.toString("utf8")}`);
+    this.#listener?.stderr(chunk);
+  }
+
+  #send(text: string): void {
     try {
-      stream.write(text);
+      this.#stream.write(text);
     } catch (error) {
       if (!isTornDown(error)) throw error;
-      end(null);
+      this.#end(null);
     }
-  };
+  }
 
-  return {
-    run(program, hearing) {
-      if (ended !== null) return Promise.resolve(ended);
-      return new Promise((resolve, reject) => {
-        let isOver = false;
-        const leave = () => {
-          isOver = true;
-          listener = DEAF;
-          printed.end();
-        };
-        const finish = (result: string | Cut) => {
-          leave();
-          resolve(result);
-        };
-        const giveUp = (error: unknown) => {
-          leave();
-          reject(error);
-          ssh.connection?.destroy();
-        };
-        const printed = answer({
-          ...hearing,
-          onLine: (line) => void hearing.onLine(line)?.then((reply) => isOver || send(reply), giveUp),
-          onLast: () => finish(printed.text()),
-          stop(why) {
-            end(why);
-            ssh.connection?.destroy();
-          },
-        });
-        onEnd = (cut) => finish({ ...cut, printed: `${early}${printed.text()}` });
-        listener = printed;
-        send(program);
-      });
-    },
-  };
+  #end(excess: string | null): void {
+    const lines = this.#complained.split(/\r?\n/).filter((line) => line !== "");
+    const complaints = lines.slice(-COMPLAINTS_MAX.lines);
+    this.#cut ??= { status: this.#status, complaints, printed: this.#early, excess };
+    this.#onCut?.(this.#cut);
+  }
+}
+
+function endOf(text: string): string {
+  return text.slice(-COMPLAINTS_MAX.characters);
 }
 
 /** What ssh2 throws when a program is written to a connection that has ended and has not said so yet. */
 function isTornDown(error: unknown): boolean {
-  return error instanceof Error && error.message === "Invalid Zlib instance";
+  return messageOf(error) === "Invalid Zlib instance";
 }

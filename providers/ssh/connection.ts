@@ -3,8 +3,8 @@ import type { Connection } from "../engine/state/outputs.ts";
 /**
  * How a host is reached. The host key is always checked; there is no way to switch that off.
  *
- * Without `privateKey`, `privateKeyFile` and `agent`: the agent of `SSH_AUTH_SOCK`, then
- * `~/.ssh/id_ed25519`, `id_ecdsa` or `id_rsa`, whichever is there first.
+ * Without `privateKey`, `privateKeyFile` and `agent`: the first of `~/.ssh/id_ed25519`, `id_ecdsa` and `id_rsa` that
+ * needs no passphrase, then the keys of the agent of `SSH_AUTH_SOCK`.
  */
 export interface SshConnection extends Connection {
   /** Name or address. */
@@ -19,10 +19,12 @@ export interface SshConnection extends Connection {
   readonly privateKey?: string;
   /** Of `privateKey` or `privateKeyFile`. A secret. */
   readonly passphrase?: string;
-  /** Path on the machine that runs Pulumi. */
+  /** Path on the machine that runs Pulumi; of a key that the agent holds its `.pub` will do. */
   readonly privateKeyFile?: string;
   /** True: the agent of `SSH_AUTH_SOCK` and nothing else. */
   readonly agent?: boolean;
+  /** Seconds for each of connecting, logging in and opening a shell. @default 10 */
+  readonly loginTimeout?: number;
   /** A host that is connected to first; it needs no root. */
   readonly jump?: SshConnection;
 }

@@ -1,69 +1,101 @@
-import { HostError, printable } from "../engine/errors.ts";
-import type { Cut } from "./channel.ts";
+import { HostError, type HostErrorCode, printable } from "../engine/errors.ts";
+import { messageOf } from "./client/error-details.ts";
+import { CLOSED, Refused } from "./client/login.ts";
 import type { SshConnection } from "./connection.ts";
 import { fingerprintOf, lineOf, parseHostKey } from "./host-key.ts";
+import { type FailedLogin, refusal } from "./refusal.ts";
 
-const CHECK = "is the host on, the address right and sshd reachable from here?";
+/** Why there is no login. */
+export interface Failure {
+  readonly error: HostError;
+  /** How often such an attempt is made at most: what passes by itself is tried again, a refused key never. */
+  readonly triesMax: number;
+}
 
-export function unreachable(
-  host: string,
-  port: number,
+/** What stays as it is for the life of the process: asking again would only lock us out. */
+const LASTING: ReadonlySet<HostErrorCode> = new Set([
+  "credentials",
+  "host-key",
+  "authentication",
+  "not-root",
+]);
+
+export function isLasting(error: unknown): boolean {
+  return error instanceof HostError && LASTING.has(error.code);
+}
+
+type Rule = (failed: FailedLogin, message: string) => Failure | null;
+
+export function failureOf(failed: FailedLogin): Failure {
+  const { cause } = failed;
+  if (cause instanceof HostError) return { error: cause, triesMax: 1 };
+  const message = messageOf(cause);
+  for (const rule of RULES) {
+    const failure = rule(failed, message);
+    if (failure !== null) return failure;
+  }
+  return handshake(failed, printable(message), "what answers on that port has to be an sshd");
+}
+
+const untrusted: Rule = ({ connection, at, attempt: { shown } }) =>
+  shown === null || parseHostKey(connection.hostKey)?.bytes.equals(shown) === true
+    ? null
+    : { error: wrongKey(connection, shown, at), triesMax: 1 };
+
+const refused: Rule = (failed, message) =>
+  failed.cause instanceof Refused || TOO_MANY.test(message)
+    ? { error: refusal(failed, TOO_MANY.test(message)), triesMax: 1 }
+    : null;
+
+const TOO_MANY = /too many authentication/i;
+
+/** By a host that is booting, or whose sshd has too many callers. */
+const unheard: Rule = (failed, message) =>
+  failed.attempt.shown === null && /before handshake|ECONNRESET|EPIPE/.test(message)
+    ? handshake(
+        failed,
+        `turned away before a word was said (${printable(message)})`,
+        "sshd may be starting, or have too many callers (MaxStartups in its sshd_config)",
+        4,
+      )
+    : null;
+
+const late: Rule = (failed, message) =>
+  /Timed out while waiting/.test(message)
+    ? handshake(
+        failed,
+        `no login within ${failed.limitMs / 1000} s`,
+        `what answers there has to be an sshd; for one that takes its time, set ${failed.at}.loginTimeout`,
+      )
+    : null;
+
+/** A host that ends a login of its own will says nothing; a network that fails says how. */
+const closed: Rule = ({ connection, attempt, cause }, message) =>
+  attempt.offered.length > 0 && message === CLOSED
+    ? { error: closedInLogin(connection, cause), triesMax: 1 }
+    : null;
+
+/** Twice only: the host may count a key each time. */
+const broken: Rule = (failed, message) =>
+  failed.attempt.shown === null
+    ? null
+    : handshake(
+        failed,
+        `the connection broke in the middle of the login (${printable(message)})`,
+        "run the same command again; the host was not touched",
+        2,
+      );
+
+const RULES: readonly Rule[] = [untrusted, refused, unheard, late, closed, broken];
+
+function handshake(
+  { connection: { host, port }, cause }: FailedLogin,
   because: string,
-  cause?: unknown,
-  hint: string = CHECK,
-): HostError {
-  return new HostError("unreachable", { host, doing: `connect to port ${port}`, because, hint }, { cause });
-}
-
-/** Turned away before a word was said: by a host that is booting, or whose sshd has too many callers. */
-export function isUnheard(cause: unknown): boolean {
-  return /before handshake|ECONNRESET/.test(messageOf(cause));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * Why there is no connection.
- *
- * @param shown the host's key, once it has shown it
- * @param at the user's name for `connection`
- */
-export function explain(
-  connection: SshConnection,
-  error: unknown,
-  shown: Buffer | null,
-  at: string,
-): HostError {
-  if (error instanceof HostError) return error;
-  const { host, port, user, hostKey } = connection;
-  const message = messageOf(error);
-  const known = parseHostKey(hostKey);
-  if (shown !== null && known?.bytes.equals(shown) !== true) return wrongKey(connection, shown, at);
-  if (
-    /authentication methods failed|too many authentication|Cannot parse privateKey|Encrypted.*key|passphrase/i.test(
-      message,
-    )
-  ) {
-    return new HostError("authentication", {
-      host,
-      doing: `log in as ${user}`,
-      because: /authentication methods failed|too many/i.test(message)
-        ? "the host refused the key"
-        : printable(message),
-      hint: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct ${at}.user, ${at}.privateKey, ${at}.privateKeyFile`,
-    });
-  }
-  // the host key was right: what follows is the login
-  if (shown !== null && /No response from server|ECONNRESET/.test(message))
-    return closedInLogin(connection, error);
-  if (isUnheard(error)) {
-    const hint = "sshd may be starting, or have too many callers (MaxStartups in its sshd_config)";
-    return unreachable(host, port, `turned away before a word was said (${printable(message)})`, error, hint);
-  }
-  const because = /Timed out while waiting/.test(message) ? "no login within 10 s" : printable(message);
-  return unreachable(host, port, because, error);
+  hint: string,
+  triesMax = 1,
+): Failure {
+  const facts = { host, doing: `connect to port ${port}`, because, hint };
+  return { error: new HostError("handshake", facts, { cause }), triesMax };
 }
 
 function wrongKey({ host, hostKey }: SshConnection, shown: Buffer, at: string): HostError {
@@ -89,70 +121,6 @@ function fileOf(key: Buffer): string {
   return `/etc/ssh/ssh_host_${type}_key.pub`;
 }
 
-/**
- * Why a shell ended before its program did.
- *
- * @param hasAnswered whether it had done a program before
- */
-export function ended({ host, user }: SshConnection, cut: Cut, hasAnswered: boolean): HostError {
-  const { status, complaints, printed, excess } = cut;
-  if (excess !== null) {
-    return new HostError("connection-lost", {
-      host,
-      doing: "finish a program",
-      because: `${excess}, so we hung up`,
-      evidence: complaints,
-      hint: "no host in order does that: look at what runs there before you go on; a program that hangs shows in its process list",
-    });
-  }
-  const hasBegun = hasAnswered || /^= begin /m.test(printed);
-  if (!hasBegun && status !== null && complaints.some((line) => /^sudo:|\bsudo: .*not found/.test(line))) {
-    return new HostError("not-root", {
-      host,
-      doing: `become root as ${user}`,
-      because: "sudo wants a password, refuses or is not there",
-      evidence: complaints.slice(-3),
-      hint: `allow it without one: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/tsproxy, or use the user root`,
-    });
-  }
-  const noLogin = { host, doing: `log in as ${user}`, evidence: [...lastLinesOf(printed), ...complaints] };
-  if (!hasBegun && complaints.some((line) => /password has expired|password change required/i.test(line))) {
-    return new HostError("authentication", {
-      ...noLogin,
-      because: "the password of the account has expired",
-      hint: `on the host, set a new one (passwd ${user}), or let it not expire (chage -d $(date +%F) -M -1 ${user})`,
-    });
-  }
-  if (!hasBegun && status !== null) {
-    return new HostError("authentication", {
-      ...noLogin,
-      because: `the login gives no shell: it ended with status ${status}`,
-      hint: `let ${user} run commands: see the shell in /etc/passwd, ForceCommand in sshd_config, command= in authorized_keys`,
-    });
-  }
-  const because = status === null ? "the connection was cut" : `the shell ended with status ${status}`;
-  return lost(host, because, null, complaints);
-}
-
-/** Why there is no channel on a connection. */
-export function noChannel(connection: SshConnection, error: unknown): HostError {
-  const { host, user } = connection;
-  const why = error instanceof Error ? error.message : String(error);
-  if (/No response from server/.test(why)) return closedInLogin(connection, error);
-  if (!/Channel open failure/.test(why)) return lost(host, `no channel could be opened (${why})`, error);
-  return new HostError(
-    "authentication",
-    {
-      host,
-      doing: `open a shell as ${user}`,
-      because: "sshd lets the key in and opens no session",
-      evidence: [why],
-      hint: "set MaxSessions in the host's sshd_config to 1 or more",
-    },
-    { cause: error },
-  );
-}
-
 /** A login that sshd ends without a word. */
 export function closedInLogin({ host, user }: SshConnection, cause: unknown): HostError {
   return new HostError(
@@ -165,17 +133,4 @@ export function closedInLogin({ host, user }: SshConnection, cause: unknown): Ho
     },
     { cause },
   );
-}
-
-function lost(host: string, because: string, cause: unknown, evidence: readonly string[] = []): HostError {
-  const hint = "run the same command again; it finds out what was done";
-  const facts = { host, doing: "finish a program", because, evidence: evidence.slice(-5), hint };
-  return new HostError("connection-lost", facts, { cause });
-}
-
-function lastLinesOf(text: string): string[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .slice(-3);
 }

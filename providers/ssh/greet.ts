@@ -1,63 +1,52 @@
-import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError } from "../engine/errors.ts";
-import { connect, inTime, type Link, streamTo } from "./connect.ts";
+import { Login } from "./client/login.ts";
+import { type Connect, logIn } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
-import { unreachable } from "./failures.ts";
+import { credentialsFor } from "./keys/credentials.ts";
+import { type Found, NOTHING } from "./keys/found.ts";
+import { withoutKey } from "./keys/offer.ts";
 
 /** An sshd that has too many callers (MaxStartups) turns some away unheard. */
 const TRIES_MAX = 3;
-const LIMIT_MS = 5_000;
+/** All tries have to come to an end within the minute after which the host undoes the change. */
+const LIMIT_S = 8;
 const PAUSE_MS = 1_000;
-/** RFC 4253, 4.2: other lines may come before it. */
-const GREETING = /^SSH-\d/m;
-const GREETING_MAX_BYTES = 16 * 1024;
 
 /**
- * Makes a new connection to a host's sshd, along the way of one that is open, and hangs up once it was greeted. Costs
- * two round trips and no login.
+ * Makes a new connection to a host along the way of one that is open, logs in and takes leave. A caller that hangs up
+ * before its login stands in sshd's log as one that scans, and programs like fail2ban lock its address out.
  *
- * @param jump the jump host's connection, used while it lasts
- * @throws HostError `unreachable` after 3 tries of 5 s at most
+ * @param toJump how a jump host is connected to
+ * @throws HostError `unreachable`, `offline`, `handshake` after 3 tries; `host-key` when another machine answers
  */
-export async function greet(connection: SshConnection, jump: Link | null): Promise<void> {
+export async function greet(connection: SshConnection, toJump: Connect): Promise<void> {
+  const keys = await keysFor(connection);
   for (let attempt = 1; ; attempt++) {
-    try {
-      return await greeted(connection, jump);
-    } catch (error) {
-      if (!(error instanceof HostError) || error.code !== "unreachable" || attempt === TRIES_MAX) throw error;
-      await delay(PAUSE_MS);
-    }
+    const error = await greeted({ ...connection, loginTimeout: LIMIT_S }, keys, toJump);
+    if (error === null) return;
+    if (error.code === "host-key" || attempt === TRIES_MAX) throw error;
+    await delay(PAUSE_MS);
   }
 }
 
-async function greeted(connection: SshConnection, jump: Link | null): Promise<void> {
-  const { host, port } = connection;
-  const isOpen = jump?.ssh.isConnected() === true;
-  const link = isOpen || connection.jump === undefined ? jump : await connect(connection.jump);
+/** @returns why the host was not reached; `null` when it was, whatever it thinks of our keys */
+async function greeted(connection: SshConnection, keys: Found, toJump: Connect): Promise<HostError | null> {
+  const result = await logIn(connection, "ssh", keys, toJump);
+  if (result instanceof Login) {
+    void result.end();
+    return null;
+  }
+  const { code } = result.error;
+  return code === "authentication" || code === "credentials" ? null : result.error;
+}
+
+/** A key that is gone in the meantime is no reason to undo a change. */
+async function keysFor(connection: SshConnection): Promise<Found> {
   try {
-    const stream = await streamTo(connection, link, LIMIT_MS);
-    await inTime(greeting(stream), LIMIT_MS, `no greeting within ${LIMIT_MS / 1000} s`)
-      .catch((error: Error) => {
-        throw unreachable(host, port, error.message, error);
-      })
-      .finally(() => stream.destroy());
-  } finally {
-    if (!isOpen) link?.ssh.dispose();
+    return await credentialsFor(connection);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { ...NOTHING, offers: [withoutKey(connection.user)] };
   }
-}
-
-function greeting(stream: Duplex): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let heard = "";
-    stream.on("error", reject);
-    // a channel of a jump host only ends
-    for (const event of ["end", "close"])
-      stream.on(event, () => reject(new Error("the connection was closed before a greeting")));
-    stream.on("data", (chunk: Buffer) => {
-      heard += chunk.toString("latin1");
-      if (GREETING.test(heard)) resolve();
-      else if (heard.length > GREETING_MAX_BYTES) reject(new Error("what answers is no sshd"));
-    });
-  });
 }

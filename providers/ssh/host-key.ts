@@ -16,8 +16,20 @@ export function parseHostKey(line: string): HostKey | null {
 }
 
 /** The type stands in the first field of the key itself (RFC 4253, 6.6). */
-function typeOf(bytes: Buffer): string {
-  return bytes.length < 4 ? "" : bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString("latin1");
+export function typeOf(bytes: Buffer): string {
+  const [type] = stringsIn(bytes);
+  return type?.toString("latin1") ?? "";
+}
+
+/** Strings that stand one behind the other from `at` on, each behind its length (RFC 4251, 5), as far as they are whole. */
+export function* stringsIn(bytes: Buffer, at = 0): Generator<Buffer> {
+  let begin = at + 4;
+  while (begin <= bytes.length) {
+    const end = begin + bytes.readUInt32BE(begin - 4);
+    if (end > bytes.length) return;
+    yield bytes.subarray(begin, end);
+    begin = end + 4;
+  }
 }
 
 /** The line to paste. */

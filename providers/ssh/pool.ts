@@ -1,20 +1,23 @@
-import { HostError } from "../engine/errors.ts";
 import type { Host } from "../engine/host.ts";
 import { canonical } from "../engine/records.ts";
 import { sharedHost } from "../engine/wire/shared-host.ts";
-import type { Shell } from "../engine/wire/shell.ts";
 import { shellHost } from "../engine/wire/shell-host.ts";
-import { type Channel, openChannel } from "./channel.ts";
-import { connect, type Link } from "./connect.ts";
+import type { Login } from "./client/login.ts";
+import { connect } from "./connect.ts";
 import type { SshConnection } from "./connection.ts";
-import { ended, noChannel } from "./failures.ts";
-import { greet } from "./greet.ts";
+import { isLasting } from "./failures.ts";
+import { SshShell } from "./ssh-shell.ts";
 
 /** Who asks at the same moment need not be told by a connection of their own that there is none. */
-const UNREACHABLE_FRESH_MS = 1_000;
+const FRESH_MS = 1_000;
+
+interface Known {
+  readonly at: string;
+  readonly opening: Promise<Login>;
+}
 
 const hosts = new Map<string, Host>();
-const connections = new Map<string, Promise<Link>>();
+const logins = new Map<string, Known>();
 
 /**
  * The host behind a connection. One per process, however many resources live on it.
@@ -25,71 +28,38 @@ export function openHost(connection: SshConnection, show?: (line: string) => voi
   const key = canonical(connection);
   const known = hosts.get(key);
   if (known !== undefined) return known;
-  const host = sharedHost(shellHost(shellOf(connection, key), show));
+  const host = sharedHost(shellHost(new SshShell(connection, loginTo), show));
   hosts.set(key, host);
   // a resource that opens a host has a question: the questions are collected while the connection opens
-  connectionFor(connection, key).catch(() => undefined);
+  loginTo(connection, "ssh").catch(() => undefined);
   return host;
 }
 
 /** Ends every connection; for tests and programs that go on afterwards. */
 export async function closeAll(): Promise<void> {
-  const open = [...connections.values()];
-  connections.clear();
+  const open = [...logins.values()];
+  logins.clear();
   hosts.clear();
-  for (const result of await Promise.allSettled(open))
-    if (result.status === "fulfilled") result.value.ssh.dispose();
+  // what goes through a jump host ends before the jump host's
+  for (const isJump of [false, true])
+    await Promise.allSettled(
+      open.filter(({ at }) => (at !== "ssh") === isJump).map(async ({ opening }) => (await opening).end()),
+    );
 }
 
-/** A refused login stays refused for the life of the process: asking again would only lock us out. */
-function connectionFor(connection: SshConnection, key: string): Promise<Link> {
-  const known = connections.get(key);
-  if (known !== undefined) return known;
-  const opening = connect(connection);
-  connections.set(key, opening);
-  const forget = () => void (connections.get(key) === opening && connections.delete(key));
+/** One for each connection and jump host: fifty gateways behind a jump host log in there once, and share its refusal. */
+function loginTo(connection: SshConnection, at: string): Promise<Login> {
+  const key = `${at} ${canonical(connection)}`;
+  const known = logins.get(key);
+  if (known !== undefined) return known.opening;
+  const opening = connect(connection, at, loginTo);
+  logins.set(key, { at, opening });
+  const forget = () => void (logins.get(key)?.opening === opening && logins.delete(key));
   opening.then(
-    ({ ssh }) => ssh.connection?.once("close", forget),
+    (login) => login.onceOver(forget),
     (error: unknown) => {
-      if (!(error instanceof HostError) || error.code === "unreachable")
-        setTimeout(forget, UNREACHABLE_FRESH_MS).unref();
+      if (!isLasting(error)) setTimeout(forget, FRESH_MS).unref();
     },
   );
   return opening;
-}
-
-function shellOf(connection: SshConnection, key: string): Shell {
-  const { host: name, user } = connection;
-  const command = user === "root" ? "exec sh -s" : "exec sudo -n sh -s";
-  let refused: HostError | null = null;
-  let opened: { readonly link: Link; readonly channel: Promise<Channel>; hasAnswered: boolean } | null = null;
-  const open = async () => {
-    const link = await connectionFor(connection, key);
-    if (opened?.link !== link) opened = { link, channel: openChannel(link.ssh, command), hasAnswered: false };
-    return opened;
-  };
-  // a login that led nowhere leads nowhere again; each one is noted on the host
-  const noted = (error: HostError): HostError => {
-    if (error.code !== "connection-lost") refused = error;
-    return error;
-  };
-  return {
-    name,
-    async run(program, hearing) {
-      if (refused !== null) throw refused;
-      const mine = await open();
-      const channel = await mine.channel.catch((error: unknown) => {
-        if (opened === mine) opened = null;
-        throw noted(noChannel(connection, error));
-      });
-      const printed = await channel.run(program, hearing);
-      if (typeof printed === "string") {
-        mine.hasAnswered = true;
-        return printed;
-      }
-      opened = null;
-      throw noted(ended(connection, printed, mine.hasAnswered));
-    },
-    greet: () => greet(connection, opened?.link.jump ?? null),
-  };
 }

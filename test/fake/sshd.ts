@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer, type Server as NetServer, type Socket } from "node:net";
-import ssh2, { type Connection, type ServerChannel } from "ssh2";
+import { connect, createServer, type Server as NetServer, type Socket } from "node:net";
+import ssh2, { type AuthContext, type Connection, type ServerChannel, type TcpipRequestInfo } from "ssh2";
 import type { SshConnection } from "../../providers/ssh/connection.ts";
 
 /** What an attacker does who holds the host's key: everything from the first byte on. */
@@ -9,8 +9,12 @@ export interface Behaviour {
   readonly socket?: (socket: Socket) => void;
   /** Shown before the login. */
   readonly banner?: string;
-  /** What a login gets, whatever the key. Without it no channel is ever answered. */
+  /** What a login gets. Without it no channel is ever answered. */
   readonly shell?: (channel: ServerChannel) => void;
+  /** What comes of each request for a login. @default each key is taken */
+  readonly admit?: (request: AuthContext) => void;
+  /** Connections are opened for callers, as a jump host does. */
+  readonly forwards?: true;
 }
 
 const HOST = keyPair();
@@ -25,6 +29,8 @@ function keyPair(): { readonly private: string; readonly public: string } {
 /** A real SSH server in this process, on a port of its own of 127.0.0.1. */
 export class Sshd {
   readonly connection: SshConnection;
+  /** Requests for a login: a key that is taken is asked about, and then signed with; and how often it let in. */
+  readonly counts = { asked: 0, logins: 0 };
   readonly #server: NetServer;
   readonly #sockets = new Set<Socket>();
 
@@ -50,13 +56,14 @@ export class Sshd {
       hostKeys: [HOST.private],
       ...(banner === undefined ? {} : { banner }),
     });
-    ssh.on("connection", (client) => serve(client, behaviour));
     const server = createServer((socket) => (bare === undefined ? ssh.injectSocket(socket) : bare(socket)));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("the server has no port");
-    return new Sshd(server, address.port);
+    const sshd = new Sshd(server, address.port);
+    ssh.on("connection", (client) => serve(client, behaviour, sshd.counts));
+    return sshd;
   }
 
   close(): void {
@@ -65,13 +72,19 @@ export class Sshd {
   }
 }
 
-function serve(client: Connection, { shell }: Behaviour): void {
+function serve(
+  client: Connection,
+  { shell, admit = admitKeys, forwards }: Behaviour,
+  counts: Sshd["counts"],
+): void {
   client.on("error", () => undefined); // of a client that hung up
-  client.on("authentication", (context) => {
-    if (context.method === "none") context.reject(["publickey"]);
-    else context.accept();
+  client.on("authentication", (request) => {
+    counts.asked++;
+    admit(request);
   });
-  client.on("ready", () =>
+  if (forwards === true) client.on("tcpip", forward);
+  client.on("ready", () => {
+    counts.logins++;
     client.on("session", (accept) => {
       if (shell === undefined) return;
       accept().on("exec", (take) => {
@@ -79,6 +92,26 @@ function serve(client: Connection, { shell }: Behaviour): void {
         channel.on("error", () => undefined);
         shell(channel);
       });
-    }),
-  );
+    });
+  });
+}
+
+function admitKeys(request: AuthContext): void {
+  if (request.method === "none") request.reject(["publickey"]);
+  else request.accept();
+}
+
+function forward(
+  accept: () => ServerChannel,
+  reject: () => void,
+  { destIP, destPort }: TcpipRequestInfo,
+): void {
+  const socket = connect(destPort, destIP);
+  socket.once("error", reject);
+  socket.once("connect", () => {
+    socket.off("error", reject);
+    const channel = accept();
+    for (const end of [socket, channel]) end.on("error", () => undefined);
+    socket.pipe(channel).pipe(socket);
+  });
 }

@@ -5,9 +5,20 @@ import { isLater, quotedRefusal, refusal, secretRefusal } from "./refusal.ts";
 
 /** Arguments that may be Pulumi's: their values may be known only later, and are looked at only when they are known. */
 
-/** A string of a certain form, or an output that will be one. `what` completes "… is not". */
-export function textInput(what: string, accepts: (value: string) => boolean) {
-  return z.custom<Input<string>>(laterOr(isText(accepts)), { error: refusal(what) });
+/**
+ * A string of a certain form, or an output that will be one. `what` completes "… is not".
+ *
+ * @param advice what a wrong value was meant for; empty where that cannot be told
+ */
+export function textInput(
+  what: string,
+  accepts: (value: string) => boolean,
+  advice: (value: string) => string = () => "",
+) {
+  const refuse = refusal(what);
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `${refuse({ input })}${typeof input === "string" ? advice(input) : ""}`;
+  return z.custom<Input<string>>(laterOr(isText(accepts)), { error });
 }
 
 /** A secret: like {@link textInput}, but its value is never shown. */

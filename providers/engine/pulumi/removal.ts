@@ -1,4 +1,4 @@
-import { HostError, type HostErrorFacts } from "../errors.ts";
+import { HostError, type HostErrorCode, type HostErrorFacts } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { NOTHING } from "../kinds/desired.ts";
 import type { ObservedUnits } from "../kinds/unit/spec.ts";
@@ -15,8 +15,11 @@ import { OWNS_NOTHING } from "../state/owned.ts";
 import { memoryOf, type Open } from "./inputs.ts";
 import { PulumiRun } from "./run.ts";
 
-/** Failures of a host that answers no more, or no more as itself. */
-const GONE: ReadonlySet<string> = new Set(["unreachable", "host-key"]);
+/**
+ * Failures that may mean that a host is gone: nothing answers at its address, or another machine does. That it refuses
+ * a login, has too many callers, or that this machine has no key or network, says nothing of that kind.
+ */
+const GONE: ReadonlySet<HostErrorCode> = new Set(["unreachable", "host-key"]);
 
 /** Removes the resource from its host. On a host that the user calls gone for good it is forgotten, on no other. */
 export async function remove<C extends Connection>(
@@ -34,18 +37,21 @@ export async function remove<C extends Connection>(
       say(`${host}: note: ${olds.identity.key} is another resource's by now, and stays`);
   } catch (error) {
     if (!(error instanceof HostError) || !GONE.has(error.code)) throw error;
-    if (!run.isForgotten(host))
-      throw new HostError(error.code, withWayOut(error.facts, host), { cause: error });
+    // with a jump host that does not answer, nothing is known of the host behind it
+    const silent = [...new Set([host, error.facts.host])];
+    if (!silent.every((name) => run.isForgotten(name)))
+      throw new HostError(error.code, withWayOut(error.facts, host, silent), { cause: error });
     say(`${host}: ${olds.identity.key} is forgotten, with all that it left there: ${error.facts.because}`);
   }
   run.drop(olds.nonce);
 }
 
-function withWayOut(facts: HostErrorFacts, gone: string): HostErrorFacts {
+/** @param silent the host, and the jump host that does not answer */
+function withWayOut(facts: HostErrorFacts, host: string, silent: readonly string[]): HostErrorFacts {
   const hint = facts.hint === undefined ? "" : `${facts.hint}; `;
   return {
     ...facts,
-    hint: `${hint}if ${gone} is gone for good, run the same command with TSPROXY_FORGET_HOSTS=${gone} in its environment, and remove its nodes in the consoles of their tailnets`,
+    hint: `${hint}if ${silent.join(" and ")} ${silent.length > 1 ? "are" : "is"} gone for good, run the same command with TSPROXY_FORGET_HOSTS=${silent.join(",")} in its environment, and remove the nodes of ${host} in the consoles of their tailnets`,
   };
 }
 

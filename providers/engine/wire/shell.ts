@@ -33,12 +33,13 @@ export interface Shell {
   /**
    * Gives `program` to a POSIX shell on its standard input and returns what it printed. The same shell may
    * get the next one.
-   * @throws HostError `unreachable`, `host-key`, `authentication`, `not-root` or `connection-lost`.
+   * @throws HostError `unreachable`, `offline`, `handshake`, `credentials`, `host-key`, `authentication`, `not-root` or
+   * `connection-lost`.
    */
   run(program: string, hearing: Hearing): Promise<string>;
   /**
-   * Makes another connection along the same way, waits for sshd's greeting and hangs up: no login.
-   * @throws HostError `unreachable`
+   * Makes another connection along the same way, logs in and takes leave.
+   * @throws HostError `unreachable`, `offline`, `handshake`; `host-key` when another machine answers
    */
   greet(): Promise<void>;
 }

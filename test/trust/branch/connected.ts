@@ -35,6 +35,9 @@ export function connectedTrial(
   return serverTrial(name, cases, (one, keys) => change(one, open, keys));
 }
 
+/** What fail2ban and sshguard lock addresses out for. */
+const SCANNED = /^kex_exchange_identification: |^(?:Connection (?:closed|reset)|Disconnected) .*\[preauth\]/m;
+
 async function change(one: Case, open: (connection: SshConnection) => Host, keys: Keys): Promise<void> {
   const bit = (place: number) => ((one.number >> place) & 1) === 1;
   const [isCut, viaJump, user] = [bit(0), bit(1), bit(2) ? "admin" : "root"];
@@ -58,6 +61,9 @@ async function change(one: Case, open: (connection: SshConnection) => Host, keys
     if (!isCut && /^start tsproxy_undo/m.test(asked())) throw new Error(`undone for nothing:\n${asked()}`);
     const { callers, sessions } = server.counts;
     if (sessions !== 1 || callers > 2) throw new Error(`${sessions} sessions, ${callers} connections`);
+    const logins = server.log.match(/^Accepted publickey /gm)?.length ?? 0;
+    if (!isCut && logins !== 2) throw new Error(`${logins} logins`);
+    if (SCANNED.test(server.log)) throw new Error(`it looks like a scan:\n${server.log}`);
     if ((jump?.counts.callers ?? 1) !== 1) throw new Error("the jump host was called more than once");
   } finally {
     way.close();

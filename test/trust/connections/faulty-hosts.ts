@@ -38,12 +38,14 @@ export interface Refusal {
   readonly beforeLogin?: true;
   /** TCP connections to the host: more than one only if it turns callers away unheard. @default 1 */
   readonly callersMax?: number;
+  /** How often one key is tried. @default 1 */
+  readonly refusedMax?: number;
 }
 
 const untrusted = (says: RegExp): Refusal => ({ code: "host-key", says, beforeLogin: true });
 const noLogin = (says: RegExp): Refusal => ({ code: "authentication", says });
-const unreachable = (says: RegExp, callersMax = 1): Refusal => ({
-  code: "unreachable",
+const handshake = (says: RegExp, callersMax = 1): Refusal => ({
+  code: "handshake",
   says,
   beforeLogin: true,
   callersMax,
@@ -137,7 +139,12 @@ export const LOGINS: readonly Situation[] = [
     name: "root may log in for commands of the host's choice only",
     user: "root",
     server: { config: ["PermitRootLogin forced-commands-only"] },
-    comes: noLogin(/cannot log in as root: the host closed the connection in the middle of the login/),
+    // sshd lets in and breaks off, which looks like a network that fails: it is tried once more
+    comes: {
+      ...noLogin(/cannot log in as root: the host closed the connection in the middle of the login/),
+      callersMax: 2,
+      refusedMax: 2,
+    },
   },
   {
     name: "the host runs a command of its own choice",
@@ -185,7 +192,7 @@ export const PECULIARITIES: readonly Situation[] = [
   {
     name: "the jump host lets nobody through",
     jump: { config: ["AllowTcpForwarding no"] },
-    comes: { ...unreachable(/through 127\.0\.0\.1: [\s\S]*AllowTcpForwarding/), callersMax: 0 },
+    comes: { ...handshake(/through 127\.0\.0\.1: [\s\S]*AllowTcpForwarding/), callersMax: 0 },
   },
   {
     name: "the host is half a second away",
@@ -208,7 +215,7 @@ export const SLOW: readonly Situation[] = [
       return { stop: () => caller.destroy() };
     },
     // the one who stays on the line, and four attempts
-    comes: unreachable(/turned away before a word was said[\s\S]*MaxStartups/, 5),
+    comes: handshake(/turned away before a word was said[\s\S]*MaxStartups/, 5),
   },
   {
     name: "too many are calling the host, for a while",
@@ -227,7 +234,7 @@ export const SLOW: readonly Situation[] = [
       const { port, close } = await deaf();
       return { connection: { port }, stop: close };
     },
-    comes: { ...unreachable(/no login within 10 s/), callersMax: 0 },
+    comes: { ...handshake(/no login within 10 s/), callersMax: 0 },
   },
   {
     name: "the host never comes to the point",
@@ -236,6 +243,6 @@ export const SLOW: readonly Situation[] = [
       const { port, close } = await rambling();
       return { connection: { port }, stop: close };
     },
-    comes: { ...unreachable(/no login within 10 s/), callersMax: 0 },
+    comes: { ...handshake(/no login within 10 s/), callersMax: 0 },
   },
 ];

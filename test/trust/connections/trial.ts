@@ -135,7 +135,7 @@ function judgeHost(name: string, comes: Situation["comes"], server: SshServer, j
   const { callers, asked, refused, sessions } = server.counts;
   const refusal: Partial<Refusal> = comes === "to work" ? { callersMax: 5 } : comes;
   if (callers > (refusal.callersMax ?? 1)) throw new Error(`${name}: ${callers} connections to the host`);
-  if (refused > 1) throw new Error(`${name}: one key was tried ${refused} times`);
+  if (refused > (refusal.refusedMax ?? 1)) throw new Error(`${name}: one key was tried ${refused} times`);
   if (refusal.beforeLogin === true && asked + sessions > 0)
     throw new Error(`${name}: the host was asked for a login ${asked} times`);
   if (sessions > 1) throw new Error(`${name}: ${sessions} sessions were opened`);

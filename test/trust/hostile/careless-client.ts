@@ -8,11 +8,11 @@ const NEVER = 2 ** 31 - 1;
 const UNLIMITED = { silenceMs: NEVER, wholeMs: NEVER, bytes: NEVER, lines: NEVER };
 
 process.on("message", async (connection: SshConnection) => {
-  const { ssh } = await connect(connection);
-  const channel = await openChannel(ssh, "exec sh -s");
+  const login = await connect(connection);
+  const channel = await openChannel(login, "exec sh -s", NEVER);
   const program = "echo '= over 0'\n";
   await channel.run(program, { last: "= over 0", limits: UNLIMITED, onLine: () => undefined });
-  ssh.dispose();
+  await login.end();
   const report: Report = { error: null, kind: "", memoryMiB: 0 };
   process.send?.(report);
 });

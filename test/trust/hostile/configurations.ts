@@ -23,6 +23,7 @@ export const HARMLESS = {
       user: "admin",
       hostKey: `ssh-ed25519 ${"A".repeat(68)}`,
       privateKeyFile: "~/.ssh/id",
+      loginTimeout: 20,
     },
     primaryAddress: "100.64.0.10",
     primaryInterface: "tailscale0",

@@ -15,7 +15,7 @@ const LINES = Buffer.alloc(64 * 1024, "\n");
 const STEERING = "\u001b]0;owned\u0007\u001b[2J\u001b[31m\u202e\r\nhint: all is well\r\n";
 const TOO_MUCH = /127\.0\.0\.1: cannot finish a program: it printed more than 32 MiB, so we hung up/;
 const LOST = /127\.0\.0\.1: cannot finish a program: .* \[connection-lost\]/;
-const NOT_REACHED = /127\.0\.0\.1: cannot connect to port \d+: .* \[unreachable\]/;
+const NOT_REACHED = /127\.0\.0\.1: cannot connect to port \d+: .* \[handshake\]/;
 
 /** Twice what is listened to. */
 export const TALKATIVE: Malice = {

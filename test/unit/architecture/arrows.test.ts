@@ -66,7 +66,6 @@ const forbidden: readonly Arrow[] = [
       `${up}/host-state.ts`,
       `${up}/../components/gateway.ts`,
       "@pulumi/pulumi",
-      "node-ssh",
       "ssh2",
     ].map((imported): Arrow => [`providers/engine/${name}.ts`, imported]);
   }),

@@ -83,6 +83,16 @@ describe("arguments of a gateway", () => {
       'ssh.port: "22" is a text: write 22 without quotes',
     ],
     [
+      "a host that is none",
+      { ssh: { host: "gate:way:1", hostKey } },
+      'ssh.host: "gate:way:1" is not a host name or address',
+    ],
+    [
+      "a login that takes no time",
+      { ssh: { host: "gateway.lan", hostKey, loginTimeout: 0 } },
+      "ssh.loginTimeout: 0 is not a number of seconds, 1 to 600",
+    ],
+    [
       "a name that makes no host name",
       { name: "my_home" },
       'name: "my_home" is not a host name of 1 to 63 lower-case letters, digits and hyphens',
@@ -121,7 +131,7 @@ describe("arguments of a gateway", () => {
     [
       "a list with a secret",
       { ssh: [{ privateKey: "s3cret" }] },
-      "ssh: a list is not an object with host, port, user, hostKey, privateKey, privateKeyFile, passphrase, agent, jump",
+      "ssh: a list is not an object with host, port, user, hostKey, privateKey, privateKeyFile, passphrase, agent, loginTimeout, jump",
     ],
     [
       "a key where its path belongs",
@@ -172,6 +182,18 @@ describe("arguments of a gateway", () => {
   ])("with %s instead are refused, and told what was meant", (key, meant) => {
     const [line] = linesOf(checkGateway("home", { ...goodGateway, [key]: 1 }));
     expect(/^\S+: is not an argument(?:, "(\w+)" is)?; allowed: /.exec(line ?? "")?.[1] ?? null).toBe(meant);
+  });
+
+  it.each([
+    ["root@gateway.lan", 'host "gateway.lan", user "root"'],
+    ["gateway.lan:2222", 'host "gateway.lan", port 2222'],
+    ["ssh://admin@gateway.lan:22/", 'host "gateway.lan", port 22, user "admin"'],
+    ["[fd7a::1]:22", 'host "fd7a::1", port 22'],
+    ["[fd7a::1]", 'host "fd7a::1"'],
+  ])("say where the parts of %s belong", (host, advice) => {
+    const lines = linesOf(checkGateway("home", { ...goodGateway, ssh: { host, hostKey } }));
+    const shown = host.replace("admin@", "…@");
+    expect(lines).toEqual([`ssh.host: "${shown}" is not a host name or address; write ${advice}`]);
   });
 
   it("may be missing altogether", () => {

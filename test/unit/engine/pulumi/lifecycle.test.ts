@@ -219,18 +219,25 @@ describe("create", () => {
     });
   });
 
-  it.each<HostErrorCode>(["unreachable", "host-key", "authentication", "not-root"])(
-    "that fails with %s before anything was changed is not recorded",
-    async (code) => {
-      const host: Host = {
-        ...off,
-        look: () => Promise.reject(new HostError(code, { host: "gw", doing: "x", because: "y" })),
-      };
-      const error = await failureOf(create(() => host, NEWS, silent));
-      expect(error).toMatchObject({ name: "HostError", code });
-      expect(isPartial(error)).toBe(false);
-    },
-  );
+  it.each<HostErrorCode>([
+    ...([
+      "unreachable",
+      "offline",
+      "handshake",
+      "credentials",
+      "host-key",
+      "authentication",
+      "not-root",
+    ] as const),
+  ])("that fails with %s before anything was changed is not recorded", async (code) => {
+    const host: Host = {
+      ...off,
+      look: () => Promise.reject(new HostError(code, { host: "gw", doing: "x", because: "y" })),
+    };
+    const error = await failureOf(create(() => host, NEWS, silent));
+    expect(error).toMatchObject({ name: "HostError", code });
+    expect(isPartial(error)).toBe(false);
+  });
 
   it("that is refused leaves no trace in state", async () => {
     const host = new FakeHost();
@@ -628,6 +635,33 @@ describe("delete", () => {
       new PulumiRun("10.0.0.1, gateway.lan"),
     );
     expect(lines).toEqual(["gateway.lan: tailnet-work is forgotten, with all that it left there: off"]);
+  });
+
+  it.each<HostErrorCode>([
+    "offline",
+    "handshake",
+    "credentials",
+    "authentication",
+    "not-root",
+    "connection-lost",
+  ])("that fails with %s never forgets a host, whatever was named", async (code) => {
+    const facts = { host: "gateway.lan", doing: "connect", because: "no" };
+    const mute: Host = { ...off, look: () => Promise.reject(new HostError(code, facts)) };
+    const outs = await made();
+    const named = new PulumiRun("gateway.lan");
+    await expect(remove(() => mute, outs, silent, named)).rejects.toThrow(`no [${code}]`);
+    await expect(remove(() => mute, outs, silent, named)).rejects.not.toThrow("TSPROXY_FORGET_HOSTS");
+  });
+
+  it("behind a jump host that does not answer forgets a host only if both are named", async () => {
+    const facts = { host: "jump.lan", doing: "connect", because: "no" };
+    const behind: Host = { ...off, look: () => Promise.reject(new HostError("unreachable", facts)) };
+    const outs = await made();
+    for (const named of ["gateway.lan", "jump.lan"])
+      await expect(remove(() => behind, outs, silent, new PulumiRun(named))).rejects.toThrow(
+        "if gateway.lan and jump.lan are gone for good, run the same command with TSPROXY_FORGET_HOSTS=gateway.lan,jump.lan in its environment",
+      );
+    await remove(() => behind, outs, silent, new PulumiRun("gateway.lan,jump.lan"));
   });
 
   it("from a host that is named as gone for good, but answers, leaves it as it was", async () => {
