@@ -88,5 +88,7 @@ function isNear(expiry: string, now: number): boolean {
 function routeTroubles({ unapprovedRoutes: count }: NodeStatus): string[] {
   if (count === 0) return [];
   const what = count === 1 ? "1 advertised route is" : `${count} advertised routes are`;
-  return [`${what} not approved yet: approve in the console of the tailnet, or by autoApprovers in its policy`];
+  return [
+    `${what} not approved yet: approve in the console of the tailnet, or by autoApprovers in its policy`,
+  ];
 }

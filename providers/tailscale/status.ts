@@ -24,7 +24,7 @@ export interface NodeStatus {
   /** When its login ends or has ended, as in RFC 3339; empty: never. */
   readonly keyExpiry: string;
   readonly expired: boolean;
-  /** How many of the routes that it advertises nobody has approved yet. */
+  /** How many of the routes that it advertises wait for approval. */
   readonly unapprovedRoutes: number;
   readonly health: readonly string[];
 }

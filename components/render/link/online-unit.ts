@@ -46,9 +46,9 @@ export function loginScript({
   authKey,
   loginTimeout,
 }: Pick<OnlineUnit, "name" | "names" | "authKey" | "loginTimeout">): string {
-  const told = `/run/${directory}/login-page`;
+  const tried = `/run/${directory}/login`;
   const browser = authKey === null ? "yes" : "";
-  return fill("link/login", { name, seconds: loginTimeout, again: AGAIN, browser, told });
+  return fill("link/login", { name, seconds: loginTimeout, again: AGAIN, browser, tried });
 }
 
 function service({ place, names, programs, script, authKey, loginTimeout }: OnlineUnit): Section {
@@ -63,10 +63,10 @@ function service({ place, names, programs, script, authKey, loginTimeout }: Onli
       ...place.network,
       ["ExecStart", command("/bin/sh", script, `${programs}/tailscale`, `--socket=${names.socket}`)],
       ["TimeoutStartSec", String(AGAIN + loginTimeout + 15)],
-      authKey === null
-        ? ["ReadWritePaths", `/run/${names.directory}`]
-        : // Read at each start: a key that was replaced counts from the next try on.
-          ["LoadCredential", `authkey:${authKey}`],
+      // Read at each start: a key that was replaced counts from the next try on.
+      ...(authKey === null ? [] : [["LoadCredential", `authkey:${authKey}`] as const]),
+      // tailscaled's, where the script notes what it has tried.
+      ["ReadWritePaths", `-/run/${names.directory}`],
       // Only this user and root come near the socket.
       ["User", names.user],
       ...UNPRIVILEGED,

@@ -61,7 +61,7 @@ describe("the script that logs a node in", () => {
     const authKey = browser ? null : "/etc/tsproxy/work/authkey";
     const names = tailnetNames("work");
     const script = loginScript({ name: "work", names, authKey, loginTimeout: seconds });
-    put("login", script.replace("/run/tsproxy-work/", `${folder}/`));
+    put("login", script.replace("/run/tsproxy-work/login", join(folder, "login-tried")));
     put("starts", "0");
     put("bodies", "");
     for (const [index, said] of [says, ...next].entries())
@@ -88,9 +88,10 @@ describe("the script that logs a node in", () => {
   });
 
   it("shows it too where a control server refuses a login without one", () => {
-    const bodies = '{}\n{"AuthKey":"tskey-auth-1"}\n';
+    const bodies = '{"AuthKey":"tskey-auth-1"}\n';
     const says = refusing("invalid authkey");
-    expect(run({ says, next: [says, RUNNING] })).toEqual({ status: 0, stderr: "", bodies });
+    expect(run({ says, next: [RUNNING] })).toEqual({ status: 0, stderr: "", bodies });
+    expect(got("waits")).not.toContain("300");
   });
 
   it("gives every character of the key, and no more than its line", () => {
@@ -114,6 +115,7 @@ describe("the script that logs a node in", () => {
 
   it("tries what was refused before without the key first, and not at once", () => {
     const says = refusing("invalid key: API key does not exist");
+    put("login-tried", "key");
     expect(run({ says, next: [RUNNING] })).toEqual({ status: 0, stderr: "", bodies: "{}\n" });
     expect(got("waits").split("\n")[0]).toBe("--timeout=300s");
   });
