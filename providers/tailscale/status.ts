@@ -63,7 +63,9 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
   const state = text(status.BackendState);
   const health = texts(status.Health);
   const errors = state === "Running" ? NO_ERRORS : loginErrorsIn(health);
-  const isOut = state === "NeedsLogin" || state === "NeedsMachineAuth" || errors.refusal !== "";
+  const self = selfIn(record(status.Self));
+  const waits = state === "NeedsLogin" || state === "NeedsMachineAuth";
+  const isOut = waits || self.expired || errors.refusal !== "";
   return {
     loggedIn: !isOut && status.HaveNodeKey === true,
     ...errors,
@@ -73,7 +75,7 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
     suffix: text(status.MagicDNSSuffix),
     unapprovedRoutes: unapprovedIn(metrics),
     health,
-    ...selfIn(record(status.Self)),
+    ...self,
   };
 }
 
