@@ -51,7 +51,10 @@ function startedUnits(
 ): UnitName[] {
   const isQuiet = work.start.length === 0 && work.reload.length === 0;
   const stale = isQuiet ? staleReaders(desired, observed, changes) : [];
-  return withServices([...work.start, ...stale, ...unhealthy(desired, observed)], desired.units);
+  const unwell = unhealthy(desired, observed);
+  // what is on its way up may wait for a program that is not healthy: started with it, it is heard as soon as it fails
+  const waiting = unwell.length > 0 ? work.settle : [];
+  return withServices([...work.start, ...stale, ...unwell, ...waiting], desired.units);
 }
 
 function unhealthy({ probes }: Desired, observed: Observed): UnitName[] {
