@@ -11,7 +11,6 @@ const NO_TROUBLE = [
   /^Some peers are advertising routes but --accept-routes is false/,
   /^An? (?:security )?update from version /,
   /^This is an unstable version of Tailscale/,
-  /^You are logged out/,
   /^Unable to connect to the Tailscale coordination server/,
   /this node is locked out/,
 ];
@@ -25,15 +24,20 @@ const NO_TROUBLE = [
 export function troublesOf(status: NodeStatus, now: number): string[] {
   return [
     ...loginTroubles(status, now),
-    ...status.health.filter((line) => !NO_TROUBLE.some((known) => known.test(line))),
+    ...status.health.filter((line) => !isToldOtherwise(line, status)),
     ...routeTroubles(status),
   ];
+}
+
+function isToldOtherwise(line: string, { state }: NodeStatus): boolean {
+  const isOfLogin = state !== "Running" && line.startsWith("You are logged out");
+  return isOfLogin || NO_TROUBLE.some((known) => known.test(line));
 }
 
 function loginTroubles(status: NodeStatus, now: number): string[] {
   const { state, online, keyExpiry, health, nodeKey } = status;
   const troubles: string[] = [];
-  if (!status.loggedIn || status.expired) troubles.push(logoutOf(status));
+  if (!status.loggedIn) troubles.push(logoutOf(status));
   else if (state !== "Running") troubles.push(outsideOf(status));
   else if (!online) troubles.push(OFFLINE);
   else if (isNear(keyExpiry, now))

@@ -1,7 +1,7 @@
-# probe_tailnet SOCKET…: one process asks all tailscaleds, each for its status and its metrics. Each line that one says gets a blank before it, and
-# `@ SOCKET` ends what it said: known by a mark that no node can know, so that none speaks for another, or
-# for the host. Slow ones are given up, and talkative ones, whose words are kept in memory here; what they
-# say of more than two levels deep is not read by the engine.
+# probe_tailnet SOCKET…: one process asks all tailscaleds, each for its status and its metrics. Each line that one
+# says gets a blank before it, and `@ SOCKET` ends what it said: known by a mark that no node can know, so that none
+# speaks for another, or for the host. Slow ones are given up, and talkative ones, whose words are kept in memory
+# here; what they say of more than two levels deep is not read by the engine.
 deep='			'
 probe_tailnet() {
   [ $# -gt 0 ] && command -v curl >/dev/null && read -r mark </proc/sys/kernel/random/uuid || return 0

@@ -24,7 +24,7 @@ export interface NodeStatus {
   /** When its login ends or has ended, as in RFC 3339; empty: never. */
   readonly keyExpiry: string;
   readonly expired: boolean;
-  /** How many of the routes that it advertises nobody has approved yet. */
+  /** How many of the routes that it advertises wait for approval. */
   readonly unapprovedRoutes: number;
   readonly health: readonly string[];
 }
@@ -63,7 +63,9 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
   const state = text(status.BackendState);
   const health = texts(status.Health);
   const errors = state === "Running" ? NO_ERRORS : loginErrorsIn(health);
-  const isOut = state === "NeedsLogin" || state === "NeedsMachineAuth" || errors.refusal !== "";
+  const self = selfIn(record(status.Self));
+  const waits = state === "NeedsLogin" || state === "NeedsMachineAuth";
+  const isOut = waits || self.expired || errors.refusal !== "";
   return {
     loggedIn: !isOut && status.HaveNodeKey === true,
     ...errors,
@@ -73,7 +75,7 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
     suffix: text(status.MagicDNSSuffix),
     unapprovedRoutes: unapprovedIn(metrics),
     health,
-    ...selfIn(record(status.Self)),
+    ...self,
   };
 }
 

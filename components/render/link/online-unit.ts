@@ -50,7 +50,7 @@ function service(unit: OnlineUnit): Section {
   const { name, place, names, programs, authKey, loginServer, loginTimeout } = unit;
   const tailscale = [`${programs}/tailscale`, `--socket=${names.socket}`];
   const directory = dirname(names.socket);
-  const page = authKey === null ? `${directory}/login-page` : "-";
+  const by = authKey === null ? "browser" : "key";
   return [
     "Service",
     [
@@ -61,14 +61,15 @@ function service(unit: OnlineUnit): Section {
       ["Restart", "on-failure"],
       ["RestartSec", "10"],
       ...place.network,
-      ["ExecStart", command("/bin/sh", LOGIN_SCRIPT, name, String(loginTimeout), page, ...tailscale)],
+      ["ExecStart", command("/bin/sh", LOGIN_SCRIPT, name, String(loginTimeout), by, ...tailscale)],
       ["TimeoutStartSec", String(AGAIN + loginTimeout + 60)],
       // The key, read at each start: one that was replaced counts from the next try on. (As a credential it would not be
       // there in containers of LXC, whose images reset those of every service.)
       ...(authKey === null ? [] : [["StandardInput", `file:${authKey}`] as const]),
       // Only this user and root come near the socket.
       ["User", names.user],
-      [authKey === null ? "BindPaths" : "BindReadOnlyPaths", directory],
+      // The script notes beside it what it has tried.
+      ["BindPaths", directory],
       ...UNPRIVILEGED,
     ],
   ];

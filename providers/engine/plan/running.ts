@@ -20,7 +20,10 @@ interface Resource {
 export function running({ desired, owned, observed }: Resource, changes: readonly Step[]): Step[] {
   const written = changes.flatMap((step) => (step.do === "write" ? [step.path] : []));
   const work = workOn(desired.units, observed.units, written);
-  const starts = withServices([...work.start, ...unhealthy(desired, observed)], desired.units);
+  const unwell = unhealthy(desired, observed);
+  // what is on its way up may wait for a program that is not healthy: started with it, it is heard as soon as it fails
+  const waiting = unwell.length > 0 ? work.settle : [];
+  const starts = withServices([...work.start, ...unwell, ...waiting], desired.units);
   const reloads = work.reload.filter((unit) => !starts.includes(unit));
   const ownsKernel = (unit: UnitName) => desired.units[unit]?.check != null;
   const isOfUnitFile = changes.some((step) => isOfFile(step) && step.path.startsWith(UNIT_FILES));

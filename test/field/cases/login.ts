@@ -130,4 +130,14 @@ export const cases: readonly FieldCase[] = [
     now: "a node that is logged in does not care; a login says what is missing",
     test: [SCRIPT, "says that systemd has given it no key, where it finds"],
   },
+  {
+    id: "N-login-9",
+    happens: "`up` meets a node that is out while its host is between two tries of a login",
+    before: "half a minute of waiting for a unit, and an error about that unit",
+    now: "the unit is started anew with the node, and its failure is heard as soon as it comes",
+    test: [
+      "test/unit/engine/plan/plan.test.ts",
+      "that is not healthy is started again with what is on its way up, which may wait for it",
+    ],
+  },
 ];

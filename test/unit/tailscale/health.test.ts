@@ -71,6 +71,17 @@ describe("what there is to say about a node", () => {
     expect(trouble?.because).toBe("the login of the node has expired");
   });
 
+  it("is that its login has expired where the daemon still runs by it, too", () => {
+    const { warnings, healthy } = answer({}, { Expired: true });
+    expect(warnings).toEqual(["the login of the node has expired"]);
+    expect(healthy).toBe(false);
+  });
+
+  it("is an error of a login that a node that runs has had, in Tailscale's words", () => {
+    const line = "You are logged out. The last login error was: authkey already used";
+    expect(answer({ Health: [line] }).warnings).toEqual([line]);
+  });
+
   it("is how it is unlocked where tailnet lock keeps it out", () => {
     const line = "Tailnet lock: this node is locked out; it will not have connectivity until it is signed.";
     expect(answer({ Health: [line] }).warnings).toEqual([

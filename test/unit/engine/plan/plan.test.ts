@@ -406,6 +406,17 @@ describe("a program that is asked", () => {
     expect(words(plan(given({ desired: node, observed: host })))).toEqual(steps);
   });
 
+  it("that is not healthy is started again with what is on its way up, which may wait for it", () => {
+    const waiting: UnitName = "tsproxy-work-online.service";
+    const both = desired({ units: { [UNIT]: unit(), [waiting]: unit() }, probes: { work: NODE } });
+    const host = observed({
+      units: { [UNIT]: foundUnit(), [waiting]: foundUnit({ active: "activating" }) },
+      probes: { [NODE.socket]: answer({ healthy: false }) },
+    });
+    const steps = words(plan(given({ desired: both, observed: host })));
+    expect(steps).toEqual([`start ${[UNIT, waiting].sort().join(" ")}`]);
+  });
+
   it("that starts again is not reloaded as well", () => {
     const host = observed({
       units: { [UNIT]: foundUnit({ reloaded: "r0" }) },

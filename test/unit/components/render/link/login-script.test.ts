@@ -62,8 +62,8 @@ describe("the script that logs a node in", () => {
     put("bodies", "");
     for (const [index, said] of [says, ...next].entries())
       put(index === 0 ? "status" : `status.${index}`, `${JSON.stringify(said, null, 2)}\n`);
-    const page = browser ? join(folder, "login-page") : "-";
-    const words = ["work", String(seconds), page, join(folder, "tailscale"), "--socket=s"];
+    const by = browser ? "browser" : "key";
+    const words = ["work", String(seconds), by, join(folder, "tailscale"), `--socket=${folder}/s`];
     const { status, stderr } = spawnSync("sh", [join(folder, "login"), ...words], {
       input: browser ? "" : (key ?? ""),
       env: { PATH: process.env.PATH ?? "" },
@@ -82,9 +82,10 @@ describe("the script that logs a node in", () => {
   });
 
   it("shows it too where a control server refuses a login without one", () => {
-    const bodies = '{}\n{"AuthKey":"tskey-auth-1"}\n';
+    const bodies = '{"AuthKey":"tskey-auth-1"}\n';
     const says = refusing("invalid authkey");
-    expect(run({ says, next: [says, RUNNING] })).toEqual({ status: 0, stderr: "", bodies });
+    expect(run({ says, next: [RUNNING] })).toEqual({ status: 0, stderr: "", bodies });
+    expect(got("waits")).not.toContain("300");
   });
 
   it("gives every character of the key, and no more than its line", () => {
@@ -108,6 +109,7 @@ describe("the script that logs a node in", () => {
 
   it("tries what was refused before without the key first, and not at once", () => {
     const says = refusing("invalid key: API key does not exist");
+    put("login-tried", "key");
     expect(run({ says, next: [RUNNING] })).toEqual({ status: 0, stderr: "", bodies: "{}\n" });
     expect(got("waits").split("\n")[0]).toBe("--timeout=300s");
   });
