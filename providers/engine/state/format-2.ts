@@ -1,7 +1,6 @@
 import { NOTHING } from "../kinds/desired.ts";
 import type { FileOutline } from "../kinds/file.ts";
 import { type HostPath, type UnitName, unitFilePath } from "../kinds/names.ts";
-import type { Requirement } from "../kinds/requirement.ts";
 import type { UnitSpec } from "../kinds/unit/spec.ts";
 import { entries, keys, mapValues, same, without } from "../records.ts";
 import type { Outline } from "./outline.ts";
@@ -42,10 +41,7 @@ export function storedOutline(outline: Outline): string {
   return JSON.stringify(shortened(outline));
 }
 
-function shortened({ files, units, requirements, ...more }: Outline): StoredOutline {
-  // those by the arguments that they come from; for the rest a host is asked before a change, by the inputs alone
-  const ofArguments: readonly Requirement[] = requirements.filter((one) => "argument" in one);
-  const rest = { ...more, requirements: ofArguments };
+function shortened({ files, units, ...rest }: Outline): StoredOutline {
   const stored = mapValues(files, storedFile);
   const fileOf = (unit: UnitName) => stored[unitFilePath(unit)];
   const withUnits = new Set(

@@ -52,10 +52,10 @@ describe("a preview", () => {
 
   it("gives each HostState its own URN, so that the provider's lines are shown at it", () => {
     expect(preview.urns).toEqual({
-      "home-gateway": expect.stringMatching(/Gateway::home-gateway$/),
-      "home-work-tailnet": "Gateway$NetnsTailnet::home-work-tailnet",
-      "home-work-socks": expect.stringMatching(/NetnsTailnet\$SocksBridge::home-work-socks$/),
-      "home-work-dns": expect.stringMatching(/NetnsTailnet\$SuffixDns::home-work-dns$/),
+      "home-gateway": expect.stringMatching(/G::home-gateway$/),
+      "home-work-tailnet": "G$N::home-work-tailnet",
+      "home-work-socks": expect.stringMatching(/N\$S::home-work-socks$/),
+      "home-work-dns": expect.stringMatching(/N\$D::home-work-dns$/),
     });
   });
 });
