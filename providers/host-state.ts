@@ -11,6 +11,7 @@ import type { Desired, Identity } from "./engine/kinds/desired.ts";
 import type { Facts } from "./engine/state/outputs.ts";
 import { storedDesired } from "./engine/state/stored-desired.ts";
 import type { SshConnection } from "./ssh/connection.ts";
+import { shortUrn, TYPE } from "./urn.ts";
 
 /**
  * The engine by name, at call time. Pulumi keeps this text in the state of the stack, in the inputs and the
@@ -19,8 +20,6 @@ import type { SshConnection } from "./ssh/connection.ts";
  * forty times as long and takes its compiler. A promise will do: Pulumi waits for the provider it gets.
  */
 const PROVIDER = "exports.handler=()=>import('pulumi-tsproxy/engine')";
-
-const TYPE = "pulumi-nodejs:dynamic/tsproxy:HostState";
 
 /** The same fields, each of which may be known later; a secret among them leaves the others readable. */
 type Later<T> = {
@@ -66,5 +65,6 @@ export class HostState extends CustomResource {
 
 /** By way of a promise, because an output would make the resource depend on its parent, which is made of it. */
 function urnOf(name: string, parent?: Resource): Output<string> {
-  return output(new Promise<string>((resolve) => void createUrn(name, TYPE, parent).apply(resolve)));
+  const urn = createUrn(name, TYPE, parent);
+  return output(new Promise<string>((resolve) => void urn.apply((text) => resolve(shortUrn(text)))));
 }

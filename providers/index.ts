@@ -11,6 +11,7 @@ import { PulumiLog } from "./pulumi-log.ts";
 import type { SshConnection } from "./ssh/connection.ts";
 import { openHost } from "./ssh/pool.ts";
 import { tailscale } from "./tailscale/index.ts";
+import { urnOf } from "./urn.ts";
 
 /**
  * The engine as Pulumi's dynamic provider calls it: by name and at call time, see
@@ -31,9 +32,9 @@ const open = (connection: SshConnection) => openHost(connection, (line) => log.s
 
 /** Says what is about a resource there. */
 const saysAt =
-  ({ __urn }: Pick<Inputs, "__urn">): Say =>
+  ({ identity, __urn }: Pick<Inputs, "identity" | "__urn">): Say =>
   (...lines) =>
-    log.say(lines, __urn);
+    log.say(lines, urnOf(identity, __urn));
 
 /**
  * Ends when all that was said has arrived. Pulumi prints the stack of what a provider throws; the message of a HostError

@@ -5,6 +5,7 @@ import * as lifecycle from "../../providers/engine/pulumi/lifecycle.ts";
 import { PulumiRun } from "../../providers/engine/pulumi/run.ts";
 import type { Connection, HostStateOutputs } from "../../providers/engine/state/outputs.ts";
 import { PulumiLog } from "../../providers/pulumi-log.ts";
+import { urnOf } from "../../providers/urn.ts";
 import type { Entry } from "../fake/disk.ts";
 import { bareHost, offerDownloads } from "../fake/gateway.ts";
 
@@ -42,9 +43,9 @@ const run = new PulumiRun();
 const log = new PulumiLog(process.argv[2]);
 const open = () => host;
 const saysAt =
-  ({ __urn }: { readonly __urn?: string }) =>
+  ({ identity, __urn }: Pick<Inputs, "identity" | "__urn">) =>
   (...lines: readonly string[]) =>
-    log.say(lines, __urn);
+    log.say(lines, urnOf(identity, __urn));
 
 async function answer<T>(work: () => T | Promise<T>): Promise<T> {
   const result = await work();

@@ -16,7 +16,7 @@ export interface HostStateInputs<C extends Connection> {
   readonly adopt: boolean;
   /** Pulumi's own: the text of the provider. Kept as it is. */
   readonly __provider?: string;
-  /** Of this resource. Pulumi tells a dynamic provider none, and shows a line at the resource that its URN names. */
+  /** Of this resource, in short. Pulumi tells a dynamic provider none, and shows a line at the resource of its URN. */
   readonly __urn?: string;
 }
 
