@@ -34,5 +34,6 @@ export function tailnetUnits(name: string): UnitName[] {
     `tsproxy_socks-${name}.service`,
     ...relay,
     `tsproxy-${name}-suffix.service`,
+    `tsproxy-${name}-domain.service`,
   ];
 }

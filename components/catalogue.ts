@@ -70,7 +70,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (_name, args, _on, at) => checkSocks(args, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ port }) => ({ port }),
+    inputs: ({ port, maxSessions }) => ({ port, maxSessions }),
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
     desired: (settings, { tailnet, gateway: { primaryAddress, primaryInterface, clients } }) =>
       renderSocksBridge({

@@ -115,7 +115,9 @@ function socketIn(text: string): string {
   return /--socket=(\S+)/.exec(text)?.[1] ?? "";
 }
 
-/** The file that the unit gives to its process. */
+/** The file that the unit gives to its process, in units of earlier builds as a credential. */
 function credentialIn(text: string): string {
+  const [given] = valuesOf(text, "StandardInput");
+  if (given !== undefined) return given.replace(/^file:/, "");
   return valuesOf(text, "LoadCredential")[0]?.replace(/^\w+:/, "") ?? "";
 }

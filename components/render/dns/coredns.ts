@@ -11,16 +11,23 @@ const SANDBOX: readonly Entry[] = [
   ...UNPRIVILEGED_CALLS,
 ];
 
+export interface CorednsWays {
+  /** Shell command that succeeds once it can listen; it is asked for without end, and needs no privilege. */
+  readonly until?: string;
+  /** Lines of [Service] ahead of the program. */
+  readonly lines?: readonly Entry[];
+}
+
 /**
  * CoreDNS in `place`.
  *
- * @param until shell command that succeeds once it can listen; it is asked for without end, and needs no privilege.
+ * @param ways what is special about it there.
  */
 export function corednsService(
   coredns: HostPath,
   corefile: HostPath,
   place: Place,
-  until: string | null = null,
+  { until, lines = [] }: CorednsWays = {},
 ): Section {
   const words = [coredns, "-conf", corefile];
   const waiting = ["/bin/sh", "-c", `until ${until}; do sleep 2; done; exec "$0" "$@"`];
@@ -29,7 +36,8 @@ export function corednsService(
     [
       ["Type", "exec"],
       ...place.network,
-      ["ExecStart", command(...(until === null ? [] : waiting), ...words)],
+      ...lines,
+      ["ExecStart", command(...(until === undefined ? [] : waiting), ...words)],
       // CoreDNS watches no file: the engine reloads it when a resource writes or removes a zone.
       ["ExecReload", "/bin/kill -USR1 $MAINPID"],
       ["Restart", "always"],

@@ -2,6 +2,7 @@ import { dirname } from "node:path/posix";
 import { DOMAIN_SCRIPT, RUN, type TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
+import { limits, SMALL } from "../unit/limits.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command, ON_THE_HOST, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
@@ -60,7 +61,8 @@ function service({ name, names, suffix, machinePattern }: DomainUnit): Section {
       ["ExecStopPost", `-${command(...ON_THE_HOST, "/bin/rm", "-rf", names.rules)}`],
       ["TimeoutStartSec", "30"],
       ["Restart", "always"],
-      ["RestartSec", "1"],
+      ["RestartSec", "5"],
+      ...limits(SMALL),
       // tailscaled's socket is a file; there is nothing else to talk to.
       ["PrivateNetwork", "yes"],
       // Only this user and root come near the socket.

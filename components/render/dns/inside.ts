@@ -6,6 +6,7 @@ import { fill } from "../template.ts";
 import { allReadable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import { corednsService } from "./coredns.ts";
+import { ownWay } from "./own-way.ts";
 import { tailnetDns } from "./tailnet-dns.ts";
 
 export interface InsideDnsSpec {
@@ -38,11 +39,9 @@ export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place
               ...place.unit({ description: `DNS inside tailnet ${spec.name}` }),
               // The unit of the namespace finds the resolvers of the uplink; CoreDNS reads them when it is told.
               ["ReloadPropagatedFrom", names.units.netns],
-              // Its unit writes them into a file: other ones are no reload of this unit's own.
-              ["X-Resolvers", spec.resolvers.join(" ")],
             ],
           ],
-          corednsService(coredns, path, place),
+          corednsService(coredns, path, place, { lines: ownWay(names) }),
           place.install,
         ],
         readAtStart: { [TAILNET_DNS]: tailnetDns(), ...texts },

@@ -49,6 +49,18 @@ export const cases: readonly FieldCase[] = [
     test: [SCRIPT, "gives its rules the protocol of the kernel, also those that an earlier release made"],
   },
   {
+    id: "B3",
+    happens:
+      "the host's resolver has an address in a network of the tailnet, or the tailnet routes any resolver's",
+    before:
+      "names of the control server and of clients were asked of, and answered by, a machine of the tailnet",
+    now: "the resolver's questions take the namespace's way out, whatever the tailnet routes",
+    test: [
+      "test/unit/components/render/dns/own-way.test.ts",
+      "the resolver's questions never enter a tailnet whose routes cover the uplink's resolver",
+    ],
+  },
+  {
     id: "B4",
     happens: "`nft flush ruleset` on the host",
     before: "the namespace reached the host and its LAN, NAT was gone until the next `up`",
@@ -80,6 +92,13 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
+    id: "N-kernel-1",
+    happens: "the kernel lets systemd load no filter (unprivileged containers)",
+    before: "`clients` of a SOCKS port were not enforced",
+    now: "a table of nft for each port lets in its clients only, and only by the primary tailnet",
+    test: [SCRIPT, "the table of a port deleted"],
+  },
+  {
     id: "B12",
     happens: "a container or a machine of the LAN uses a service at the primary address",
     before: "every port of that address was closed to it",
@@ -92,6 +111,20 @@ export const cases: readonly FieldCase[] = [
     before: "no names until the DNS unit was restarted by hand",
     now: "seen within 20 s: the firewall is opened for it, and the DNS server reads it",
     test: [SCRIPT, "another resolver"],
+  },
+  {
+    id: "C2",
+    happens: "Docker, libvirt or LXD on the host need forwarding, too",
+    before: "`destroy`, or a stop of `nftables.service`, switched it off under them",
+    now: "it stays on where a bridge, a sysctl file or the masquerading of others needs it, and the journal says which",
+    test: [SCRIPT, "leaves forwarding on where others need it, and as it was where none do"],
+  },
+  {
+    id: "R14",
+    happens: "forwarding was off at the first `up`, and a router came later",
+    before: "`destroy` wrote the old value back",
+    now: "it stays on: what needs it now is looked for at that moment",
+    test: [SCRIPT, "leaves forwarding on where others need it, and as it was where none do"],
   },
   {
     id: "C11",

@@ -44,7 +44,7 @@ describe("the objects that every tool brings about", () => {
     const { files, units } = objectsFor(8);
     const rendered = renderedFor(8).flatMap(({ desired }) => Object.keys(desired.units));
     expect([...units].sort()).toEqual(rendered.sort());
-    expect(units).toHaveLength(3 + 8 * 9);
+    expect(units).toHaveLength(3 + 8 * 10);
     const [none, one] = [0, 1].map((tailnets) => Object.keys(objectsFor(tailnets).files).length);
     if (none === undefined || one === undefined) throw new Error("nothing was counted");
     expect(one).toBeGreaterThan(none);

@@ -255,6 +255,26 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     ]);
   });
 
+  it("leaves forwarding on where others need it, and as it was where none do", () => {
+    const forwards = "cat /proc/sys/net/ipv4/ip_forward";
+    const off = (before: string) =>
+      `echo 0 >/proc/sys/net/ipv4/ip_forward; kernel up @gateway\n${before}\nkernel down @gateway; ${forwards}`;
+    const others = [
+      "mkdir -p /etc/sysctl.d; echo net.ipv4.ip_forward = 1 >/etc/sysctl.d/router.conf",
+      "rm /etc/sysctl.d/router.conf; nft add table ip theirs; nft add chain ip theirs out '{ type nat hook postrouting priority 100; }'; nft add rule ip theirs out masquerade",
+    ];
+    expect(onHost([off(":"), ...others.map(off)].join("\n"))).toBe(
+      [
+        "0",
+        "forwarding stays on: /etc/sysctl.d/router.conf needs it",
+        "1",
+        "forwarding stays on: another firewall's masquerading needs it",
+        "1",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("answers once for a name that it is asked for twice", () => {
     expect(onHost(`${UP}; kernel check work @gateway work a-b @gateway`)).toBe("work 0\n@gateway 0\na-b 0\n");
   });
