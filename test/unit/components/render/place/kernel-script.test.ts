@@ -201,11 +201,15 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
   });
 
   it("mends what differs by itself, and says what that was", () => {
-    const damage = "ip rule del pref 5201 iif tsp-work; nft delete table inet tsproxy__socks_work";
+    const damage =
+      "ip rule del pref 5200 to 10.200.0.4/30; ip rule del pref 5201 iif tsp-work; nft delete table inet tsproxy__socks_work";
     const strange = "nft add rule inet tsproxy_work forward counter accept";
     const [mended, again] = onHost(
       `${UP}\n${damage}\nkernel watch\n${CHECK}\necho =====\n${strange}\nkernel watch\n${CHECK}`,
     ).split("=====\n");
+    expect(mended).toContain(
+      "work: mending what differs; missing: 5200:\tfrom all to 10.200.0.4/30 lookup main\n",
+    );
     expect(mended).toContain(
       "work: mending what differs; missing: 5201:\tfrom all iif tsp-work lookup main\n",
     );
