@@ -105,12 +105,12 @@ cp /root/gateway.nft gateway.nft`,
   {
     what: "a sandbox that was edited before a process started in it",
     hands: `
-sed -i /ProtectHome/d ${SYSTEM}/tsproxy-.service.d/sandbox.conf
+sed -i /ProtectHome/d ${SYSTEM}/tsproxy-.service.d/zzzz-sandbox.conf
 systemctl daemon-reload
 systemctl restart tsproxy-lab-socks.service`,
     shows: {
       "home-gateway": [
-        ...inFile(`${SYSTEM}/tsproxy-.service.d/sandbox.conf`),
+        ...inFile(`${SYSTEM}/tsproxy-.service.d/zzzz-sandbox.conf`),
         "~ content",
         "+ ProtectHome=yes",
       ],
