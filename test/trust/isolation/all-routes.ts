@@ -70,12 +70,20 @@ function fromNamespace(way: Way, other: Way): Cell[] {
     open(table(way), "to_host"),
     open(table(way), "from_netns"),
   ];
+  // the same rules stand inside once more
+  const outward = openInside(inside, "to_uplink");
   const tcp = (to: Place, what: string, target: (lab: Lab) => string, port: number, ...plant: string[]) =>
-    closed("a namespace", to, `${way.name}: ${what}`, throughUplink(inside, target, port), plant);
+    closed("a namespace", to, `${way.name}: ${what}`, throughUplink(inside, target, port), [
+      outward,
+      ...plant,
+    ]);
   // what comes back from a tailnet's address is dropped once more, by Tailscale in the namespace
   const replies = openInside(inside, "ts-input", "ip filter");
   const spoofed = (what: string, source: (lab: Lab) => string, ...plant: string[]) =>
-    closed("a namespace", "the internet", `${way.name}: ${what}`, withSource(inside, source), plant);
+    closed("a namespace", "the internet", `${way.name}: ${what}`, withSource(inside, source), [
+      outward,
+      ...plant,
+    ]);
   return [
     tcp(
       "another namespace",
@@ -155,14 +163,16 @@ function fromOutside(from: Place, nearest: (lab: Lab) => string): Cell[] {
   const [input, socket] = [open("tsproxy", "input"), `tsproxy-${WORK.name}-relay.socket`];
   const masquerade = `nft 'table inet planted { chain out { type nat hook postrouting priority 99; oifname "tailscale0" masquerade; }; }'`;
   return [
-    tcp("the host", "sshd on the primary address", primary, 22, [input]),
     tcp("the host", "DNS on the primary address", primary, 53, [input]),
     tcp(
       "the host",
       "a SOCKS port",
       primary,
       WORK.port,
-      [input, `systemctl set-property --runtime ${socket} IPAddressAllow=any`],
+      [
+        open(`tsproxy__socks_${WORK.name}`, "input"),
+        `systemctl set-property --runtime ${socket} IPAddressAllow=any`,
+      ],
       [`systemctl revert ${socket} 2>/dev/null`],
     ),
     tcp("the host", "sshd on an uplink", () => veth(WORK).host, 22, [open(table(WORK), "input")]),
@@ -210,7 +220,7 @@ function byName(): Cell[] {
       to,
       `${label}.work.example, port ${port}`,
       throughProxy(WORK.port, () => `${label}.work.example`, port),
-      [...careless, ...plant],
+      [...careless, openInside(netns(WORK), "to_uplink"), ...plant],
       careful,
     );
   const toHost = open(table(WORK), "to_host");

@@ -56,7 +56,7 @@ sweep() { # COMMAND that runs nft where the rules are
 sweep ''
 for netns in /run/netns/tsp-*; do sweep "nsenter --net=$netns"; done
 nft delete table inet planted 2>/dev/null
-for name in @gateway work lab; do /etc/tsproxy/kernel up $name; done`;
+for name in @gateway work lab work:socks lab:socks; do /etc/tsproxy/kernel up $name; done`;
 
 /** Prints a line for each part of the gateway in the kernel that is not as it should be. */
-export const DAMAGE = "/etc/tsproxy/kernel check @gateway work lab | grep -v ' 0$'";
+export const DAMAGE = "/etc/tsproxy/kernel check @gateway work lab work:socks lab:socks | grep -v ' 0$'";

@@ -2,7 +2,8 @@ import type { Row } from "../contract.ts";
 import { cells } from "../isolation/all-routes.ts";
 import { isolationTrial } from "../isolation/trial.ts";
 
-const WITHOUT_LAST_RULE = "sed -i '/^    drop$/d' /etc/tsproxy/firewall && /etc/tsproxy/kernel up work";
+const WITHOUT_LAST_RULE =
+  "sed -i -e '/^    drop$/d' -e '/jump to_uplink/d' /etc/tsproxy/firewall && /etc/tsproxy/kernel up work";
 
 export const isolation: Row = {
   name: "isolation",
