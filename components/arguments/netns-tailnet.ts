@@ -44,8 +44,8 @@ export interface TailnetArgs {
   /** Certificates (PEM) that this node trusts beside the host's, for a control server with a private CA. @default none */
   readonly caCertificates?: string;
   /**
-   * Private IPv4 networks behind the host that the namespace may reach. All others, and the host itself,
-   * are closed; the address of a `loginServer` given as an address is open. @default []
+   * IPv4 networks that the namespace may reach through the host: private ones, and those that the host is in. All others
+   * of these, and the host itself, are closed; the address of a `loginServer` given as an address is open. @default []
    */
   readonly reach?: readonly string[];
   /** Resolvers (IPv4) for the uplink of the namespace. @default those of the host, looked up at each start */

@@ -14,8 +14,6 @@ const SANDBOX: readonly Entry[] = [
 export interface CorednsWays {
   /** Shell command that succeeds once it can listen; it is asked for without end, and needs no privilege. */
   readonly until?: string;
-  /** Lines of [Service] ahead of the program. */
-  readonly lines?: readonly Entry[];
 }
 
 /**
@@ -27,7 +25,7 @@ export function corednsService(
   coredns: HostPath,
   corefile: HostPath,
   place: Place,
-  { until, lines = [] }: CorednsWays = {},
+  { until }: CorednsWays = {},
 ): Section {
   const words = [coredns, "-conf", corefile];
   const waiting = ["/bin/sh", "-c", `until ${until}; do sleep 2; done; exec "$0" "$@"`];
@@ -36,7 +34,6 @@ export function corednsService(
     [
       ["Type", "exec"],
       ...place.network,
-      ...lines,
       ["ExecStart", command(...(until === undefined ? [] : waiting), ...words)],
       // CoreDNS watches no file: the engine reloads it when a resource writes or removes a zone.
       ["ExecReload", "/bin/kill -USR1 $MAINPID"],

@@ -6,7 +6,6 @@ import { fill } from "../template.ts";
 import { allReadable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import { corednsService } from "./coredns.ts";
-import { ownWay } from "./own-way.ts";
 import { tailnetDns } from "./tailnet-dns.ts";
 
 export interface InsideDnsSpec {
@@ -41,7 +40,7 @@ export function insideDns(spec: InsideDnsSpec, names: TailnetNames, place: Place
               ["ReloadPropagatedFrom", names.units.netns],
             ],
           ],
-          corednsService(coredns, path, place, { lines: ownWay(names) }),
+          corednsService(coredns, path, place),
           place.install,
         ],
         readAtStart: { [TAILNET_DNS]: tailnetDns(), ...texts },

@@ -44,8 +44,9 @@ function relaySocket({ units, titles, address, port, clients, place }: Door): Un
 /** Carries connections from the port into the place. */
 function relayUnit(door: Door): UnitText {
   const { units, titles, place, server } = door;
-  const requires: Entry = ["Requires", units.socket];
-  const after = [units.socket, server.unit];
+  // Not of the socket, which comes before all services: without its firewall no connection is carried.
+  const requires: Entry = ["Requires", `${units.socket} ${units.firewall}`];
+  const after = [units.socket, units.firewall, server.unit];
   return {
     name: units.relay,
     sections: [

@@ -7,6 +7,4 @@ export const TAILSCALE = {
   network6: "fd7a:115c:a1e0::/48",
   /** Resolver of each node, in tailscaled itself. */
   resolver: "100.100.100.100",
-  /** Routing table in which it keeps its routes. */
-  routes: 52,
 } as const;

@@ -27,6 +27,9 @@ export function heldInKernel(
         // Not ExecStop: this runs after a start that failed half-way, too.
         ["ExecStopPost", command(...script, "down", owner)],
         ["TimeoutStartSec", "60"],
+        // At boot a network may go while it is looked at.
+        ["Restart", "on-failure"],
+        ["RestartSec", "10"],
         ...user,
       ],
     ],

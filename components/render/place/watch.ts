@@ -51,7 +51,9 @@ export function watch(scripts: ReadFiles): Part {
               ["RestartSec", "5"],
               ["LogRateLimitIntervalSec", "1h"],
               ["LogRateLimitBurst", "200"],
-              ["MemoryMax", "64M"],
+              // nft reads the whole ruleset of the host, which may hold lists of a hundred thousand addresses.
+              ["MemoryMax", "512M"],
+              ["OOMPolicy", "continue"],
               ["TasksMax", "32"],
               ...SANDBOX,
             ],

@@ -121,12 +121,14 @@ need_way_to() { # NAME: a server on a network of the host's own needs no default
 }
 addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME
 
+is_of_a_network_here() { case $(ip -4 route get "$1" 2>/dev/null) in '' | *' via '*) return 1 ;; esac; } # ADDRESS
+
 need_open_server() { # NAME
   for a in $(addresses_of "$1"); do
     case $a in
       10.* | 100.6[4-9].* | 100.[7-9]?.* | 100.1[01]?.* | 100.12[0-7].* | 127.* | 169.254.* | 192.168.*) ;;
       172.1[6-9].* | 172.2?.* | 172.3[01].*) ;;
-      *) return 0 ;;
+      *) ! is_of_a_network_here $a || { closed=$a; continue; }; return 0 ;;
     esac
     closed=$a
   done

@@ -56,8 +56,8 @@ export const cases: readonly FieldCase[] = [
       "names of the control server and of clients were asked of, and answered by, a machine of the tailnet",
     now: "the resolver's questions take the namespace's way out, whatever the tailnet routes",
     test: [
-      "test/unit/components/render/dns/own-way.test.ts",
-      "the resolver's questions never enter a tailnet whose routes cover the uplink's resolver",
+      SCRIPT,
+      "leads the resolver's questions past routes of the tailnet that cover the uplink's resolver",
     ],
   },
   {

@@ -279,6 +279,20 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     );
   });
 
+  it("leads the resolver's questions past routes of the tailnet that cover the uplink's resolver", () => {
+    const get = (question: string) =>
+      `ip -n tsp-work route get 192.0.2.53 ${question} dport 53 | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p'`;
+    const routed = [
+      "ip -n tsp-work link add dev tailscale0 type veth peer name other; ip -n tsp-work link set tailscale0 up; ip -n tsp-work link set other up",
+      "ip -n tsp-work addr add 100.64.0.2/32 dev tailscale0; ip -n tsp-work route add 192.0.2.0/24 dev tailscale0 table 52",
+      "ip -n tsp-work rule add pref 5270 lookup 52",
+    ];
+    const questions = ["ipproto 17", "ipproto 6", "from 10.200.0.6 ipproto 17", "from 100.64.0.2 ipproto 6"];
+    expect(onHost([UP, ...routed, ...questions.map(get)].join("\n"))).toBe(
+      "uplink\nuplink\nuplink\ntailscale0\n",
+    );
+  });
+
   it("answers once for a name that it is asked for twice", () => {
     expect(onHost(`${UP}; kernel check work @gateway work a-b @gateway`)).toBe("work 0\n@gateway 0\na-b 0\n");
   });
