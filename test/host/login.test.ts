@@ -134,7 +134,7 @@ onLaboratory("a login", "login", (bench) => {
     await restart();
     await untilState("Running");
     succeeded(await stack.refresh("--expect-no-changes"));
-    expect((await stack.outputs()).addresses).toEqual({ "home/work": (await listed()).ipAddresses });
+    expect((await stack.outputs()).nodeAddresses).toEqual({ "home/work": (await listed()).ipAddresses });
   });
 
   it("that has expired is made anew with a new key, as the same node", async () => {

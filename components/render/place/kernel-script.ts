@@ -18,6 +18,10 @@ const RESOLV_CONFS = [
   "/etc/resolv.pre-tailscale-backup.conf",
 ];
 
+/** Of awk, for addresses that are closed to every namespace, see `firewall`. */
+const NOT_INTERNET_PATTERN =
+  "^(0|10|127|169\\.254|192\\.168|192\\.0\\.0|172\\.(1[6-9]|2[0-9]|3[01])|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])|22[4-9]|2[3-5][0-9])\\.";
+
 /** How often what the kernel holds is compared with what was made. */
 const WATCH_SECONDS = 20;
 
@@ -39,6 +43,7 @@ export function kernelScripts(link: string): ReadFiles {
     netnsPrefix: NETNS_PREFIX,
     resolvConfs: RESOLV_CONFS.join(" "),
     seconds: WATCH_SECONDS,
+    notInternet: NOT_INTERNET_PATTERN,
     link,
   };
   return {
