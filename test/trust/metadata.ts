@@ -9,5 +9,5 @@ export async function serveMetadata(lab: Lab): Promise<void> {
     "mirror",
     `ip addr add ${METADATA}/32 dev lo && busybox httpd -p ${METADATA}:80 -h /srv/pub`,
   );
-  await lab.mustExec("gateway", `ip route add ${METADATA} via ${lab.hosts.mirror.address}`);
+  await lab.mustExec("gateway", `ip route add ${METADATA} via ${lab.hosts.mirror.address} dev eth0 onlink`);
 }

@@ -1,10 +1,11 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { CONFIG, FORWARDING_UNIT, KERNEL_GATEWAY } from "../names.ts";
+import { CONFIG, FORWARDING_UNIT, KERNEL_GATEWAY, RUN } from "../names.ts";
 import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
+import { command } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 import { heldInKernel } from "./in-kernel.ts";
 
@@ -32,6 +33,9 @@ export function forwarding(primary: PrimaryTailnet, scripts: ReadFiles): Part {
   };
 }
 
+/** Forwarding as it was found, where the script that knows more of it was deleted. */
+const GIVE_BACK = `cd ${RUN}/${KERNEL_GATEWAY} && cat ip_forward >/proc/sys/net/ipv4/ip_forward && rm ip_forward`;
+
 /**
  * Reloaded with nftables.service, which flushes every table; what flushes them else, `watch` sees. After the programs that
  * close forwarding to others when they are the first to switch it on.
@@ -52,7 +56,7 @@ function forwardingUnit(readOnReload: ReadFiles): UnitText {
           ["ReloadPropagatedFrom", "nftables.service"],
         ],
       ],
-      service,
+      [service[0], [...service[1], ["ExecStopPost", command("-/bin/sh", "-c", GIVE_BACK)]]],
       ["Install", [["WantedBy", "multi-user.target"]]],
     ],
     readOnReload,
