@@ -34,7 +34,7 @@ export function forwarding(primary: PrimaryTailnet, scripts: ReadFiles): Part {
 }
 
 /** Forwarding as it was found, where the script that knows more of it was deleted. */
-const GIVE_BACK = `cd ${RUN}/${KERNEL_GATEWAY} && cat ip_forward >/proc/sys/net/ipv4/ip_forward && rm ip_forward`;
+const GIVE_BACK = `! cd ${RUN}/${KERNEL_GATEWAY} 2>/dev/null || cat ip_forward >/proc/sys/net/ipv4/ip_forward && rm ip_forward`;
 
 /**
  * Reloaded with nftables.service, which flushes every table; what flushes them else, `watch` sees. After the programs that

@@ -26,7 +26,9 @@ systemd-run --quiet --unit=negligent-${way.name} ip netns exec ${inside} perl -M
 /** Asked of tailscaled, since the proxy remembers for minutes that a name was unknown. They come all at once. */
 async function isNamed(lab: Lab): Promise<boolean> {
   const [[name, address] = ["", ""]] = Object.entries(namesOf(lab));
-  const tailscale = "/usr/local/lib/tsproxy/tailscale-*/tailscale --socket=/run/tsproxy-work/tailscaled.sock";
+  // to this daemon root is the one of its user namespace
+  const tailscale =
+    "nsenter --user=/run/tsproxy/work/user -S 0 -G 0 /usr/local/lib/tsproxy/tailscale-*/tailscale --socket=/run/tsproxy-work/tailscaled.sock";
   return (await lab.exec("gateway", `${tailscale} dns query ${name}`)).stdout.includes(address);
 }
 
