@@ -5,7 +5,7 @@ import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
-import { command } from "../unit/text.ts";
+import { command, type Entry } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 import { heldInKernel } from "./in-kernel.ts";
 
@@ -56,10 +56,15 @@ function forwardingUnit(readOnReload: ReadFiles): UnitText {
           ["ReloadPropagatedFrom", "nftables.service"],
         ],
       ],
-      [service[0], [...service[1], ["ExecStopPost", command("-/bin/sh", "-c", GIVE_BACK)]]],
+      [service[0], [...service[1].map(goingOn), ["ExecStopPost", command("-/bin/sh", "-c", GIVE_BACK)]]],
       ["Install", [["WantedBy", "multi-user.target"]]],
     ],
     readOnReload,
     check,
   };
+}
+
+/** What comes after a unit's end goes on where the script is gone. */
+function goingOn([key, value]: Entry): Entry {
+  return key === "ExecStopPost" ? [key, `-${value}`] : [key, value];
 }
