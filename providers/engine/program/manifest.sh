@@ -18,12 +18,6 @@ forget() {
   case $(ls -A $LIB 2>&1) in "$1.manifest") run rm -df "$m" $LIB ;; *) run rm -f "$m" ;; esac
 }
 
-# restore_forwarding: forwarding as its unit found it, where that could not do so any more: its file and its script were deleted.
-restore_forwarding() {
-  { [ ! -s $RUN/@gateway/ip_forward ] || cat $RUN/@gateway/ip_forward >/proc/sys/net/ipv4/ip_forward; } 2>/dev/null
-  rm -rf $RUN/@gateway
-}
-
 # tidy: takes away directories that steps made and that are empty; with the last resource, our own as well.
 tidy() {
   tidy_adopted
@@ -34,6 +28,5 @@ tidy() {
   tidy_installed
   for f in $LIB/dirs $LIB/installed $LIB/discarded; do [ -s $f ] || rm -f $f; done
   rmdir $LIB 2>/dev/null || :
-  [ -e $LIB ] || restore_forwarding
   [ -e $LIB ] || { rm -f $RUN/.lock && rmdir $RUN; } 2>/dev/null || :
 }
