@@ -5,7 +5,7 @@ import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
 /** Arguments of a suffix, its tailnet aside. */
 export interface SuffixArgs {
   /**
-   * Lower-case DNS name without dots at its ends: `work.internal`. Names below `internal` can belong to nobody on the
+   * Lower-case DNS name without dots at its ends: `work.internal`. Names below `internal` have no owner on the
    * internet; those below a top-level domain (`work` is one) may, and get a warning. Not `local`, `localhost`, `onion`
    * or `arpa`, which clients do not ask a DNS server for. @default the name of the tailnet
    */

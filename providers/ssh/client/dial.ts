@@ -12,7 +12,7 @@ import type { Login } from "./login.ts";
  * it saves a round trip at each step of the handshake.
  *
  * @param through the jump host
- * @throws HostError `unreachable`, `offline`; `handshake` when the jump host lets nobody through
+ * @throws HostError `unreachable`, `offline`; `handshake` when the jump host forwards no connection
  */
 export async function streamTo(
   { host, port, jump }: SshConnection,

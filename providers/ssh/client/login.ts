@@ -89,7 +89,7 @@ export class Login {
     return this.#isOpen;
   }
 
-  /** When the connection has ended, whoever ended it. */
+  /** When the connection has ended, by this side or by the host. */
   onceOver(then: () => void): void {
     if (this.#isOpen) this.#onceOver.push(then);
     else then();
