@@ -1,4 +1,5 @@
 import { type Lab, openLab } from "../lab/index.ts";
+import { type VariantName, variants } from "../lab/variants/index.ts";
 import { Configurations } from "./laboratory-config.ts";
 import { Stack, type StackConfig } from "./stack.ts";
 
@@ -11,10 +12,14 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** @param name of the laboratory: a run at the same time needs another; 1 to 8 characters */
-export async function openBench(name: string): Promise<Bench> {
+/**
+ * @param name of the laboratory: a run at the same time needs another; 1 to 8 characters
+ * @param as what else the laboratory has, in this order
+ */
+export async function openBench(name: string, as: readonly VariantName[] = []): Promise<Bench> {
   // two checkouts that are tested at once need laboratories of their own
   const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`.slice(0, 8));
+  for (const variant of as) await variants[variant].apply(lab);
   const stacks: Stack[] = [];
   return {
     lab,

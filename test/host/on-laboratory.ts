@@ -1,3 +1,4 @@
+import type { VariantName } from "../lab/variants/index.ts";
 import { type Bench, openBench } from "./bench.ts";
 import type { Run } from "./stack.ts";
 
@@ -9,14 +10,20 @@ const DEADLINE_MS = 180_000;
  * Left out on machines where no laboratory can run; `test/run` says so.
  *
  * @param name of the laboratory: each file its own, so that one that failed leaves nothing to the next.
+ * @param as what else the laboratory has, in this order
  */
-export function onLaboratory(title: string, name: string, tests: (bench: () => Bench) => void): void {
+export function onLaboratory(
+  title: string,
+  name: string,
+  tests: (bench: () => Bench) => void,
+  as: readonly VariantName[] = [],
+): void {
   const group = process.env.TSPROXY_LAB === "unavailable" ? describe.skip : describe;
   group(title, () => {
     jest.setTimeout(DEADLINE_MS);
     let bench: Bench | undefined;
     beforeAll(async () => {
-      bench = await openBench(name);
+      bench = await openBench(name, as);
     });
     afterAll(async () => {
       // for a look around after a failure

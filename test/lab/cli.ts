@@ -1,16 +1,18 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { say } from "../toolchain/progress.ts";
+import { say, withProgress } from "../toolchain/progress.ts";
 import { asSuite } from "../toolchain/versions.ts";
 import { removalText, stackText } from "./cli-text.ts";
 import { enter } from "./exec.ts";
+import { openLab } from "./index.ts";
 import { checkName, find, type Instance, inLab, instances } from "./instance.ts";
 import { down, isUp, up } from "./lifecycle.ts";
 import { membershipOf } from "./membership.ts";
 import { leader } from "./power.ts";
 import { privateKeyPath } from "./secrets.ts";
 import { type HostName, hostNames, planOf } from "./topology.ts";
+import { type VariantName, variantNames, variants } from "./variants/index.ts";
 
 const usage = `npm run lab -- up               boot a laboratory: a gateway, a client, two sites, their tailnets
 npm run lab -- status           what runs, and how to log in; with --name, what a stack on it needs, too
@@ -19,9 +21,13 @@ npm run lab -- down             remove it without a trace
 
   --name NAME     one of several laboratories, 1 to 8 characters (default: lab)
   --suite SUITE   the gateway's Debian: bookworm (default) or trixie
+  --variant NAME  what else \`up\` makes of it; may be given more than once
   --help          this text
 
-Hosts: ${hostNames.join(", ")}.`;
+Hosts: ${hostNames.join(", ")}.
+
+Variants:
+${variantNames.map((variant) => `  ${variant.padEnd(16)} ${variants[variant].what}`).join("\n")}`;
 
 /** Options come before the host of `exec`: what follows that is a command, with options of its own. */
 function parse(args: readonly string[]) {
@@ -33,14 +39,25 @@ function parse(args: readonly string[]) {
     options: {
       name: { type: "string" },
       suite: { type: "string" },
+      variant: { type: "string", multiple: true },
       help: { type: "boolean" },
     },
   });
-  return { ...values, words: [...positionals, ...args.slice(end)] };
+  return {
+    ...values,
+    as: (values.variant ?? []).map(asVariant),
+    words: [...positionals, ...args.slice(end)],
+  };
+}
+
+function asVariant(text: string): VariantName {
+  const found = variantNames.find((name) => name === text);
+  if (found) return found;
+  throw new Error(`--variant ${text}: no such variant; use ${variantNames.join(", ")}`);
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { name: named, suite, help, words } = parse(args);
+  const { name: named, suite, as, help, words } = parse(args);
   const name = named ?? "lab";
   const [verb, host, ...command] = words;
   checkName(name);
@@ -51,6 +68,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (verb === "up") {
     const start = performance.now();
     const instance = await up(name, suite === undefined ? undefined : asSuite(suite));
+    if (as.length > 0) await withProgress(`making it ${as.join(", ")}`, vary(name, as));
     say(`laboratory ${name} is up (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     showHosts(instance);
     showStack(instance);
@@ -68,6 +86,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (verb === "exec" && host) return execute(name, host, command);
   console.error(usage);
   return 2;
+}
+
+async function vary(name: string, as: readonly VariantName[]): Promise<void> {
+  const lab = await openLab(name);
+  for (const variant of as) await variants[variant].apply(lab);
 }
 
 async function takeDown(name: string): Promise<void> {

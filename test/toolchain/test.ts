@@ -32,15 +32,23 @@ async function jest(args: readonly string[]): Promise<Count> {
   }
 }
 
-/** Types and lint, then tests without a machine, then tests on laboratory hosts, one file after another. */
+/** All test files but those in the folders. */
+const outside = (...folders: readonly string[]) =>
+  `--testPathIgnorePatterns=/node_modules/|<rootDir>/test/(${folders.join("|")})/`;
+/** Nothing but them. */
+const within = (...folders: readonly string[]) =>
+  `--testPathIgnorePatterns=/node_modules/|<rootDir>/test/(?!(${folders.join("|")})/)`;
+
+/**
+ * Types and lint, then tests without a machine, then tests on laboratory hosts, one file after another. The long ones
+ * of these are `npm run trust`'s, unless a pattern names them.
+ */
 async function main(patterns: readonly string[]): Promise<boolean> {
   const laboratory = process.env.TSPROXY_LAB !== "unavailable";
   const checks = patterns.length > 0 ? 0 : await show("npm", ["run", "--silent", "check"]);
-  // Everything but the host tests, then nothing but them.
-  const rest = "--testPathIgnorePatterns=/node_modules/|<rootDir>/test/host/";
-  const onHosts = "--testPathIgnorePatterns=/node_modules/|<rootDir>/test/(?!host/)";
-  const counts = [await jest([rest, "--", ...patterns])];
-  if (laboratory) counts.push(await jest(["--runInBand", onHosts, "--", ...patterns]));
+  const onHosts = patterns.some((pattern) => pattern.includes("long/")) ? ["host", "long"] : ["host"];
+  const counts = [await jest([outside("host", "long"), "--", ...patterns])];
+  if (laboratory) counts.push(await jest(["--runInBand", within(...onHosts), "--", ...patterns]));
   const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
   // In continuous integration the lines above are not read: tests that were left out must not look like tests that passed.
   const leftOut = !laboratory && process.env.CI === "true" ? 1 : 0;

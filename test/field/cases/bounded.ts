@@ -28,7 +28,7 @@ export const cases: readonly FieldCase[] = [
     before: "its SOCKS server failed every two seconds, 200,000 to 300,000 lines of the journal a day",
     now: "the start of the server waits for an address",
     test: [
-      "test/host/bounded.test.ts",
+      "test/long/bounded.test.ts",
       "starts a SOCKS server once while its tailnet is out, however often the tailnet is tried",
     ],
   },
@@ -50,7 +50,7 @@ export const cases: readonly FieldCase[] = [
       "no new privileges, private `/tmp`, read-only system and hidden processes were off without a word",
     now: "the gateway's sandbox is read last",
     test: [
-      "test/host/bounded.test.ts",
+      "test/long/bounded.test.ts",
       "keeps the sandbox that an image of LXC takes back from every service",
     ],
   },
@@ -161,7 +161,7 @@ export const cases: readonly FieldCase[] = [
     before: "60 seconds, then advice to make a new key",
     now: "the unit looks from inside the namespace before it waits, and says which",
     test: [
-      "test/host/bounded.test.ts",
+      "test/long/bounded.test.ts",
       "is told which firewall keeps a namespace from its control server, and how to let it through",
     ],
   },
@@ -170,7 +170,7 @@ export const cases: readonly FieldCase[] = [
     happens: "clients open more connections than a port may have",
     before: "8,192 went through, and what they took stayed taken",
     now: "those beyond `maxSessions` are refused",
-    test: ["test/host/bounded.test.ts", "lets no more clients in at a time than it was told"],
+    test: ["test/long/bounded.test.ts", "lets no more clients in at a time than it was told"],
   },
   {
     id: "N-bounded-11",

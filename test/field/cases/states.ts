@@ -65,7 +65,7 @@ export const cases: readonly FieldCase[] = [
     before:
       "`up --refresh` failed twice: a reload without a reason, then a port that our own relay was said to have taken",
     now: "one `up --refresh` repairs it, and the nodes stay logged in",
-    test: ["test/host/wiped.test.ts", "is repaired by one up --refresh"],
+    test: ["test/long/wiped.test.ts", "is repaired by one up --refresh"],
   },
   {
     id: "C9",

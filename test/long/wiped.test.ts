@@ -1,7 +1,7 @@
+import { failures } from "../host/failures.ts";
+import { failed, onLaboratory, succeeded } from "../host/on-laboratory.ts";
+import type { Stack, StackConfig } from "../host/stack.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
-import { failures } from "./failures.ts";
-import { failed, onLaboratory, succeeded } from "./on-laboratory.ts";
-import type { Stack, StackConfig } from "./stack.ts";
 
 const WIPE = "rm -rf /etc/tsproxy /etc/systemd/system/tsproxy* && systemctl daemon-reload";
 

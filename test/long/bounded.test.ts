@@ -1,8 +1,8 @@
+import { failures } from "../host/failures.ts";
+import { failed, onLaboratory, succeeded } from "../host/on-laboratory.ts";
+import type { Stack } from "../host/stack.ts";
 import { proofsOf, WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
-import { failures } from "./failures.ts";
-import { failed, onLaboratory, succeeded } from "./on-laboratory.ts";
-import type { Stack } from "./stack.ts";
 
 const SESSIONS = 16;
 
