@@ -1,4 +1,4 @@
-import { releaseOf, releaseProblems } from "../releases.ts";
+import { releaseOf, releaseProblems } from "../releases/releases.ts";
 import type { GatewaySpec } from "../render/gateway.ts";
 import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import { corednsSchema, type ReleaseArgs, tailscaleSchema } from "./release.ts";

@@ -1,4 +1,4 @@
-import { defaultVersion } from "../releases.ts";
+import { defaultVersion } from "../releases/releases.ts";
 import { group, text } from "./values/plain.ts";
 
 /** A version of a program with the SHA-256 of its archive, per architecture of the host: at least one. */

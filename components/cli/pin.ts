@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
-import { defaultVersion, type Program } from "../releases.ts";
+import { defaultVersion, type Program } from "../releases/releases.ts";
 import { corednsDownload, type Release, tailscaleDownload } from "../render/downloads.ts";
 
 const USAGE = `Usage: pulumi-tsproxy pin [--tailscale VERSION] [--coredns VERSION] [--mirror URL]

@@ -25,7 +25,7 @@ describe("npm run build", () => {
       );
     expect(texts(checkout).length).toBeGreaterThan(20);
     expect(texts(folder).sort()).toEqual(texts(checkout).sort());
-    expect(existsSync(join(folder, "components/releases.json"))).toBe(true);
+    expect(existsSync(join(folder, "components/releases/releases.json"))).toBe(true);
   });
 
   it("makes a command that can be run where it lies", () => {

@@ -1,6 +1,6 @@
-import type { Problem } from "./arguments/values/problem.ts";
+import type { Problem } from "../arguments/values/problem.ts";
+import type { Release } from "../render/downloads.ts";
 import table from "./releases.json" with { type: "json" };
-import type { Release } from "./render/downloads.ts";
 
 /** The programs that a gateway fetches. */
 export type Program = "tailscale" | "coredns";
