@@ -4,12 +4,10 @@ import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.t
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
-import { authKey } from "./values/auth-key.ts";
+import { loginFields, loginProblems } from "./login.ts";
 import { type Checked, check } from "./values/check.ts";
-import { hostLabel, isAddress6, network, resolver, route, vethNetwork } from "./values/network.ts";
-import { group, list, shortName, text, whole, yesOrNo } from "./values/plain.ts";
-import type { Problem } from "./values/problem.ts";
-import { url } from "./values/url.ts";
+import { isAddress6, network, resolver, route, vethNetwork } from "./values/network.ts";
+import { group, list, shortName, text, yesOrNo } from "./values/plain.ts";
 
 /** Arguments of a tailnet, its gateway aside. */
 export interface TailnetArgs {
@@ -75,23 +73,15 @@ const schema = group({
   name: shortName.refine((value) => !RESERVED.includes(value), {
     error: `is taken: ${RESERVED.join(", ")} are files of the gateway`,
   }),
-  authKey: authKey.optional(),
-  browserLogin: yesOrNo.default(false),
-  loginServer: url(
-    'an http or https URL without path, for example "https://headscale.example"',
-    "no path",
-  ).default("https://controlplane.tailscale.com"),
-  hostname: hostLabel.optional(),
+  ...loginFields,
   acceptRoutes: yesOrNo.default(true),
   acceptDns: yesOrNo.default(true),
   advertiseRoutes: list("a list of networks", route).default([]),
   exitNode: text("the tailnet address or the stable id of a node; names do not work", isExitNode).default(""),
-  caCertificates: text("one or more certificates in PEM form", isCertificates).optional(),
   reach: list("a list of networks", network).default([]),
   resolvers: list("a list of addresses", resolver).default([]),
   veth: vethNetwork.optional(),
   userNamespace: yesOrNo.default(true),
-  loginTimeout: whole("a number of seconds", 5, 600).default(60),
 });
 
 /**
@@ -131,23 +121,7 @@ export function checkTailnet(
   return { settings: { authKey: key ?? null, spec }, problems: [] };
 }
 
-/** A key or a browser, and not both. */
-function loginProblems(args: unknown, at: string): Problem[] {
-  if (typeof args !== "object" || args === null) return [];
-  const { authKey: key, browserLogin } = { authKey: undefined, browserLogin: undefined, ...args };
-  if (key === undefined && browserLogin !== true)
-    return [{ path: `${at}authKey`, text: "is missing: an auth key on one line" }];
-  if (key !== undefined && browserLogin === true)
-    return [{ path: `${at}browserLogin`, text: "does nothing beside an authKey; take one of them away" }];
-  return [];
-}
-
 /** Stable ids: `nXYZ…CNTRL` from Tailscale, a number from headscale. */
 function isExitNode(value: string): boolean {
   return value === "" || isAddress(value) || isAddress6(value) || /^(?:\d+|n[A-Za-z0-9]+CNTRL)$/.test(value);
-}
-
-function isCertificates(value: string): boolean {
-  const isText = !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\r\n\t]/g, ""));
-  return isText && /^-----BEGIN CERTIFICATE-----\r?$/m.test(value) && !value.includes("PRIVATE KEY");
 }

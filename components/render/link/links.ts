@@ -3,13 +3,13 @@ import type { ServerAddress } from "../place/namespace.ts";
 import type { Place } from "../place/place.ts";
 import type { Part } from "../unit/part.ts";
 import type { Link } from "./link.ts";
-import { type NodeSpec, tailscaleLink, tailscaleNode } from "./tailscale.ts";
+import { type NodeSpec, ownNode, tailscaleLink } from "./tailscale.ts";
 
 /** A way of carrying the traffic of a tailnet's place. */
 interface LinkKind {
   link(names: TailnetNames): Link;
   /** The units and files that make it. */
-  part(spec: NodeSpec, names: TailnetNames, place: Place): Part;
+  part(spec: NodeSpec & { readonly userNamespace: boolean }, names: TailnetNames, place: Place): Part;
   /** The server that the place must reach for it. */
   server(spec: NodeSpec): ServerAddress;
 }
@@ -18,7 +18,7 @@ interface LinkKind {
 export const links = {
   tailscale: {
     link: tailscaleLink,
-    part: tailscaleNode,
+    part: ownNode,
     server: ({ loginServer }) => controlServer(new URL(loginServer)),
   },
 } satisfies Readonly<Record<string, LinkKind>>;
@@ -27,6 +27,7 @@ export type LinkName = keyof typeof links;
 
 export const DEFAULT_LINK: LinkName = "tailscale";
 
-function controlServer({ hostname, port, protocol }: URL): ServerAddress {
+/** The host and port that a URL of a control server leads to. */
+export function controlServer({ hostname, port, protocol }: URL): ServerAddress {
   return { host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) };
 }

@@ -12,7 +12,7 @@ import { hasAddress, type Link } from "./link.ts";
 import { type NodeSettings, nodeConfig } from "./node-config.ts";
 import { onlineUnit } from "./online-unit.ts";
 import { TAILSCALE } from "./tailscale-network.ts";
-import { tailscaledUnit } from "./tailscaled-unit.ts";
+import { type Manner, ownInterface, tailscaledUnit } from "./tailscaled-unit.ts";
 
 /** Key of the auth key among the secrets of the resource. */
 export const AUTH_KEY = "authKey";
@@ -28,8 +28,6 @@ export interface NodeSpec extends NodeSettings {
   readonly caCertificates: string | null;
   /** Seconds. */
   readonly loginTimeout: number;
-  /** The network of its place belongs to a user namespace of its own user. */
-  readonly userNamespace: boolean;
   /** A browser logs the node in; there is no auth key. */
   readonly browserLogin: boolean;
 }
@@ -45,23 +43,42 @@ export function tailscaleLink({ units }: TailnetNames): Link {
   };
 }
 
-/** A node of the tailnet that runs in `place`. */
-export function tailscaleNode(spec: NodeSpec, names: TailnetNames, place: Place): Part {
+/** The tailnet's own node in its place. `userNamespace`: the network there belongs to a user namespace of its own user. */
+export function ownNode(
+  spec: NodeSpec & { readonly userNamespace: boolean },
+  names: TailnetNames,
+  place: Place,
+): Part {
+  return tailscaleNode(spec, names, place, ownInterface(spec.userNamespace, names));
+}
+
+/**
+ * A node that runs in `place`.
+ *
+ * @param reads what its unit reads beside the node's configuration, on reload too
+ */
+export function tailscaleNode(
+  spec: NodeSpec,
+  names: TailnetNames,
+  place: Place,
+  manner: Manner,
+  reads: ReadFiles = {},
+): Part {
   const programs = tailscaleDirectory(spec.tailscaleVersion);
   const config: HostPath = `${names.config}/node.json`;
   const node = nodeConfig(spec);
   const key = keyOf(spec, names);
   const certificates = certificatesOf(spec, names);
-  const read = { readAtStart: certificates.texts, readOnReload: { [config]: node } };
+  const read = { readAtStart: certificates.texts, readOnReload: { [config]: node, ...reads } };
   const at = { name: spec.name, names, place, programs };
-  const { loginServer, loginTimeout, userNamespace } = spec;
+  const { loginServer, loginTimeout } = spec;
   return {
     units: [
       tailscaledUnit({
         ...at,
         ...read,
         loginServer,
-        userNamespace,
+        manner,
         config,
         certificates: certificates.directory,
       }),

@@ -17,12 +17,25 @@ export interface TailscaledUnit {
   readonly config: HostPath;
   /** Directory of further CA certificates, or `null`. */
   readonly certificates: HostPath | null;
-  /** The network that it is in belongs to a user namespace of its own user. */
-  readonly userNamespace: boolean;
+  readonly manner: Manner;
   readonly readAtStart: ReadFiles;
   readonly readOnReload: ReadFiles;
   /** URL of the control server: a running daemon stays with its former one. */
   readonly loginServer: string;
+}
+
+/** How a node comes to a network, and what that takes. */
+export interface Manner {
+  /** Ahead of the daemon's command: what it is started by. */
+  readonly by: readonly string[];
+  /** Options of the daemon. */
+  readonly options: readonly string[];
+  readonly sandbox: readonly Entry[];
+  readonly limits: Limits;
+  /** Further lines of [Service], ahead of the commands; of them, those for a reload come after the daemon's own. */
+  readonly lines: readonly Entry[];
+  /** See `UnitSpec.check`; `null`: it has nothing in the kernel that others could take away. */
+  readonly check: readonly string[] | null;
 }
 
 /** tailscaled makes its interface, routes and rules in the network it is in; no other device, no other file. */
@@ -46,6 +59,23 @@ const PRIVILEGED: readonly Entry[] = [
   ["RestrictNamespaces", "yes"],
 ];
 
+/**
+ * By an interface of its own.
+ *
+ * @param userNamespace the network that it is in belongs to a user namespace of its own user
+ */
+export function ownInterface(userNamespace: boolean, names: TailnetNames): Manner {
+  const enter = ["/usr/bin/nsenter", `--user=${names.userNamespace}`, "--preserve-credentials"];
+  return {
+    by: userNamespace ? enter : [],
+    options: ["--port=0"],
+    sandbox: [...SANDBOX, ...(userNamespace ? IN_USER_NAMESPACE : PRIVILEGED)],
+    limits: LIMITS,
+    lines: [],
+    check: null,
+  };
+}
+
 /** What it keeps of its tailnet grows with it, to hundreds of megabytes where there are ten thousand nodes. */
 const LIMITS: Limits = { memory: "50%", tasks: 512 };
 
@@ -67,45 +97,48 @@ export function tailscaledUnit(unit: TailscaledUnit): UnitText {
     ],
     readAtStart,
     readOnReload,
+    ...(unit.manner.check && { check: unit.manner.check }),
     clean: true,
   };
 }
 
 function service(unit: TailscaledUnit): Section {
+  const { manner } = unit;
+  const isReload = ([key]: Entry) => key === "ExecReload";
   return [
     "Service",
     [
       ["Type", "notify"],
       ...unit.place.network,
+      ...manner.lines.filter((line) => !isReload(line)),
       ...commands(unit),
+      ...manner.lines.filter(isReload),
       // `always`: a hang-up signal ends tailscaled with success.
       ["Restart", "always"],
       ["RestartSec", "5"],
-      ...limits(LIMITS),
+      ...limits(manner.limits),
       ["User", unit.names.user],
       ...directories(unit.names),
       ...environment(unit),
       ...ownWritableEtc(unit.names),
-      ...SANDBOX,
-      ...(unit.userNamespace ? IN_USER_NAMESPACE : PRIVILEGED),
+      ...manner.sandbox,
     ],
   ];
 }
 
 function commands(unit: TailscaledUnit): Entry[] {
-  const { names, programs, config } = unit;
-  const enter = ["/usr/bin/nsenter", `--user=${names.userNamespace}`, "--preserve-credentials"];
+  const { names, programs, config, manner } = unit;
   const daemon = [
     `${programs}/tailscaled`,
     `--config=${config}`,
     `--statedir=/var/lib/${names.directory}`,
     `--socket=${names.socket}`,
-    "--port=0",
+    ...manner.options,
     "--no-logs-no-support",
   ];
   const reload = [`${programs}/tailscale`, `--socket=${names.socket}`, "debug", "reload-config"];
   return [
-    ["ExecStart", command("/bin/sh", "-c", OWN_RESOLV_CONF, ...(unit.userNamespace ? enter : []), ...daemon)],
+    ["ExecStart", command("/bin/sh", "-c", OWN_RESOLV_CONF, ...manner.by, ...daemon)],
     ["ExecReload", command(...reload)],
   ];
 }
