@@ -49,3 +49,14 @@ export function viaNetwork(network: string): string {
   const [address, prefix] = ipaddr.IPv6.parseCIDR(network);
   return showNetwork({ first: new ipaddr.IPv4(address.toByteArray().slice(12)), prefix: prefix - 96 });
 }
+
+/** The 4via6 address of an IPv4 address in a site: the inverse of what `viaNetwork` takes out. */
+export function viaAddress(site: number, address: ipaddr.IPv4): string {
+  const prefix = [0xfd, 0x7a, 0x11, 0x5c, 0xa1, 0xe0, 0x0b, 0x1a, 0, 0, site >> 8, site & 0xff];
+  return new ipaddr.IPv6([...prefix, ...address.octets]).toRFC5952String();
+}
+
+/** The 4via6 network of an IPv4 network in a site, as Tailscale and headscale write it. */
+export function viaRoute(site: number, { first, prefix }: Network): string {
+  return `${viaAddress(site, first)}/${prefix + 96}`;
+}

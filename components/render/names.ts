@@ -21,9 +21,10 @@ export const TAILNET_DNS: HostPath = `${CONFIG}/tailnet.Corefile`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
-/** Parts of it: what the host's own network is like, and what makes a namespace. */
+/** Parts of it: what the host's own network is like, what makes a namespace, and what keeps a visiting node there. */
 export const UPLINK_SCRIPT: HostPath = `${CONFIG}/uplink.sh`;
 export const NAMESPACE_SCRIPT: HostPath = `${CONFIG}/namespace.sh`;
+export const VISITOR_SCRIPT: HostPath = `${CONFIG}/visitor.sh`;
 
 /** The Gateway's script with which every unit notes what it was started with. */
 export const STAMP_SCRIPT: HostPath = `${CONFIG}/stamp`;
@@ -95,6 +96,11 @@ export interface TailnetNames {
     readonly socksDoor: UnitName;
     readonly suffix: UnitName;
     readonly domain: UnitName;
+    /** A node of the primary tailnet that offers it this one's networks; and what logs that node in. */
+    readonly route: UnitName;
+    readonly routeOnline: UnitName;
+    /** Follows which machines the tailnet has. */
+    readonly machines: UnitName;
   };
 }
 
@@ -124,7 +130,24 @@ export function tailnetNames(name: string): TailnetNames {
       socksDoor: `tsproxy_socks-${name}.service`,
       suffix: tailnetUnit(name, "suffix"),
       domain: tailnetUnit(name, "domain"),
+      route: tailnetUnit(name, "route"),
+      routeOnline: tailnetUnit(name, "routeonline"),
+      machines: tailnetUnit(name, "machines"),
     },
+  };
+}
+
+/** The same place, with what belongs to the node of the primary tailnet there instead of the tailnet's own. */
+export function routeNames(names: TailnetNames): TailnetNames {
+  const { directory, config, units } = names;
+  const own = `${directory}_route`;
+  return {
+    ...names,
+    config: `${config}/route`,
+    directory: own,
+    user: `${directory}-route`,
+    socket: `/run/${own}/tailscaled.sock`,
+    units: { ...units, tailscaled: units.route, online: units.routeOnline },
   };
 }
 

@@ -10,6 +10,7 @@ const wanted = [
   "dante-server",
   "nftables",
   "iptables",
+  "iputils-ping",
   "curl",
   "ca-certificates",
   "libpam-pwdfile",

@@ -7,9 +7,11 @@ import {
   NETNS_PREFIX,
   RUN,
   UPLINK_SCRIPT,
+  VISITOR_SCRIPT,
 } from "../names.ts";
 import { fill } from "../template.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
+import { SHIFTED, VISITOR_PORT } from "./visitor.ts";
 
 /** Where a host says which resolvers it uses, the best first. */
 const RESOLV_CONFS = [
@@ -40,6 +42,9 @@ export function kernelScripts(link: string): ReadFiles {
     firewall: FIREWALL,
     uplink: UPLINK_SCRIPT,
     namespace: NAMESPACE_SCRIPT,
+    visitor: VISITOR_SCRIPT,
+    shifted: SHIFTED,
+    visitorPort: VISITOR_PORT,
     netnsPrefix: NETNS_PREFIX,
     resolvConfs: RESOLV_CONFS.join(" "),
     seconds: WATCH_SECONDS,
@@ -50,5 +55,6 @@ export function kernelScripts(link: string): ReadFiles {
     [KERNEL_SCRIPT]: fill("place/kernel", view),
     [UPLINK_SCRIPT]: fill("place/uplink", view),
     [NAMESPACE_SCRIPT]: fill("place/namespace", view),
+    [VISITOR_SCRIPT]: fill("place/visitor", view),
   };
 }
