@@ -1,11 +1,13 @@
 import { checkGateway, type GatewaySettings } from "./arguments/gateway.ts";
 import { checkTailnet, type TailnetSettings } from "./arguments/netns-tailnet.ts";
+import { checkRoute, type RouteSettings } from "./arguments/route-bridge.ts";
 import { checkSocks, type SocksSettings } from "./arguments/socks-bridge.ts";
 import { withoutKeys } from "./arguments/ssh.ts";
 import { checkSuffix, type SuffixSettings } from "./arguments/suffix-dns.ts";
 import type { Entry } from "./component.ts";
 import { type GatewaySpec, renderGateway } from "./render/gateway.ts";
 import { AUTH_KEY, type NetnsTailnetSpec, renderNetnsTailnet } from "./render/netns-tailnet.ts";
+import { renderRouteBridge } from "./render/route-bridge.ts";
 import { renderSocksBridge } from "./render/socks-bridge.ts";
 import { renderSuffixDns } from "./render/suffix-dns.ts";
 
@@ -18,6 +20,7 @@ export interface TailnetSite {
 /** The settings of each component that stands on a tailnet, by its place there in the configuration. */
 export interface PartSettings {
   readonly socks: SocksSettings;
+  readonly route: RouteSettings;
   readonly dns: SuffixSettings;
 }
 
@@ -84,6 +87,32 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
       }),
     secrets: noSecrets,
   },
+  route: {
+    title: "RouteBridge",
+    prefix: "route",
+    standsOn: "tailnet",
+    keyFrom: "tailnet",
+    check: (name, args, site, at) => checkRoute(name, args, site?.tailnet ?? null, at),
+    nameOnHost: nameOfTailnet,
+    inputs: ({ authKey, caCertificates, ...plain }) => ({
+      ...plain,
+      ...(caCertificates !== undefined && { caCertificates }),
+    }),
+    claims: () => [],
+    claimsOfAll: ({ site, loginServer }) => [
+      { kind: "site", value: `${site} at ${loginServer}`, argument: "site" },
+    ],
+    desired: ({ authKey, caCertificates = null, ...plain }, { tailnet }) =>
+      renderRouteBridge({
+        ...plain,
+        caCertificates,
+        tailnet: tailnet.name,
+        vethSubnet: tailnet.veth.subnet,
+        tailscaleVersion: tailnet.tailscaleVersion,
+      }),
+    secretArguments: ["authKey"],
+    secrets: ({ authKey }) => (authKey === undefined ? noSecrets() : { [AUTH_KEY]: authKey }),
+  },
   dns: {
     title: "SuffixDns",
     prefix: "dns",
@@ -91,10 +120,12 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (name, args, site, at) => checkSuffix(site?.tailnet.name ?? name, args, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ suffix }) => ({ suffix }),
+    inputs: ({ suffix, site }) => ({ suffix, ...(site !== undefined && { site }) }),
     claims: ({ suffix }) => [{ kind: "suffix", value: suffix, argument: "suffix" }],
-    desired: ({ suffix }, { tailnet: { name, veth }, gateway: { primaryAddress, dnsPort } }) =>
-      renderSuffixDns({ tailnet: name, suffix, veth, primaryAddress, dnsPort }),
+    desired: (
+      { suffix, site = null },
+      { tailnet: { name, veth, tailscaleVersion }, gateway: { primaryAddress, dnsPort } },
+    ) => renderSuffixDns({ tailnet: name, suffix, site, veth, tailscaleVersion, primaryAddress, dnsPort }),
     secrets: noSecrets,
   },
 };

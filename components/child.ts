@@ -7,14 +7,15 @@ import {
   output,
   type Resource as Registered,
   rootStackResource,
+  runtime,
   secret,
 } from "@pulumi/pulumi";
 import type { HostState, HostStateArgs } from "../providers/host-state.ts";
 import { optionProblems } from "./arguments/options.ts";
 import type { Checked } from "./arguments/values/check.ts";
 import { ArgumentsError, type Problem } from "./arguments/values/problem.ts";
-import type { Claims } from "./claims.ts";
-import { claimsOf, type Entry, type Resource, resourceOf } from "./component.ts";
+import { Claims } from "./claims.ts";
+import { claimsOf, type Entry, type Resource, resourceOf, widerClaimsOf } from "./component.ts";
 
 /**
  * What the constructors of components share. These functions return before `super` is called and before a HostState is
@@ -71,9 +72,10 @@ export function child<Site, Settings>(
   if (!(ground instanceof Class))
     throw new ArgumentsError(holder, [{ path: entry.standsOn ?? "", text: unfit(ground, Class.name) }]);
   const { site, host } = ground;
-  const settings = accepted(holder, entry.check(name, args, site), options, (sound) =>
-    host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
-  );
+  const settings = accepted(holder, entry.check(name, args, site), options, (sound) => [
+    ...host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
+    ...claimsOfProgram().claim(widerClaimsOf(entry, sound, holder)),
+  ]);
   const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
   const lookAt = (key: string, value: string) => {
     const { problems } = entry.check(name, { ...Object(args), [key]: value }, site);
@@ -82,6 +84,16 @@ export function child<Site, Settings>(
   const secrets = lookedAtLater(resource.secrets, lookAt);
   const inputs = entry.inputs(settings);
   return { settings, inputs, options: optionsOn(ground, options), resource: { ...resource, secrets } };
+}
+
+/** What all gateways have claimed, by the root of the program; a process may run several programs. */
+const programs = new WeakMap<object, Claims>();
+
+export function claimsOfProgram(): Claims {
+  const root = runtime.getStackResource();
+  const known = (root && programs.get(root)) ?? new Claims();
+  if (root !== undefined) programs.set(root, known);
+  return known;
 }
 
 /**

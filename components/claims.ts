@@ -4,8 +4,11 @@ import { overlap, parseNetwork } from "./render/ipv4.ts";
 
 /** Something of which two components on one gateway, or two gateways, must not have the same. */
 export interface Claim {
-  /** `resource`: the value is its key on the host. `host`: the route to a gateway's host. */
-  readonly kind: "host" | "resource" | "veth" | "port" | "suffix";
+  /**
+   * `resource`: the value is its key on the host. `host`: the route to a gateway's host. `site`: a number, and the control
+   * server by which its primary tailnet is known.
+   */
+  readonly kind: "host" | "site" | "resource" | "veth" | "port" | "suffix";
   readonly value: string;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
@@ -52,6 +55,7 @@ function collisions(claim: Claim, claimed: readonly Claim[]): Problem[] {
 function collide({ kind, value }: Claim, other: string): boolean {
   switch (kind) {
     case "host":
+    case "site":
     case "resource":
     case "port":
       return value === other;
@@ -68,6 +72,8 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
   switch (kind) {
     case "host":
       return `${value} is the host of ${other.holder} already; a host has one gateway: put all its tailnets there`;
+    case "site":
+      return `${value} is taken by ${other.holder} (${other.path}); each tailnet needs a number of its own in the primary one`;
     case "resource":
       return `${other.holder} is "${value}" on this gateway already; another name is needed, or only one of them`;
     case "port":

@@ -29,9 +29,13 @@ export interface Entry<Site, Settings> {
   nameOnHost(name: string, settings: Settings, site: Site | null): string | null;
   /** What no other component of its gateway may have, its key aside. */
   claims(settings: Settings): readonly OwnClaim[];
+  /** What no other component of any gateway may have. @default nothing */
+  claimsOfAll?(settings: Settings): readonly OwnClaim[];
   /** Its arguments with every default filled in, as reviews, transforms and policies read them: without secrets. */
   inputs(settings: Settings): Readonly<Record<string, unknown>>;
   desired(settings: Settings, site: Site): Desired;
+  /** Those of its arguments that stand apart in a configuration. @default none */
+  readonly secretArguments?: readonly string[];
   /** Values of the files in `desired` whose content is a secret, by the arguments that they are. */
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;
 }
@@ -92,12 +96,21 @@ export function claimsOf<Site, Settings>(
   at = "",
 ): Claim[] {
   const key: OwnClaim = { kind: "resource", value: keyOf(entry, component), argument: entry.keyFrom };
-  return [key, ...entry.claims(component.settings)].map(({ kind, value, argument }) => ({
-    kind,
-    value,
-    path: `${at}${argument}`,
-    holder,
-  }));
+  return [key, ...entry.claims(component.settings)].map((own) => claimOf(own, holder, at));
+}
+
+/** What it must not share with another one on any gateway; `holder` and `at` as in `claimsOf`. */
+export function widerClaimsOf<Site, Settings>(
+  entry: Entry<Site, Settings>,
+  settings: Settings,
+  holder: string,
+  at = "",
+): Claim[] {
+  return (entry.claimsOfAll?.(settings) ?? []).map((own) => claimOf(own, holder, at));
+}
+
+function claimOf({ kind, value, argument }: OwnClaim, holder: string, at: string): Claim {
+  return { kind, value, path: `${at}${argument}`, holder };
 }
 
 function keyOf<Site, Settings>(

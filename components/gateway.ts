@@ -4,14 +4,13 @@ import {
   type Input,
   log,
   type Output,
-  runtime,
   secret,
 } from "@pulumi/pulumi";
 import { HostState, type HostStateArgs } from "../providers/host-state.ts";
 import type { GatewayArgs, GatewaySettings } from "./arguments/gateway.ts";
 import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
 import { GATEWAY } from "./catalogue.ts";
-import { accepted, type Host, hostState, once } from "./child.ts";
+import { accepted, claimsOfProgram, type Host, hostState, once } from "./child.ts";
 import { Claims, hostClaims } from "./claims.ts";
 import { claimsOf, type Resource, resourceOf } from "./component.ts";
 import { requireEngine } from "./surroundings/engine.ts";
@@ -44,7 +43,7 @@ export class Gateway extends ComponentResource {
     requireEngine();
     const holder = `Gateway "${name}"`;
     const settings = accepted(holder, GATEWAY.check(name, args, null), options, ({ ssh }) =>
-      hostsOfProgram().claim(hostClaims(ssh, holder)),
+      claimsOfProgram().claim(hostClaims(ssh, holder)),
     );
     super("tsproxy:index:Gateway", name, GATEWAY.inputs(settings), options);
     warnOfMissingKeys(settings.ssh, this);
@@ -57,16 +56,6 @@ export class Gateway extends ComponentResource {
     this.primaryAddress = once(this.state, settings.spec.primaryAddress);
     this.registerOutputs({ primaryAddress: this.primaryAddress });
   }
-}
-
-/** The hosts of all gateways, by the root of the program; a process may run several programs. */
-const hosts = new WeakMap<object, Claims>();
-
-function hostsOfProgram(): Claims {
-  const root = runtime.getStackResource();
-  const known = (root && hosts.get(root)) ?? new Claims();
-  if (root !== undefined) hosts.set(root, known);
-  return known;
 }
 
 /** Nothing is sent to an unchecked host; a preview does without, so the key may come later. */

@@ -1,5 +1,5 @@
 import { type Checked, check } from "./values/check.ts";
-import { group, text } from "./values/plain.ts";
+import { group, text, whole } from "./values/plain.ts";
 import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
 
 /** Arguments of a suffix, its tailnet aside. */
@@ -10,11 +10,18 @@ export interface SuffixArgs {
    * or `arpa`, which clients do not ask a DNS server for. @default the name of the tailnet
    */
   readonly suffix?: string;
+  /**
+   * Number of the tailnet's RouteBridge: clients then get the addresses by which they reach the tailnet without a proxy
+   * (AAAA, and no A). What the SOCKS port looks up stays as it is. @default none; in a configuration that of `route`
+   */
+  readonly site?: number | undefined;
 }
 
 /** @internal Checked arguments of a suffix. */
 export interface SuffixSettings {
   readonly suffix: string;
+  /** Without: clients reach the tailnet by a proxy. */
+  readonly site?: number | undefined;
 }
 
 const schema = group({
@@ -22,6 +29,7 @@ const schema = group({
     'a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa',
     isSuffix,
   ),
+  site: whole("the number of a RouteBridge", 0, 65535).optional(),
 });
 
 /** @internal What is unwise about a suffix that is allowed, or `null`. */

@@ -1,6 +1,7 @@
 import { type ComponentResourceOptions, log, runtime } from "@pulumi/pulumi";
 import { Gateway } from "../gateway.ts";
 import { NetnsTailnet } from "../netns-tailnet.ts";
+import { RouteBridge } from "../route-bridge.ts";
 import { SocksBridge } from "../socks-bridge.ts";
 import { SuffixDns } from "../suffix-dns.ts";
 import { readConfiguration } from "./read.ts";
@@ -16,6 +17,7 @@ export interface ConfiguredGateway {
 export interface ConfiguredTailnet {
   readonly tailnet: NetnsTailnet;
   readonly socks?: SocksBridge;
+  readonly route?: RouteBridge;
   readonly dns?: SuffixDns;
 }
 
@@ -54,11 +56,12 @@ export function gatewaysFrom(
     const gateway = new Gateway(name, args, options(name));
     const tailnets: Record<string, ConfiguredTailnet> = {};
     for (const { key, name: own, args: plain, parts } of plans) {
-      const { socks, dns } = parts;
+      const { socks, route, dns } = parts;
       const tailnet = new NetnsTailnet(own, { ...plain, gateway }, { parent: gateway });
       tailnets[key] = {
         tailnet,
         ...(socks && { socks: new SocksBridge(own, { ...socks, tailnet }, { parent: tailnet }) }),
+        ...(route && { route: new RouteBridge(own, { ...route, tailnet }, { parent: tailnet }) }),
         ...(dns && { dns: new SuffixDns(own, { ...dns, tailnet }, { parent: tailnet }) }),
       };
     }

@@ -1,5 +1,6 @@
 import type { GatewayArgs, GatewaySettings } from "../arguments/gateway.ts";
 import type { TailnetArgs } from "../arguments/netns-tailnet.ts";
+import type { RouteSettings } from "../arguments/route-bridge.ts";
 import type { Checked } from "../arguments/values/check.ts";
 import { ArgumentsError, type Problem } from "../arguments/values/problem.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type TailnetSite,
 } from "../catalogue.ts";
 import { Claims, hostClaims } from "../claims.ts";
-import { claimsOf, type Entry } from "../component.ts";
+import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
 import { misplaced, Secrets } from "./secrets.ts";
@@ -21,9 +22,9 @@ import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
 
 /**
  * Reads the configuration of the ready-made program: a plain tree of gateways, their tailnets, and what stands on
- * those (`socks`, `dns`); and, apart from it, one object of secrets by `<gateway>/privateKey`,
- * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase` and
- * `<gateway>/<tailnet>/authKey`.
+ * those (`socks`, `route`, `dns`); and, apart from it, one object of secrets by `<gateway>/privateKey`,
+ * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase`, `<gateway>/<tailnet>/authKey` and
+ * `<gateway>/<tailnet>/route/authKey`.
  *
  * @param warn is told of secrets that are no longer needed.
  * @throws ArgumentsError with everything that is wrong anywhere in it.
@@ -64,7 +65,8 @@ const MISSING =
 class Reader {
   readonly #problems: Problem[] = [];
   readonly secrets: Secrets;
-  readonly #hosts = new Claims();
+  /** Of all gateways. */
+  readonly #ofAll = new Claims();
   /** Paths of tailnets, by the names of their components. */
   readonly #names = new Map<string, string>();
 
@@ -101,7 +103,7 @@ class Reader {
   }
 
   #claimHost({ ssh }: GatewaySettings, branch: Branch): void {
-    this.#report(this.#hosts.claim(hostClaims(ssh, branch.holder, `${branch.at}.`)), branch);
+    this.#report(this.#ofAll.claim(hostClaims(ssh, branch.holder, `${branch.at}.`)), branch);
   }
 
   /** Hyphens may stand in both keys; Pulumi has one namespace for the tailnets of all gateways. */
@@ -137,7 +139,7 @@ class Reader {
   #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {
     const parts: { [Name in PartName]?: PartSettings[Name] } = {};
     const read = <Name extends PartName>(part: Name) => {
-      const settings = this.#part(part, tree[part], tailnet);
+      const settings = this.#part(part, tree[part], { ...tailnet, route: parts.route ?? null });
       if (settings !== null) parts[part] = settings;
     };
     for (const part of PART_NAMES) if (tree[part] !== undefined) read(part);
@@ -148,10 +150,17 @@ class Reader {
   #part<Name extends PartName>(
     part: Name,
     value: unknown,
-    { name, site, ...tailnet }: TailnetBranch,
+    { name, site, route, ...tailnet }: TailnetBranch & { readonly route: RouteSettings | null },
   ): PartSettings[Name] | null {
-    const branch = { ...tailnet, at: `${tailnet.at}.${part}`, isNamed: true };
-    return this.#component(PARTS[part], name, value ?? {}, site, branch).settings;
+    const { secretArguments = [] } = PARTS[part];
+    const at = `${tailnet.at}.${part}`;
+    const branch = { ...tailnet, at, isNamed: true };
+    const tree = part === "dns" ? withSite(value, route) : (value ?? {});
+    if (secretArguments.length === 0) return this.#component(PARTS[part], name, tree, site, branch).settings;
+    const own = { ...branch, secretsAt: at, key: `${tailnet.key}/${part}` };
+    const args = this.#withSecrets(this.#tree(tree, at), at, own.key, secretArguments);
+    const { settings } = this.#component(PARTS[part], name, args, site, own);
+    return settings;
   }
 
   #component<Site, Settings>(
@@ -168,6 +177,7 @@ class Reader {
     if (settings === null) return checked;
     const claims = claimsOf(entry, { name, settings, site }, branch.holder, at);
     this.#report(branch.claims.claim(claims), branch);
+    this.#report(this.#ofAll.claim(widerClaimsOf(entry, settings, branch.holder, at)), branch);
     return checked;
   }
 
@@ -195,6 +205,12 @@ class Reader {
     if (tree === null) this.#problems.push({ path: at, text: "is not an object" });
     return tree ?? {};
   }
+}
+
+/** Names lead where the routes of the tailnet do, unless the configuration says otherwise. */
+function withSite(value: unknown, route: RouteSettings | null): unknown {
+  const tree = treeIn(value);
+  return route === null || tree === null ? (value ?? {}) : { site: route.site, ...tree };
 }
 
 /** What was looked at and has no problems is what the look was for. */

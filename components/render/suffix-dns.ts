@@ -1,7 +1,9 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { HostPath } from "../../providers/engine/kinds/names.ts";
-import { addressPattern, networksPattern, octetPattern } from "./dns/address-patterns.ts";
+import { addressPattern, escapePattern, networksPattern, octetPattern } from "./dns/address-patterns.ts";
+import { clientsZone, exampleAnswer } from "./dns/clients-zone.ts";
 import { domainUnit } from "./dns/domain-unit.ts";
+import { machines } from "./dns/machines-unit.ts";
 import { suffixUnit } from "./dns/suffix-unit.ts";
 import { soa } from "./dns/tailnet-dns.ts";
 import { networkOf } from "./ipv4.ts";
@@ -20,6 +22,9 @@ export interface SuffixDnsSpec {
   readonly tailnet: string;
   /** Lower case, without dots at its ends: `work` or `work.internal`. */
   readonly suffix: string;
+  /** Number by which clients reach the tailnet without a proxy; `null`: by a proxy. */
+  readonly site: number | null;
+  readonly tailscaleVersion: string;
   readonly veth: Veth;
   readonly primaryAddress: string;
   /** Port of the DNS server on the primary address. */
@@ -31,25 +36,32 @@ const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** `<address>.<suffix>` and `<machine>.<suffix>`, for clients of the gateway and for its SOCKS server. */
 export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
-  const { tailnet, suffix } = spec;
+  const { tailnet, suffix, site } = spec;
   const names = tailnetNames(tailnet);
   const place = netnsPlace(names);
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
   const { inside, outside, resolver, machinePattern } = textsOf(spec, names);
+  const clients =
+    site === null ? null : clientsZone({ ...spec, site }, names, refusedPattern(spec.veth.subnet));
   const zones = {
-    [`${HOST_ZONES}/${tailnet}.zone`]: outside,
+    ...clients?.files,
+    [`${HOST_ZONES}/${tailnet}.zone`]: clients?.zone ?? outside,
     [`${names.config}/zones.d/${tailnet}.zone`]: inside,
     [resolvConf]: resolver,
   };
   const readAtStart = { ...zones, ...NAME_RESOLUTION };
-  return desiredOf({
-    units: [
-      suffixUnit({ suffix, names, place, resolvConf, readAtStart }),
-      domainUnit({ name: tailnet, names, place, suffix, machinePattern }),
-    ],
-    files: allReadable(zones),
-    readers: [HOST_DNS_UNIT, names.units.dns],
-  });
+  const answer = exampleAnswer(site);
+  return desiredOf(
+    {
+      units: [
+        suffixUnit({ suffix, names, place, resolvConf, readAtStart, answer }),
+        domainUnit({ name: tailnet, names, place, suffix, machinePattern }),
+      ],
+      files: allReadable(zones),
+      readers: [HOST_DNS_UNIT, names.units.dns],
+    },
+    ...(clients === null ? [] : [machines({ ...spec, names, place, via: clients.via })]),
+  );
 }
 
 function textsOf(
@@ -83,9 +95,4 @@ function textsOf(
 /** Regular expression for the addresses that are refused, `vethSubnet` among them. */
 export function refusedPattern(vethSubnet: string): string {
   return networksPattern([...REFUSED, vethSubnet].map(networkOf));
-}
-
-/** `text` as a regular expression for itself. The text has letters, digits, hyphens and dots only. */
-function escapePattern(text: string): string {
-  return text.replaceAll(".", "\\.");
 }

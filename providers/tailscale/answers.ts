@@ -5,9 +5,10 @@ import { type NodeFacts, type NodeStatus, statusIn } from "./status.ts";
 
 /** As the engine takes it. @param now milliseconds since 1970 */
 export function answerOf(status: NodeStatus, now = Date.now()): ProbeAnswer {
-  const { loggedIn, state, addresses, dnsName, suffix, keyExpiry } = status;
+  const { loggedIn, state, addresses, dnsName, suffix, keyExpiry, id, unapprovedRoutes } = status;
   const troubles = troublesOf(status, now);
-  const facts: NodeFacts = { state, addresses, dnsName, suffix, keyExpiry, health: troubles };
+  const waiting = unapprovedRoutes > 0 ? { id, unapprovedRoutes } : {};
+  const facts: NodeFacts = { state, addresses, dnsName, suffix, keyExpiry, health: troubles, ...waiting };
   return {
     healthy: loggedIn,
     facts: { ...facts },

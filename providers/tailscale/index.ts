@@ -8,7 +8,8 @@ const part = (name: string) => readFileSync(new URL(`./${name}.sh`, import.meta.
 const status: ProbeKind = {
   kind: "tailnet",
   program: part("status"),
-  task: (key) => `log in to ${key.replace("-", " ")}`,
+  task: (key) =>
+    `log in to ${key.startsWith("route-") ? `the primary tailnet, for ${key.slice("route-".length)}` : key.replace("-", " ")}`,
   answers: (lines) => answersIn(lines),
 };
 

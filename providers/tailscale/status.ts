@@ -24,19 +24,24 @@ export interface NodeStatus {
   /** When its login ends or has ended, as in RFC 3339; empty: never. */
   readonly keyExpiry: string;
   readonly expired: boolean;
+  /** By which the control server knows it: a number on headscale. */
+  readonly id: string;
   /** How many of the routes that it advertises wait for approval. */
   readonly unapprovedRoutes: number;
   readonly health: readonly string[];
 }
 
-/** What is kept of a node: {@link NodeStatus}, and `health`, what there is to say about it. */
+/**
+ * What is kept of a node: {@link NodeStatus}, and `health`, what there is to say about it. Where routes wait for
+ * approval, how many, and of which node.
+ */
 export type NodeFacts = Pick<NodeStatus, "state" | "addresses" | "dnsName" | "suffix" | "keyExpiry"> & {
   readonly health: string[];
-};
+} & Partial<Pick<NodeStatus, "id" | "unapprovedRoutes">>;
 
 /** What a component reads of the facts that its probe has brought; `unknown` and nothing where none came. */
 export function nodeFactsIn(facts: Readonly<Record<string, unknown>> | undefined): NodeFacts {
-  const { state, addresses, dnsName, suffix, keyExpiry, health } = record(facts);
+  const { state, addresses, dnsName, suffix, keyExpiry, health, id, unapprovedRoutes } = record(facts);
   return {
     state: text(state) || "unknown",
     addresses: texts(addresses),
@@ -44,6 +49,7 @@ export function nodeFactsIn(facts: Readonly<Record<string, unknown>> | undefined
     suffix: text(suffix),
     keyExpiry: text(keyExpiry),
     health: texts(health),
+    ...(typeof unapprovedRoutes === "number" && { id: text(id), unapprovedRoutes }),
   };
 }
 
@@ -79,11 +85,12 @@ export function statusIn(json: string, metrics: readonly string[] = []): NodeSta
   };
 }
 
-type Self = Pick<NodeStatus, "online" | "dnsName" | "nodeKey" | "keyExpiry" | "expired">;
+type Self = Pick<NodeStatus, "id" | "online" | "dnsName" | "nodeKey" | "keyExpiry" | "expired">;
 
 function selfIn(self: Readonly<Record<string, unknown>>): Self {
   const expiry = text(self.KeyExpiry);
   return {
+    id: text(self.ID),
     online: self.Online !== false,
     dnsName: text(self.DNSName).replace(/\.$/, ""),
     nodeKey: text(self.PublicKey),

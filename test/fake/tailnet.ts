@@ -71,6 +71,7 @@ export class Tailnet {
       nodeKey: "",
       keyExpiry: "",
       expired: false,
+      id: "1",
       unapprovedRoutes: 0,
       health: loggedIn ? [] : ["invalid key: API key does not exist"],
     });

@@ -6,6 +6,11 @@ export const octetPattern = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 /** Regular expression for an IPv4 address in dotted decimal form. */
 export const addressPattern = `(?:${octetPattern}\\.){3}${octetPattern}`;
 
+/** `text` as a regular expression for itself. The text has letters, digits, hyphens and dots only. */
+export function escapePattern(text: string): string {
+  return text.replaceAll(".", "\\.");
+}
+
 /** Regular expression for the addresses of networks; it takes any digits where every octet is allowed. */
 export function networksPattern(networks: readonly Network[]): string {
   return anyOf(networks.map((network) => [0, 1, 2, 3].map((index) => octetsOf(network, index))));

@@ -7,6 +7,7 @@ import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
+import type { Example } from "./clients-zone.ts";
 
 export interface SuffixUnit {
   readonly suffix: string;
@@ -16,10 +17,9 @@ export interface SuffixUnit {
   /** File that leads a look-up to the suffix's DNS server. */
   readonly resolvConf: HostPath;
   readonly readAtStart: ReadFiles;
+  /** What is asked for. */
+  readonly answer: Example;
 }
-
-/** Any address will do; this one is for documentation (RFC 5737). */
-const EXAMPLE = "192.0.2.1";
 
 /**
  * Active once the DNS servers have read the zones and answer a name under the suffix. It asks from the host's
@@ -44,7 +44,7 @@ export function suffixUnit(unit: SuffixUnit): UnitText {
   };
 }
 
-function service({ suffix, names, resolvConf }: SuffixUnit): Section {
+function service({ suffix, names, resolvConf, answer }: SuffixUnit): Section {
   return [
     "Service",
     [
@@ -52,7 +52,7 @@ function service({ suffix, names, resolvConf }: SuffixUnit): Section {
       ["RemainAfterExit", "yes"],
       // At boot they may not run yet, and read the zones anyway.
       ["ExecStartPre", `-+/usr/bin/systemctl reload ${dnsUnits(names)}`],
-      ["ExecStart", command("/bin/sh", "-c", waiting(suffix))],
+      ["ExecStart", command("/bin/sh", "-c", waiting(suffix, answer))],
       // A SOCKS server keeps failed look-ups for minutes: it may have asked before there was an answer. Its own start
       // may take as long as its tailnet is out.
       ["ExecStartPost", `-+/usr/bin/systemctl --no-block reload ${names.units.socks}`],
@@ -72,10 +72,10 @@ function dnsUnits({ units }: TailnetNames): string {
   return `${HOST_DNS_UNIT} ${units.dns}`;
 }
 
-function waiting(suffix: string): string {
+function waiting(suffix: string, { label, database, address }: Example): string {
   return [
-    `for i in $(seq 50); do getent ahostsv4 ${EXAMPLE}.${suffix} | grep -q '^${EXAMPLE} ' && exit 0; sleep 0.2; done`,
-    `echo "no answer for ${EXAMPLE}.${suffix} after 10 s" >&2`,
+    `for i in $(seq 50); do getent ${database} ${label}.${suffix} | grep -q '^${address} ' && exit 0; sleep 0.2; done`,
+    `echo "no answer for ${label}.${suffix} after 10 s" >&2`,
     "exit 1",
   ].join("; ");
 }

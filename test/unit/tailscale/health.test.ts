@@ -38,6 +38,14 @@ describe("what there is to say about a node", () => {
     expect(answer({ Health: [line] }).warnings).toEqual([line]);
   });
 
+  it("has the number of the node and of its routes as long as some wait for approval, and no longer", () => {
+    const metrics = ["tailscaled_advertised_routes 4", "tailscaled_approved_routes 1"];
+    expect(answer({}, { ID: "3" }, metrics).facts).toMatchObject({ id: "3", unapprovedRoutes: 3 });
+    expect(Object.keys(answer({}, { ID: "3" }).facts)).not.toEqual(
+      expect.arrayContaining(["id", "unapprovedRoutes"]),
+    );
+  });
+
   it("is that it is offline", () => {
     const { warnings, healthy } = answer({}, { Online: false });
     expect(warnings).toEqual([

@@ -81,6 +81,7 @@ describeInSandbox("a look at nodes", () => {
     nodeKey: "",
     keyExpiry: "",
     expired: false,
+    id: "1",
     unapprovedRoutes: 0,
     health: ["not in map poll"],
   });

@@ -80,6 +80,7 @@ describe("what a tailscaled says of itself", () => {
         nodeKey: "",
         keyExpiry: "",
         expired: false,
+        id: "",
         unapprovedRoutes: 0,
         health: [],
       });

@@ -1,0 +1,101 @@
+import { dirname } from "node:path/posix";
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { tailscaleDirectory } from "../downloads.ts";
+import type { TailnetNames } from "../names.ts";
+import type { Place } from "../place/place.ts";
+import { fill } from "../template.ts";
+import { executable } from "../unit/files.ts";
+import { limits, SMALL } from "../unit/limits.ts";
+import type { Part } from "../unit/part.ts";
+import { UNPRIVILEGED } from "../unit/sandbox.ts";
+import { command, ON_THE_HOST, type Section } from "../unit/text.ts";
+import { octetPattern } from "./address-patterns.ts";
+
+export interface Machines {
+  /** Name of the tailnet on the host. */
+  readonly tailnet: string;
+  readonly names: TailnetNames;
+  readonly place: Place;
+  readonly suffix: string;
+  readonly tailscaleVersion: string;
+  /** Beginning of the addresses of the site, without a colon at the end. */
+  readonly via: string;
+}
+
+/** Regular expression for what stands behind `100.` in an address of a node. */
+export const machineTail = `(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\.${octetPattern}\\.${octetPattern}`;
+
+/** Where the list of machines is, for the DNS server of the host. */
+export function machinesList({ run }: TailnetNames): HostPath {
+  return `${run}/machines`;
+}
+
+/**
+ * Follows which machines the tailnet has. The list is there when the unit has started; the script ends, and systemd starts
+ * it again, when the node names others.
+ */
+export function machines(machines: Machines): Part {
+  const { tailnet, names, place } = machines;
+  const path: HostPath = `${names.config}/suffix/machines`;
+  const script = scriptOf(machines);
+  const { online, machines: name } = names.units;
+  return {
+    units: [
+      {
+        name,
+        sections: [
+          [
+            "Unit",
+            place.unit({ description: `Machines of tailnet ${tailnet} have names`, bindsTo: [online] }),
+          ],
+          service(names, path),
+          // Not of the place: a restart of tailscaled alone must bring this one back as well.
+          ["Install", [["WantedBy", online]]],
+        ],
+        readAtStart: { [path]: script },
+      },
+    ],
+    files: { [path]: executable(script) },
+  };
+}
+
+function scriptOf({ tailnet, names, suffix, tailscaleVersion, via }: Machines): string {
+  return fill("dns/machines", {
+    tailnet,
+    suffix,
+    via,
+    list: machinesList(names),
+    socket: names.socket,
+    program: `${tailscaleDirectory(tailscaleVersion)}/tailscale`,
+    // of `sed -E`, which has no groups that do not count and no class \d
+    machineTail: "[0-9]{2,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
+  });
+}
+
+function service(names: TailnetNames, script: HostPath): Section {
+  const directory = `${names.directory}_machines`;
+  // Not between two starts: names would come and go with every new machine.
+  const forget = `[ "$EXIT_CODE" != killed ] || rm -f ${machinesList(names)}`;
+  return [
+    "Service",
+    [
+      ["Type", "exec"],
+      ["RuntimeDirectory", directory],
+      ["BindPaths", `/run/${directory}`],
+      ["BindReadOnlyPaths", dirname(names.socket)],
+      ["ExecStartPre", command(script, "ask")],
+      ["ExecStartPre", command(...ON_THE_HOST, script, "write")],
+      ["ExecStart", command(script, "watch")],
+      ["ExecStopPost", `-${command(...ON_THE_HOST, "/bin/sh", "-c", forget)}`],
+      ["TimeoutStartSec", "30"],
+      ["Restart", "always"],
+      ["RestartSec", "5"],
+      ...limits(SMALL),
+      // tailscaled's socket is a file; there is nothing else to talk to.
+      ["PrivateNetwork", "yes"],
+      // Only this user and root come near the socket.
+      ["User", names.user],
+      ...UNPRIVILEGED,
+    ],
+  ];
+}
