@@ -5,6 +5,27 @@ const HOST = "test/host/names.test.ts";
 
 export const cases: readonly FieldCase[] = [
   {
+    id: "N-route-1",
+    happens: "a program or a device cannot use a SOCKS proxy: a phone, a printer's driver, `ping`, UDP",
+    before: "it did not reach the tailnet",
+    now: "a RouteBridge offers the tailnet as 4via6 routes in the primary one, and names lead to them",
+    test: [
+      "test/long/route-bridge.test.ts",
+      "lead any program to the networks and machines behind, by TCP, UDP and ping",
+    ],
+  },
+  {
+    id: "N-route-2",
+    happens: "a client asks the node of the routes for the gateway, or for servers in the namespace",
+    before:
+      "(without its rules, Tailscale's node hands what is meant for itself to the loopback of its network)",
+    now: "refused, by rules that count for this node alone; its start proves that they do",
+    test: [
+      "test/long/route-bridge.test.ts",
+      "do not lead to the gateway, its namespaces, this node itself, or past the tailnet",
+    ],
+  },
+  {
     id: "A6",
     happens: "a tailnet has MagicDNS switched off",
     before: "`nas.work` was an error, by DNS and by SOCKS, and Pulumi saw nothing wrong",

@@ -21,8 +21,11 @@ export const GATEWAY_ARGS = {
   coredns: { version: "1.14.2", sha256: { x86_64: "c".repeat(64) } },
 };
 
-/** A tailnet `work` in the configuration, with everything that may stand on it; its key is apart. */
+/** A tailnet `work` in the configuration, with what most have; its key is apart. */
 export const WORK = { veth: "10.200.0.4/30", socks: { port: 11080 }, dns: {} };
+
+/** A tailnet that clients reach without a proxy as well, with the rest of what may stand on one; its keys are apart. */
+export const ROUTED = { route: { site: 7 }, dns: { suffix: "open.internal" } };
 
 export const GATEWAY_SETTINGS = settingsOf(checkGateway("home", GATEWAY_ARGS));
 
@@ -55,6 +58,20 @@ const EVERYTHING = {
   browserLogin: true,
 };
 
+const WITH_ROUTES = {
+  browserLogin: true,
+  route: {
+    site: 65535,
+    networks: ["10.0.0.0/24", "198.51.100.0/24"],
+    machines: false,
+    browserLogin: true,
+    loginServer: "https://headscale.example:8443",
+    hostname: "elsewhere",
+    caCertificates: EVERYTHING.caCertificates,
+    loginTimeout: 5,
+  },
+};
+
 const WITH_A_MIRROR = {
   ...GATEWAY_ARGS,
   ssh: { ...GATEWAY_ARGS.ssh, host: "mirrored.lan" },
@@ -68,10 +85,10 @@ const WITH_A_MIRROR = {
 const rendered = new Map(
   resourcesFrom(
     {
-      home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING } },
+      home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING, open: ROUTED, wide: WITH_ROUTES } },
       mirrored: WITH_A_MIRROR,
     },
-    { "home/work/authKey": "tskey" },
+    { "home/work/authKey": "tskey", "home/open/authKey": "tskey", "home/open/route/authKey": "tskey" },
   ).map(({ name, desired }) => [name, desired]),
 );
 
@@ -89,4 +106,7 @@ export const cases: Readonly<Record<string, Desired>> = {
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
   "suffix-dns": desired("home-work-dns"),
+  "suffix-dns-with-routes": desired("home-open-dns"),
+  "route-bridge": desired("home-open-route"),
+  "route-bridge-with-everything": desired("home-wide-route"),
 };

@@ -1,7 +1,7 @@
 import { CATALOGUE, isPartName, PARTS } from "../../../components/catalogue.ts";
 import * as library from "../../../components/index.ts";
 import { HARMLESS } from "../../trust/hostile/configurations.ts";
-import { cases, GATEWAY_SETTINGS, TAILNET_SETTINGS, WORK } from "./cases.ts";
+import { cases, GATEWAY_SETTINGS, ROUTED, TAILNET_SETTINGS, WORK } from "./cases.ts";
 
 /** `SocksBridge` is `socks-bridge` in names of files. */
 function kebab(title: string): string {
@@ -17,8 +17,10 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 /** Arguments that are a secret, or that have no default. */
 const UNSHOWN = ["authKey", "mirror", "caCertificates"];
 
+const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
+
 /** Arguments for which no text is right. */
-const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "adopt"];
+const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "machines", "adopt"];
 
 describe("the catalogue", () => {
   it.each(Object.entries(CATALOGUE))(
@@ -46,15 +48,17 @@ describe("the catalogue", () => {
     ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
     ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512 })],
-    ["dns", CATALOGUE.dns.inputs({ suffix: "work" })],
-  ] as const)("registers %s by the names of its arguments", (name, inputs) => {
+    ["route", ROUTE_SETTINGS && CATALOGUE.route.inputs(ROUTE_SETTINGS)],
+    ["dns", CATALOGUE.dns.inputs({ suffix: "work", site: 7 })],
+  ] as const)("registers %s by the names of its arguments", (name, given) => {
+    const inputs = given ?? {};
     expect(argumentsOf(CATALOGUE[name])).toEqual(expect.arrayContaining(Object.keys(inputs)));
     const shown = argumentsOf(CATALOGUE[name]).filter((argument) => !(argument in inputs));
     expect(shown.filter((argument) => !UNSHOWN.includes(argument))).toEqual([]);
   });
 
-  it("has nothing for a tailnet that the tailnet of most tests is without", () => {
-    expect(Object.keys(WORK)).toEqual(expect.arrayContaining(Object.keys(PARTS)));
+  it("has nothing for a tailnet that the tailnets of most tests are without", () => {
+    expect(Object.keys({ ...WORK, ...ROUTED })).toEqual(expect.arrayContaining(Object.keys(PARTS)));
   });
 
   it("takes no argument of a tailnet for a component of it", () => {

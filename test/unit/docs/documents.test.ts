@@ -63,6 +63,7 @@ describe("docs/guide.md", () => {
       Gateway: ["ssh", "primaryAddress"],
       NetnsTailnet: ["authKey"],
       SocksBridge: ["port"],
+      RouteBridge: ["site", "authKey"],
       SuffixDns: [],
     });
   });

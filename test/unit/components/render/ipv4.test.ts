@@ -7,6 +7,8 @@ import {
   overlap,
   parseNetwork,
   showNetwork,
+  viaNetwork,
+  viaRoute,
 } from "../../../../components/render/ipv4.ts";
 import { network, number, sizeOf, toAddress, toNumber } from "./networks.ts";
 
@@ -89,4 +91,16 @@ describe("IPv4 networks", () => {
 
   it("are named when there is none", () =>
     expect(() => networkOf("10.0.0.1/8")).toThrow("10.0.0.1/8 is not a network"));
+});
+
+describe("4via6 networks", () => {
+  it.each([
+    [7, "10.0.0.0/24", "fd7a:115c:a1e0:b1a:0:7:a00:0/120"],
+    [0, "10.0.0.0/8", "fd7a:115c:a1e0:b1a::a00:0/104"],
+    [65535, "192.168.0.0/16", "fd7a:115c:a1e0:b1a:0:ffff:c0a8:0/112"],
+    [7, "240.64.0.0/10", "fd7a:115c:a1e0:b1a:0:7:f040:0/106"],
+  ])("of site %d has %s at %s, as Tailscale writes it", (site, network, route) => {
+    expect(viaRoute(site, networkOf(network))).toBe(route);
+    expect(viaNetwork(route)).toBe(network);
+  });
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { tailnetNames, tailnetUnit } from "../../../../components/render/names.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,9}[a-z0-9]$/);
-const word = fc.constantFrom("tailscaled", "online", "dns", "socks", "relay", "suffix", "http");
+const word = fc.constantFrom("tailscaled", "online", "dns", "socks", "relay", "suffix", "route", "http");
 
 describe("the unit names of a tailnet", () => {
   it("are those of no other tailnet, whatever both are called", () => {

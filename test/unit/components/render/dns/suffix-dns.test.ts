@@ -49,6 +49,8 @@ function zoneText(): string {
   const { files } = renderSuffixDns({
     tailnet: "work",
     suffix: SUFFIX,
+    site: null,
+    tailscaleVersion: "1.102.4",
     veth: vethOf(networkOf("172.31.0.4/30")),
     primaryAddress: "100.64.0.10",
     dnsPort: 53,

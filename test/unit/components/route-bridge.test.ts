@@ -1,0 +1,106 @@
+import { checkRoute } from "../../../components/arguments/route-bridge.ts";
+import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
+import { readConfiguration } from "../../../components/configuration/read.ts";
+import { resourcesFrom } from "../../../components/resources.ts";
+import { GATEWAY_ARGS, TAILNET_SETTINGS } from "./cases.ts";
+
+const tailnet = TAILNET_SETTINGS.spec;
+const KEY = { authKey: "tskey-auth-1" };
+
+function problemsOf(args: unknown, on = tailnet): string[] {
+  return checkRoute("work", args, on).problems.map(({ path, text }) => `${path}: ${text}`);
+}
+
+/** One tailnet with routes on each gateway. */
+function gatewaysWith(...routes: readonly object[]) {
+  const names = ["one", "two", "three"];
+  const gateways = routes.map((route, index) => {
+    const ssh = { ...GATEWAY_ARGS.ssh, host: `${names[index]}.lan` };
+    return [names[index], { ...GATEWAY_ARGS, ssh, tailnets: { work: { route, dns: {} } } }] as const;
+  });
+  const keys = gateways.flatMap(([name]) => [`${name}/work/authKey`, `${name}/work/route/authKey`]);
+  const secrets = Object.fromEntries(keys.map((key) => [key, "tskey-auth-1"]));
+  return { gateways: Object.fromEntries(gateways), secrets };
+}
+
+function refusalOf(gateways: unknown, secrets: unknown): string {
+  try {
+    readConfiguration(gateways, secrets);
+    return "";
+  } catch (error) {
+    if (error instanceof ArgumentsError) return error.message;
+    throw error;
+  }
+}
+
+describe("routes into a tailnet", () => {
+  it("offer the private networks, and lead by the name that the tailnet's own node has", () => {
+    const { settings } = checkRoute("work", { site: 7, ...KEY }, tailnet);
+    expect(settings).toMatchObject({
+      networks: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+      machines: true,
+      hostname: "home-work",
+      loginServer: "https://controlplane.tailscale.com",
+    });
+  });
+
+  it("are refused with all that is wrong", () => {
+    const networks = ["10.0.0.0/24", "100.64.7.0/24", "127.0.0.0/8", "10.0.0.1/24"];
+    expect(problemsOf({ site: 65536, networks, loginServer: "headscale.lan" })).toEqual([
+      expect.stringMatching(/^loginServer: "headscale\.lan" is not an http or https URL/),
+      "site: 65536 is not a number that no other tailnet has in the primary one, 0 to 65535",
+      expect.stringMatching(/^networks\[1\]: "100\.64\.7\.0\/24" cannot be offered: .* there is `machines`$/),
+      expect.stringMatching(/^networks\[2\]: "127\.0\.0\.0\/8" cannot be offered/),
+      expect.stringMatching(/^networks\[3\]: "10\.0\.0\.1\/24" is not an IPv4 network/),
+      "authKey: is missing: an auth key on one line",
+    ]);
+    expect(problemsOf({ site: 7, networks: [], machines: false, ...KEY })).toEqual([
+      "networks: is empty, and machines is false: nothing would be offered",
+    ]);
+  });
+
+  it("need a way to a private control server of the primary tailnet", () => {
+    const args = { site: 7, loginServer: "https://192.168.1.20", ...KEY };
+    expect(problemsOf(args)).toEqual([
+      'loginServer: "https://192.168.1.20" is a private address, which the namespace of the tailnet does not reach: list 192.168.1.20 in the tailnet\'s `reach`',
+    ]);
+    expect(problemsOf(args, { ...tailnet, reach: ["192.168.1.0/24"] })).toEqual([]);
+    expect(problemsOf({ ...args, loginServer: "https://198.18.0.11" })).toEqual([]);
+  });
+
+  it("have a number that no other tailnet has in the same primary tailnet, on whichever gateway", () => {
+    const { gateways, secrets } = gatewaysWith({ site: 7 }, { site: 7 });
+    const [one, two] = ["one", "two"].map(
+      (gateway) => `tsproxy:gateways.${gateway}.tailnets.work.route.site`,
+    );
+    expect(refusalOf(gateways, secrets)).toBe(
+      `configuration: 1 problem\n  ${two}: 7 at https://controlplane.tailscale.com is taken by tailnet work (${one}); each tailnet needs a number of its own in the primary one`,
+    );
+    const elsewhere = gatewaysWith(
+      { site: 7 },
+      { site: 8 },
+      { site: 7, loginServer: "https://headscale.example" },
+    );
+    expect(refusalOf(elsewhere.gateways, elsewhere.secrets)).toBe("");
+  });
+
+  it("take their key from the secrets, and are told where it belongs", () => {
+    const { gateways, secrets } = gatewaysWith({ site: 7, authKey: "tskey-auth-1" });
+    const { "one/work/route/authKey": _, ...rest } = secrets;
+    expect(refusalOf(gateways, rest)).toContain(
+      'tsproxy:gateways.one.tailnets.work.route.authKey: belongs in tsproxy:secrets, as "one/work/route/authKey"',
+    );
+    const open = gatewaysWith({ site: 7 });
+    expect(refusalOf(open.gateways, rest)).toContain(
+      "is missing; set it: pulumi config set --secret --path 'tsproxy:secrets[\"one/work/route/authKey\"]'",
+    );
+  });
+
+  it("decide in a configuration what names under the suffix lead to", () => {
+    const { gateways, secrets } = gatewaysWith({ site: 7 });
+    const dns = resourcesFrom(gateways, secrets).find(({ name }) => name === "one-work-dns");
+    expect(dns?.desired.files["/etc/tsproxy/zones.d/work.zone"]?.content).toContain(
+      "AAAA fd7a:115c:a1e0:b1a:0:7:{{ index .Match 1 }}",
+    );
+  });
+});
