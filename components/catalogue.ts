@@ -32,7 +32,13 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
   keyFrom: "name",
   check: (name, args, _on, at) => checkGateway(name, args, at),
   nameOnHost: () => null,
-  claims: ({ spec }) => [{ kind: "port", value: String(spec.dnsPort), argument: "dnsPort" }],
+  claims: ({ ssh: { port }, spec: { dnsPort } }) => [
+    { kind: "port", value: String(dnsPort), argument: "dnsPort" },
+    // the firewall of a port that is sshd's, too, would cut the way to the host
+    ...(typeof port === "number"
+      ? [{ kind: "port", value: String(port), argument: "ssh.port" } as const]
+      : []),
+  ],
   inputs: ({ ssh, name, adopt, spec: { mirror, ...plain } }) => ({
     ...{ ssh: withoutKeys(ssh), name, adopt },
     ...plain,

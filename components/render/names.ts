@@ -3,6 +3,9 @@ import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 /** Range of the default veth networks. */
 export const VETH_RANGE = "10.200.0.0/16";
 
+/** What the tables of doors begin with; no tailnet's own table begins with two underscores. */
+export const DOOR_TABLE_PREFIX = "tsproxy__";
+
 /** What the interfaces and network namespaces of all tailnets begin with. */
 export const NETNS_PREFIX = "tsp-";
 

@@ -1,5 +1,6 @@
 import {
   CONFIG,
+  DOOR_TABLE_PREFIX,
   FIREWALL,
   KERNEL_GATEWAY,
   KERNEL_SCRIPT,
@@ -41,6 +42,7 @@ export function kernelScripts(link: string): ReadFiles {
     uplink: UPLINK_SCRIPT,
     namespace: NAMESPACE_SCRIPT,
     netnsPrefix: NETNS_PREFIX,
+    doorTablePrefix: DOOR_TABLE_PREFIX,
     resolvConfs: RESOLV_CONFS.join(" "),
     seconds: WATCH_SECONDS,
     notInternet: NOT_INTERNET_PATTERN,

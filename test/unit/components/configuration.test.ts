@@ -132,6 +132,10 @@ describe("the configuration", () => {
     expect(problemsOf({ home: { ...home, tailnets: dns } }, secrets)).toContain(
       "tailnets.work.socks.port: 53 is taken by gateway home;",
     );
+    const ssh = { work: { socks: { port: 22 } }, lab: {} };
+    expect(problemsOf({ home: { ...home, tailnets: ssh } }, secrets)).toContain(
+      "tailnets.work.socks.port: 22 is taken by gateway home;",
+    );
   });
 
   it("names both tailnets whose components Pulumi could not tell apart", () => {
