@@ -10,7 +10,7 @@ import { dnsQuestions, type Mark, markJournal, type SshTraffic, sshTraffic } fro
 import { down, openControls, up } from "./lifecycle.ts";
 import { membershipOf } from "./membership.ts";
 import { setCable } from "./network.ts";
-import { powerCycle, reboot, start, stop } from "./operate.ts";
+import { forbid, powerCycle, reboot, start, stop } from "./operate.ts";
 import { leader } from "./power.ts";
 import { processesOf } from "./processes.ts";
 import { privateKeyPath, secretsOf } from "./secrets.ts";
@@ -93,6 +93,8 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** `systemctl poweroff`. */
     stop: (host: HostName): Promise<void> => stop(instance, host),
     start: (host: HostName): Promise<void> => start(instance, host),
+    /** Boots a host that is refused these system calls from then on. */
+    forbid: (host: HostName, calls: readonly string[]): Promise<void> => forbid(instance, host, calls),
     /** Gives out names in a tailnet, each with an IPv4 address; those given out before are forgotten. */
     nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
       const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));

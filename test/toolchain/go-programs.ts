@@ -2,12 +2,19 @@ import type { GoPrograms } from "./go.ts";
 import { versions } from "./versions.ts";
 
 /** tailscaled and tailscale, as two programs like the official tarball has them. */
-export const tailscale: GoPrograms = {
-  name: "tailscale",
-  version: versions.tailscale,
-  packages: { tailscaled: "tailscale.com/cmd/tailscaled", tailscale: "tailscale.com/cmd/tailscale" },
-  stamps: ["longStamp", "shortStamp"].map((name) => `tailscale.com/version.${name}=${versions.tailscale}`),
-};
+function tailscaleOf(version: string): GoPrograms {
+  return {
+    name: "tailscale",
+    version,
+    packages: { tailscaled: "tailscale.com/cmd/tailscaled", tailscale: "tailscale.com/cmd/tailscale" },
+    stamps: ["longStamp", "shortStamp"].map((name) => `tailscale.com/version.${name}=${version}`),
+  };
+}
+
+export const tailscale = tailscaleOf(versions.tailscale);
+
+/** The oldest that a gateway takes. */
+export const oldestTailscale = tailscaleOf(versions.oldestTailscale);
 
 export const headscale: GoPrograms = {
   name: "headscale",

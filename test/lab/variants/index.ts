@@ -1,5 +1,9 @@
 import type { Lab } from "../index.ts";
+import { docker } from "./docker.ts";
+import { lxc, noUserNamespaces } from "./lxc.ts";
+import { manyKeys } from "./many-keys.ts";
 import { ownFirewall } from "./own-firewall.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 /** What the world does to a gateway, or to the tailnets around it, and a laboratory does not by itself. */
 export interface Variant {
@@ -11,7 +15,12 @@ export interface Variant {
 
 /** By the name under which tests and `npm run lab -- up --variant NAME` ask for one. */
 export const variants = {
+  docker,
+  lxc,
+  "many-keys": manyKeys,
+  "no-user-namespaces": noUserNamespaces,
   "own-firewall": ownFirewall,
+  "wrong-clock": wrongClock,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;
