@@ -42,12 +42,13 @@ export interface Tarball {
 export type Lab = Awaited<ReturnType<typeof openLab>>;
 
 /**
- * The laboratory of that name, brought up if needed: seconds when the cache is ready, at once when it is up.
+ * The laboratory of that name, brought up if needed: seconds when the cache is ready, at once when it is up. It is this
+ * process's as long as that runs: no other may open it, bring it up or take it down.
  *
  * @param options.suite the gateway's release. @default bookworm, or what the laboratory has
  */
 export async function openLab(name = "lab", options: { readonly suite?: Suite } = {}) {
-  const instance = await up(name, options.suite);
+  const instance = await up(name, options.suite, true);
   const secrets = await secretsOf(instance);
   const controls: Record<TailnetName, Control> = await openControls(instance, secrets);
   const mirrorUrl = `http://${planOf(instance, "mirror").address}`;

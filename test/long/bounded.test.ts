@@ -67,6 +67,21 @@ onLaboratory("a gateway and its host", "bounded", (bench) => {
     expect(await failures(bench().lab, proofsOf(bench().lab, [WORK]))).toEqual([]);
   });
 
+  it("keeps its DNS server where that is reloaded while the primary tailnet is out", async () => {
+    const address = bench().lab.hosts.gateway.tailnetAddress;
+    const said = await onGateway(`
+unit=tsproxy-dns.service
+ip address delete ${address}/32 dev tailscale0
+systemctl restart $unit
+before=$(systemctl show -P MainPID $unit)
+systemctl reload $unit
+[ "$(systemctl show -P MainPID $unit)" = "$before" ] || echo ended
+ip address add ${address}/32 dev tailscale0`);
+    expect(said).toBe("");
+    const back = async () => (await failures(bench().lab, proofsOf(bench().lab, [WORK]))).length === 0;
+    await until("its names to be answered", back, 30_000, "systemctl status tsproxy-dns");
+  });
+
   it("starts a SOCKS server once while its tailnet is out, however often the tailnet is tried", async () => {
     const since = (await onGateway("date +%s")).trim();
     const linesOf = async (unit: string, begin: string) => {

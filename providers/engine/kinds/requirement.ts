@@ -44,6 +44,8 @@ export type Requirement =
   | { readonly kind: "resolver"; readonly argument: string }
   /** The host has an IPv4 route to the server of that name. */
   | { readonly kind: "way"; readonly to: string }
+  /** No network of the host has an address of this one, but for those of ours. `argument` is the user's name for it. Advice. */
+  | { readonly kind: "free-network"; readonly network: string; readonly argument: string }
   /** The name leads to no private address. `argument` is the user's name for those that are open all the same. */
   | { readonly kind: "open-server"; readonly name: string; readonly argument: string }
   /** No firewall drops what the host forwards from and to this interface, which is ours. Advice. */
@@ -70,6 +72,8 @@ export function questionOf(precondition: Precondition): string[] {
       return ["sandbox", ...precondition.properties];
     case "way":
       return ["way_to", precondition.to];
+    case "free-network":
+      return ["free_network", precondition.network];
     case "open-server":
       return ["open_server", precondition.name];
     case "firewalls":
@@ -95,9 +99,11 @@ export function questionOf(precondition: Precondition): string[] {
   }
 }
 
+const ADVICE: readonly Precondition["kind"][] = ["firewalls", "free-network", "address-filter", "limits"];
+
 /** Only advice: the host may well be set up for it already. */
 export function isAdvice({ kind }: Precondition): boolean {
-  return kind === "firewalls" || kind === "address-filter" || kind === "limits";
+  return ADVICE.includes(kind);
 }
 
 /** A finding as the user reads it: what is missing, what was found, what to do. */
@@ -138,6 +144,8 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `${precondition.argument}: this host has no IPv4 resolver that a namespace can ask${found}; give those that it shall ask, for example ${precondition.argument}: ["9.9.9.9"]`;
     case "way":
       return `this host has no IPv4 default route, and none to ${precondition.to}; give it one: a namespace goes by the host's`;
+    case "free-network":
+      return `${precondition.argument}: ${precondition.network} lies in a network of this host${found}, in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another ${precondition.argument}`;
     case "open-server":
       return `loginServer: ${precondition.name} leads to a private address, which is closed to the namespace${found}; list it in ${precondition.argument}`;
     case "firewalls":

@@ -121,6 +121,14 @@ need_way_to() { # NAME: a server on a network of the host's own needs no default
 }
 addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME
 
+need_free_network() { # NETWORK: routes that hold it, and those in it
+  command -v ip >/dev/null || return 0
+  taken=$(ip -4 -o route show match "$1"; ip -4 -o route show root "$1")
+  taken=$(printf '%s\n' "$taken" | sed -n '/^default /d; / dev tsp-/d; s/^\(.* dev [^ ]*\).*/\1/p' | head -n 1)
+  echo "$taken"
+  [ -z "$taken" ]
+}
+
 is_of_a_network_here() { case $(ip -4 route get "$1" 2>/dev/null) in '' | *' via '*) return 1 ;; esac; } # ADDRESS
 
 need_open_server() { # NAME

@@ -203,4 +203,11 @@ export const cases: readonly FieldCase[] = [
       "the guide says what a gateway takes of its host",
     ],
   },
+  {
+    id: "N-bounded-12",
+    happens: "the gateway's DNS server is reloaded while it waits for its address, or starts",
+    before: "it was ended and came back five seconds later, or went on answering by the old zones, too",
+    now: "what waits reads its zones later anyway; what starts is told once it listens",
+    test: ["test/unit/components/render/dns/reload.test.ts", "hears of it when it listens"],
+  },
 ];

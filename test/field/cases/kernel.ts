@@ -133,4 +133,14 @@ export const cases: readonly FieldCase[] = [
     now: "seen and mended",
     test: [SCRIPT, "a way out that does not forward"],
   },
+  {
+    id: "C12",
+    happens: "the four addresses between the host and a namespace lie in a network that the host is in",
+    before: "the host no longer reached machines there that had them, and nothing said so",
+    now: "`up` says so before its first change, with the network; another `veth` is chosen where it matters",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "that %s is told whether a veth network is taken",
+    ],
+  },
 ];

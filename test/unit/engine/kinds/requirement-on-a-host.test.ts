@@ -53,6 +53,7 @@ const iptables = (...lines: readonly string[]) =>
 const FIREWALLS: Requirement = { kind: "firewalls", interface: "tsp-work" };
 const RESOLVER: Requirement = { kind: "resolver", argument: "resolvers" };
 const WAY: Requirement = { kind: "way", to: "control.example" };
+const FREE: Requirement = { kind: "free-network", network: "10.200.0.4/30", argument: "veth" };
 const OPEN: Requirement = { kind: "open-server", name: "control.example", argument: "reach" };
 const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
 
@@ -113,6 +114,25 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
     ["the server on its own network", `${LINK}; ${file("/etc/hosts", "203.0.113.5 control.example")}`, "met"],
   ])("with %s is told whether there is a way to the control server", (_what, host, answer) => {
     expect(asked(WAY, host)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["has other networks", "ip addr add 10.100.0.9/16 dev lan; ip route add default via 10.100.0.1", "met"],
+    ["is in a network that holds it", "ip addr add 10.200.7.9/16 dev lan", "10.200.0.0/16 dev lan"],
+    [
+      "has a route into it",
+      "ip addr add 10.0.0.9/24 dev lan; ip route add 10.200.0.6 via 10.0.0.1",
+      "10.200.0.6 via 10.0.0.1 dev lan",
+    ],
+    [
+      "has it for a namespace of ours",
+      "ip link set lan name tsp-work; ip link set tsp-work up; ip addr add 10.200.0.5/30 dev tsp-work",
+      "met",
+    ],
+  ])("that %s is told whether a veth network is taken", (_what, networks, answer) => {
+    const lan =
+      "ip link set lo up; ip link add lan type veth peer name other; ip link set lan up; ip link set other up";
+    expect(asked(FREE, `${lan}; ${networks}`)).toBe(answer);
   });
 
   it.each<[string, string, string]>([

@@ -104,6 +104,12 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
     "this host has no IPv4 default route, and none to control.example; give it one: a namespace goes by the host's",
   ],
   [
+    { kind: "free-network", network: "10.200.0.4/30", argument: "veth" },
+    "10.200.0.0/16 dev eth0",
+    "free_network 10.200.0.4/30",
+    "veth: 10.200.0.4/30 lies in a network of this host (found: 10.200.0.0/16 dev eth0), in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another veth",
+  ],
+  [
     { kind: "open-server", name: "control.lan", argument: "reach" },
     "192.168.1.5",
     "open_server control.lan",
@@ -117,7 +123,7 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
   ],
 ];
 
-const ADVICE = ["firewalls", "address-filter", "limits"];
+const ADVICE = ["firewalls", "free-network", "address-filter", "limits"];
 
 it("knows no remedy for firewalls that it never asked about", () => {
   const text = findingText({ kind: "firewalls", interface: "tsp-+" }, "__defineGetter__ constructor");

@@ -1,6 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { networkOf } from "../../../../../components/render/ipv4.ts";
 import { TAILSCALE } from "../../../../../components/render/link/tailscale-network.ts";
-import { firewall } from "../../../../../components/render/place/firewall.ts";
+import {
+  firewall,
+  NOT_INTERNET,
+  NOT_INTERNET_PATTERN,
+} from "../../../../../components/render/place/firewall.ts";
 import { cases } from "../../cases.ts";
 
 /** What nft is given for a tailnet, the host's table first. */
@@ -42,5 +47,26 @@ describe("the firewall of a tailnet", () => {
 
   it("leaves nothing of the shell in the rules", () => {
     expect(rulesOf("netns-tailnet-with-everything", "a-b")).not.toMatch(/[$\\`]/);
+  });
+});
+
+describe("what is no internet", () => {
+  const isIn = (address: number) => NOT_INTERNET.some((network) => lies(address, network));
+  const lies = (address: number, network: string) => {
+    const [first, last] = edges(network);
+    return first <= address && address <= last;
+  };
+  const edges = (network: string): [first: number, last: number] => {
+    const { first, prefix } = networkOf(network);
+    const number = first.octets.reduce((sum, octet) => 256 * sum + octet, 0);
+    return [number, number + 2 ** (32 - prefix) - 1];
+  };
+  const shown = (address: number) => [24, 16, 8, 0].map((bits) => (address >>> bits) & 255).join(".");
+
+  it.each(NOT_INTERNET)("is the same to nft and to the scripts at the edges of %s", (network) => {
+    const [first, last] = edges(network);
+    const around = [first - 1, first, last, last + 1].filter((address) => address >= 0 && address < 2 ** 32);
+    const taken = around.filter((address) => new RegExp(NOT_INTERNET_PATTERN).test(shown(address)));
+    expect(taken.map(shown)).toEqual(around.filter(isIn).map(shown));
   });
 });
