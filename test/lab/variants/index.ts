@@ -1,5 +1,10 @@
 import type { Lab } from "../index.ts";
+import { controlOnGateway } from "./control-on-gateway.ts";
+import { lanResolver } from "./lan-resolver.ts";
 import { ownFirewall } from "./own-firewall.ts";
+import { primaryExit } from "./primary-exit.ts";
+import { resolverInRoute } from "./resolver-in-route.ts";
+import { widePrimary } from "./wide-primary.ts";
 
 /** What the world does to a gateway, or to the tailnets around it, and a laboratory does not by itself. */
 export interface Variant {
@@ -12,6 +17,11 @@ export interface Variant {
 /** By the name under which tests and `npm run lab -- up --variant NAME` ask for one. */
 export const variants = {
   "own-firewall": ownFirewall,
+  "lan-resolver": lanResolver,
+  "resolver-in-route": resolverInRoute,
+  "wide-primary": widePrimary,
+  "primary-exit": primaryExit,
+  "control-on-gateway": controlOnGateway,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;
