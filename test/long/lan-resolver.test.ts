@@ -1,4 +1,4 @@
-import { failures } from "../host/failures.ts";
+import { untilHolding } from "../host/back.ts";
 import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
@@ -20,12 +20,7 @@ onLaboratory(
     const proxy = (port: number) => `socks5h://${bench().lab.hosts.gateway.tailnetAddress}:${port}`;
     const get = async (url: string, port = WORK.port) =>
       (await bench().lab.exec("client", `curl -s -m 6 -x ${proxy(port)} ${url}`)).stdout.trimEnd();
-    const untilWorks = async () => {
-      const { lab } = bench();
-      const left = () => failures(lab, proofsOf(lab, [WORK, LAB]));
-      const works = async () => (await left()).length === 0;
-      await until("all proofs", works, SEEN_MS, "none").catch(async () => expect(await left()).toEqual([]));
-    };
+    const untilWorks = () => untilHolding(bench().lab, proofsOf(bench().lab, [WORK, LAB]));
 
     /** Has a client name what was not named before, to both tailnets, and tells who was asked about it. */
     const asked = async () => {

@@ -1,6 +1,8 @@
 import { routerAddressOf } from "../topology.ts";
+import { onceAtBoot } from "../unit-files.ts";
 import type { Variant } from "./index.ts";
 import { advertiseAtHome, setAtGateway } from "./primary-routes.ts";
+import { serve } from "./serve.ts";
 
 /** An exit node leads nobody into the network that it is in itself: the client is moved behind the router, as a rented machine is. */
 const BEHIND_ROUTER = `
@@ -25,7 +27,13 @@ export const primaryExit: Variant = {
     ]);
     await advertiseAtHome(lab, "--advertise-exit-node", ["0.0.0.0/0", "::/0"]);
     // without it the operator's own connection would be answered by way of the client
-    await lab.mustExec("gateway", `ip rule add pref 5100 from ${gateway.address} lookup main`);
+    const rule = `/sbin/ip rule add pref 5100 from ${gateway.address} lookup main`;
+    await serve(
+      lab,
+      "gateway",
+      "answers.service",
+      onceAtBoot("Answers leave where questions came in", [rule]),
+    );
     const settings = [`--exit-node=${client.tailnetAddress}`, "--exit-node-allow-lan-access"];
     await setAtGateway(lab, settings, mirror.address);
   },
