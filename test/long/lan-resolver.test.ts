@@ -1,5 +1,5 @@
 import { untilHolding } from "../host/back.ts";
-import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
+import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
 import { variants } from "../lab/variants/index.ts";
@@ -15,6 +15,7 @@ onLaboratory(
   "lan",
   (bench) => {
     let stack: Stack;
+    jest.setTimeout(LONG_MS);
     let questions = 0;
     const onGateway = (command: string) => bench().lab.mustExec("gateway", command);
     const proxy = (port: number) => `socks5h://${bench().lab.hosts.gateway.tailnetAddress}:${port}`;

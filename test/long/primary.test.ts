@@ -1,6 +1,6 @@
 import { untilHolding } from "../host/back.ts";
 import type { Bench } from "../host/bench.ts";
-import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
+import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
 import type { VariantName } from "../lab/variants/index.ts";
@@ -50,6 +50,7 @@ describe.each(PRIMARIES)("where the primary tailnet $what", ({ laboratory, varia
     (bench) => {
       let stack: Stack;
       let strays: () => Promise<number>;
+      jest.setTimeout(LONG_MS);
 
       it("is set up, and all of each tailnet goes where it belongs", async () => {
         const { lab, configurations, open } = bench();
