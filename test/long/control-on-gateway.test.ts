@@ -26,16 +26,18 @@ onLaboratory(
         )
       ).stdout.trim();
 
-    it("given by name is out of reach, which is told with what to do", async () => {
+    it("given by name is closed, which is told before anything is changed", async () => {
       stack = await bench().open(await configured());
       const output = failed(await stack.up());
-      console.log(output.slice(-3000));
-      expect(output).toContain(`no way to control-work.internet, ${address()}`);
-      expect(output).toContain("in a network of this host (then list it in `reach`)");
+      expect(output).toContain(`control-work.internet leads to a private address`);
+      expect(output).toContain(`(found: ${address()}); list it in reach`);
     });
 
-    it("given by address is logged in to, by its port and no other", async () => {
-      await stack.configure(await configured({ loginServer: `https://${address()}` }));
+    it.each<[string, () => Variation["tailnet"]]>([
+      ["by name is logged in to where `reach` has its address", () => ({ reach: [address()] })],
+      ["by address is logged in to", () => ({ loginServer: `https://${address()}` })],
+    ])("given %s, by its port and no other", async (_, tailnet) => {
+      await stack.configure(await configured(tailnet()));
       succeeded(await stack.up());
       await works();
       expect(await Promise.all([443, 22, 9090].map(opens))).toEqual(["open", "", ""]);

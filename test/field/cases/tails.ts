@@ -41,11 +41,15 @@ export const cases: readonly FieldCase[] = [
   {
     id: "N-tails-4",
     happens: "the control server of a tailnet runs on the gateway itself",
-    before: "closed, and a hint about keys",
-    now: "given by address it is reached, at its port alone; also where it comes up after tailscaled",
-    test: [
-      "test/long/control-on-gateway.test.ts",
-      "given by address is logged in to, by its port and no other",
-    ],
+    before: "given by name it stayed closed, whatever was listed in `reach`, as the error advised",
+    now: "its own address in `reach` opens it, at its port alone; given by address it is open as before",
+    test: ["test/long/control-on-gateway.test.ts", "by name is logged in to where `reach` has its address"],
+  },
+  {
+    id: "N-tails-5",
+    happens: "`loginServer` is an address",
+    before: "nft refused the firewall, and the namespace did not start",
+    now: "it starts, and that address is open at the server's port",
+    test: [KERNEL, "finds what it made intact, however often it made it"],
   },
 ];

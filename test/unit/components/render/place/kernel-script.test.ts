@@ -17,7 +17,14 @@ const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status
 const root = mkdtempSync(join(tmpdir(), "tsproxy-kernel-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const other = { ...tailnet, name: "a-b", veth: veth("172.31.0.4/30"), advertiseRoutes: ["10.0.0.0/24"] };
+const other = {
+  ...tailnet,
+  name: "a-b",
+  veth: veth("172.31.0.4/30"),
+  advertiseRoutes: ["10.0.0.0/24"],
+  loginServer: "https://198.18.0.11",
+  reach: ["192.168.7.0/24", "192.168.8.9"],
+};
 const socks = {
   tailnet: "work",
   vethSubnet: tailnet.veth.subnet,
