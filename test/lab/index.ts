@@ -13,6 +13,7 @@ import { setCable } from "./network.ts";
 import { forbid, powerCycle, reboot, start, stop } from "./operate.ts";
 import { leader } from "./power.ts";
 import { processesOf } from "./processes.ts";
+import { giveProgram, type Program } from "./programs.ts";
 import { privateKeyPath, secretsOf } from "./secrets.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type HostName, hostNames, planOf, type TailnetName } from "./topology.ts";
@@ -113,6 +114,8 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
         "npm run lab -- exec control",
       );
     },
+    /** Puts a program of the laboratory onto another host. */
+    give: (host: HostName, program: Program): Promise<void> => giveProgram(instance, host, program),
     /** Pulls the host's cable to the internet. */
     cut: (host: HostName): Promise<void> => setCable(instance, host, "down"),
     restore: (host: HostName): Promise<void> => setCable(instance, host, "up"),
@@ -125,8 +128,9 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** Processes that the host's sshd started while `during` ran. */
     processes: (host: HostName, during: () => Promise<unknown>): Promise<number> =>
       processesOf(instance, host, during),
-    /** Names that any host asked the internet's name server for, since a mark of `mirror`. */
-    dnsQuestions: (since: Mark): Promise<string[]> => dnsQuestions(instance, since),
+    /** Names that any host asked the internet's name server for, since a mark of `mirror`; or a name server of another host. */
+    dnsQuestions: (since: Mark, at: HostName = "mirror"): Promise<string[]> =>
+      dnsQuestions(instance, at, since),
     /** Main processes of the host's running services: unit -> process id in the host. */
     mainPids: async (host: HostName): Promise<Record<string, number>> =>
       parsePids(await mustExec(instance, host, showPids)),

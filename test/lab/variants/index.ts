@@ -4,6 +4,11 @@ import { lxc, noUserNamespaces } from "./lxc.ts";
 import { manyKeys } from "./many-keys.ts";
 import { ownFirewall } from "./own-firewall.ts";
 import { wrongClock } from "./wrong-clock.ts";
+import { controlOnGateway } from "./control-on-gateway.ts";
+import { lanResolver } from "./lan-resolver.ts";
+import { primaryExit } from "./primary-exit.ts";
+import { resolverInRoute } from "./resolver-in-route.ts";
+import { widePrimary } from "./wide-primary.ts";
 
 /** What the world does to a gateway, or to the tailnets around it, and a laboratory does not by itself. */
 export interface Variant {
@@ -21,6 +26,11 @@ export const variants = {
   "no-user-namespaces": noUserNamespaces,
   "own-firewall": ownFirewall,
   "wrong-clock": wrongClock,
+  "lan-resolver": lanResolver,
+  "resolver-in-route": resolverInRoute,
+  "wide-primary": widePrimary,
+  "primary-exit": primaryExit,
+  "control-on-gateway": controlOnGateway,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;

@@ -146,6 +146,31 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
     expect(asked(OPEN, `${LINK}; ${file("/etc/hosts", hosts)}`)).toBe(answer);
   });
 
+  it.each<[string, string, string]>([
+    [
+      "its own tunnel takes everything",
+      "ip route add default dev wire table 7; ip rule add pref 5270 lookup 7",
+      "met",
+    ],
+    ["its own tunnel takes half of everything", "ip route add 128.0.0.0/1 dev wire", "met"],
+    ["its way out is a link without a router", "ip route add default dev wire", "met"],
+    ["it is in the server's network", "ip route add 198.51.100.0/24 dev wire", "198.51.100.7"],
+    [
+      "it is there, and its tunnel takes everything",
+      "ip route add 198.51.100.0/24 dev wire; ip route add default dev wire table 7; ip rule add pref 5270 lookup 7",
+      "198.51.100.7",
+    ],
+  ])(
+    "a public control server is told to be closed only in a network of the host: %s",
+    (_, routes, answer) => {
+      const wire = "ip link add wire type veth peer name end; ip link set wire up; ip link set end up";
+      const name = file("/etc/hosts", "198.51.100.7 control.example");
+      expect(asked(OPEN, [LINK, wire, "ip addr add 192.0.2.1/32 dev wire", routes, name].join("; "))).toBe(
+        answer,
+      );
+    },
+  );
+
   it.each<[string, string]>([
     ["memory pids cpu", "met"],
     ["cpu pids", "no memory in /sys/fs/cgroup/cgroup.controllers"],

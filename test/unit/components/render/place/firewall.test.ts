@@ -17,7 +17,7 @@ function rulesOf(name: string, tailnet: string): string {
 }
 
 const accepted = (rules: string) => [
-  ...new Set(rules.match(/ip daddr \d\S* (?:ct original proto-dst \d+ )?accept.*/g)),
+  ...new Set(rules.match(/ip daddr \d\S* (?:meta l4proto tcp ct original proto-dst \d+ )?accept.*/g)),
 ];
 
 describe("the firewall of a tailnet", () => {
@@ -33,16 +33,27 @@ describe("the firewall of a tailnet", () => {
   it("opens what was asked for, with the argument that did", () => {
     const rules = rulesOf("netns-tailnet-with-everything", "a-b");
     expect(accepted(rules)).toEqual([
-      'ip daddr 198.18.0.11 ct original proto-dst 443 accept comment "loginServer"',
+      'ip daddr 198.18.0.11 meta l4proto tcp ct original proto-dst 443 accept comment "loginServer"',
       'ip daddr 192.168.7.0/24 accept comment "reach"',
       'ip daddr 192.168.8.9 accept comment "reach"',
       'ip daddr 10.0.0.0/24 accept comment "advertiseRoutes"',
       'ip daddr 10.1.0.0/24 accept comment "advertiseRoutes"',
+      'ip daddr 192.168.8.9 meta l4proto tcp ct original proto-dst 443 accept comment "loginServer in reach"',
       'ip daddr 10.0.0.0/24 accept comment "advertised"',
       'ip daddr 10.1.0.0/24 accept comment "advertised"',
     ]);
     expect(rules).toMatch(/policy drop;\s*ct state established,related accept\n\s*iifname "tailscale0"/);
     expect(rules).toContain("table inet tsproxy_a_b {");
+  });
+
+  it("opens the host itself for the control server alone, at the addresses that `reach` lists", () => {
+    const rules = rulesOf("netns-tailnet-with-everything", "a-b");
+    const [, toHost = ""] = /chain to_host \{\n([^}]*(?:\{[^}]*\}[^}]*)*?)\n {2}\}/.exec(rules) ?? [];
+    expect(toHost.match(/.*comment "loginServer.*/g)?.map((line) => line.trim())).toEqual([
+      'ct original ip daddr 198.18.0.11 meta l4proto tcp ct original proto-dst 443 accept comment "loginServer"',
+      'ct original ip daddr 192.168.8.9 meta l4proto tcp ct original proto-dst 443 accept comment "loginServer in reach"',
+    ]);
+    expect(toHost).not.toContain('accept comment "reach"');
   });
 
   it("leaves nothing of the shell in the rules", () => {

@@ -17,7 +17,14 @@ const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status
 const root = mkdtempSync(join(tmpdir(), "tsproxy-kernel-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const other = { ...tailnet, name: "a-b", veth: veth("172.31.0.4/30"), advertiseRoutes: ["10.0.0.0/24"] };
+const other = {
+  ...tailnet,
+  name: "a-b",
+  veth: veth("172.31.0.4/30"),
+  advertiseRoutes: ["10.0.0.0/24"],
+  loginServer: "https://198.18.0.11",
+  reach: ["192.168.7.0/24", "192.168.8.9"],
+};
 const socks = {
   tailnet: "work",
   vethSubnet: tailnet.veth.subnet,
@@ -291,6 +298,36 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     expect(onHost([UP, ...routed, ...questions.map(get)].join("\n"))).toBe(
       "uplink\nuplink\nuplink\ntailscale0\n",
     );
+  });
+
+  it("takes none of these ways away while it makes them anew, with one more", () => {
+    const probed = (priority: number) =>
+      `until grep -q ${priority}: /run/seen; do ip -n tsp-work rule add pref ${priority} lookup 7; ip -n tsp-work rule del pref ${priority}; done`;
+    const seen = onHost(
+      [
+        UP,
+        "ip -n tsp-work monitor rule >/run/seen & monitor=$!",
+        probed(4998),
+        "echo nameserver 192.0.2.54 >>/etc/resolv.conf; kernel up work",
+        probed(4999),
+        "kill $monitor; grep 5202: /run/seen",
+      ].join("\n"),
+    );
+    expect(seen.match(/^.*5202:/gm)).toEqual(Array(4).fill("5202:"));
+  });
+
+  it("tells the resolver of other ways once they are there, and of nothing else", () => {
+    const rules = "ip -n tsp-work rule show pref 5202";
+    const told = onHost(
+      [
+        "sed -i 's/: systemctl.*dns_unit/echo told $(ip -n $netns rule show pref 5202 | wc -l)/' $(grep -ls dns_unit /etc/tsproxy/*)",
+        `kernel up work; kernel up work; echo =; ${rules} | wc -l`,
+        "ip -n tsp-work rule del pref 5202; kernel up work; echo =",
+        "echo nameserver 192.0.2.54 >/etc/resolv.conf; kernel up work; echo =",
+        `kernel up work; ${rules} | grep -c 192.0.2.53 || :`,
+      ].join("\n"),
+    );
+    expect(told.split("\n")).toEqual(["=", "4", "told 4", "=", "told 4", "=", "0", ""]);
   });
 
   it("answers once for a name that it is asked for twice", () => {
