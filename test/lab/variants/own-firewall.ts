@@ -18,13 +18,16 @@ table inet filter {
 }
 `;
 
+/** The file that is there already stays. */
+const INSTALL =
+  "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y -o Dpkg::Options::=--force-confold nftables";
+
 export const ownFirewall: Variant = {
   what: "the gateway's nftables.service flushes all tables when it starts, and drops what was not asked for",
   async apply(lab) {
     await lab.mustExec("gateway", ["tee", "/etc/nftables.conf"], { stdin: RULES });
-    await lab.mustExec(
-      "gateway",
-      "systemctl enable --now nftables.service && systemctl restart tailscaled.service",
-    );
+    await lab.mustExec("gateway", INSTALL);
+    await lab.mustExec("gateway", "systemctl enable nftables.service && systemctl restart nftables.service");
+    await lab.mustExec("gateway", "systemctl restart tailscaled.service && tailscale wait --timeout=30s");
   },
 };
