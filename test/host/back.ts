@@ -4,11 +4,7 @@ import { until } from "../lab/waiting.ts";
 import { failures } from "./failures.ts";
 
 /** Waits until all proofs hold; those that do not in the end are the failure. */
-export async function untilHolding(
-  lab: Lab,
-  proofs: readonly Proof[],
-  timeoutMs = 60_000,
-): Promise<void> {
+export async function untilHolding(lab: Lab, proofs: readonly Proof[], timeoutMs = 60_000): Promise<void> {
   let failing: readonly string[] = [];
   const holds = async () => {
     failing = await failures(lab, proofs);

@@ -3,7 +3,7 @@ import { failures } from "../host/failures.ts";
 import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { compareSnapshots, type Snapshot } from "../lab/index.ts";
-import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
+import { LAB, proofsOf, reached, WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
 
 const WAYS = [WORK, LAB];
@@ -27,9 +27,28 @@ onLaboratory(
       stack = await open(await configurations.of(WAYS));
     });
 
-    it("is a gateway beside it, with nothing to advise", async () => {
+    it("is told that it drops what clients send, and how to let it in", async () => {
+      const { lab } = bench();
+      await onGateway("sed /tailscale0/d /etc/nftables.conf | nft -f -");
+      const shut = await ownRules();
+      const output = succeeded(await stack.up()).replaceAll(/\s+/g, " ");
+      const told =
+        /inet\/filter\/input drops what comes to \w+ port \d+ of \S+ by tailscale0[^"]* let it in: "([^"]*)"/g;
+      const advised = [...new Set([...output.matchAll(told)].map(([, command = ""]) => command))];
+      expect(advised).toHaveLength(3);
+      expect(await ownRules()).toBe(shut);
+      const proxies = WAYS.flatMap((way) => reached(lab.hosts.gateway.tailnetAddress, way));
+      expect(await failures(lab, proxies)).toHaveLength(proxies.length);
+      for (const command of advised) await onGateway(command);
+      await untilHolding(lab, proofs());
+    });
+
+    it("is a gateway beside it, with nothing to advise, when its own rules are loaded again", async () => {
+      const { lab, configurations } = bench();
+      await onGateway("nft -f /etc/nftables.conf");
+      await stack.configure(await configurations.of(WAYS, { tailnet: { loginTimeout: 61 } }));
       expect(succeeded(await stack.up())).not.toContain("drops what");
-      expect(await failures(bench().lab, proofs())).toEqual([]);
+      await untilHolding(lab, proofs());
       expect(await ownRules()).toBe(rules);
     });
 

@@ -1,5 +1,7 @@
 import type { Lab } from "../index.ts";
+import { networkd } from "./networkd.ts";
 import { ownFirewall } from "./own-firewall.ts";
+import { twoUplinks } from "./two-uplinks.ts";
 
 /** What the world does to a gateway, or to the tailnets around it, and a laboratory does not by itself. */
 export interface Variant {
@@ -12,6 +14,8 @@ export interface Variant {
 /** By the name under which tests and `npm run lab -- up --variant NAME` ask for one. */
 export const variants = {
   "own-firewall": ownFirewall,
+  networkd,
+  "two-uplinks": twoUplinks,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;

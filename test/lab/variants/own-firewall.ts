@@ -1,4 +1,5 @@
 import type { Variant } from "./index.ts";
+import { install } from "./install.ts";
 
 /** As Debian's handbook has it: what was not asked for is dropped, and SSH and the primary tailnet come in. */
 const RULES = `#!/usr/sbin/nft -f
@@ -18,15 +19,11 @@ table inet filter {
 }
 `;
 
-/** The file that is there already stays. */
-const INSTALL =
-  "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y -o Dpkg::Options::=--force-confold nftables";
-
 export const ownFirewall: Variant = {
   what: "the gateway's nftables.service flushes all tables when it starts, and drops what was not asked for",
   async apply(lab) {
     await lab.mustExec("gateway", ["tee", "/etc/nftables.conf"], { stdin: RULES });
-    await lab.mustExec("gateway", INSTALL);
+    await lab.mustExec("gateway", install("nftables"));
     await lab.mustExec("gateway", "systemctl enable nftables.service && systemctl restart nftables.service");
     await lab.mustExec("gateway", "systemctl restart tailscaled.service && tailscale wait --timeout=30s");
   },
