@@ -8,5 +8,7 @@ import { readable } from "../unit/files.ts";
  * too: it would take their addresses, and ask whatever is in the namespaces for others, and for routes.
  */
 export const networkdFiles: Desired["files"] = {
-  [NETWORKD_FILE]: readable(fill("place/unmanaged.network", { kernel: KERNEL_SCRIPT, netnsPrefix: NETNS_PREFIX })),
+  [NETWORKD_FILE]: readable(
+    fill("place/unmanaged.network", { kernel: KERNEL_SCRIPT, netnsPrefix: NETNS_PREFIX }),
+  ),
 };
