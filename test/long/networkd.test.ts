@@ -139,8 +139,13 @@ onLaboratory(
 );
 
 /** The former resolver answers the gateway no more. */
-const deaf = ({ hosts: { gateway, mirror } }: Lab): string =>
-  `table ip deaf { chain input { type filter hook input priority 0; ip saddr ${gateway.address} ip daddr ${mirror.address} udp dport 53 drop; } }`;
+const deaf = ({ hosts: { gateway, mirror } }: Lab): string => `table ip deaf {
+  chain input {
+    type filter hook input priority 0;
+    ip saddr ${gateway.address} ip daddr ${mirror.address} udp dport 53 drop
+  }
+}
+`;
 
 /** What the namespace's unit says, once the host has been up for 20 s. */
 const WAITING = `since=$(($(date +%s) - $(date +%s -d "$(systemctl show -P UserspaceTimestamp)")))
