@@ -27,6 +27,7 @@ import {
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
+import { networkdFiles } from "./place/networkd.ts";
 import { watch } from "./place/watch.ts";
 import { executable, executables, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
@@ -84,6 +85,7 @@ function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
     [SANDBOX_FILE]: readable(sandbox()),
     [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),
     ...nameResolutionFiles,
+    ...networkdFiles,
     [TAILNET_DNS]: readable(tailnetDns()),
   };
 }
@@ -112,6 +114,7 @@ function requirements(spec: GatewaySpec): Requirement[] {
     { kind: "address", address, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },
     { ...dns, protocol: "tcp" },
+    { kind: "let-in", protocol: "udp", address, port, interface: primaryInterface },
   ];
 }
 

@@ -43,6 +43,9 @@ export const WAY_OUT_SCRIPT: HostPath = `${CONFIG}/@way-out`;
 /** Rules of the tables of all tailnets, for `KERNEL_SCRIPT`. */
 export const FIREWALL: HostPath = `${CONFIG}/firewall`;
 
+/** Read by systemd-networkd when it starts, before what the host has of its own. */
+export const NETWORKD_FILE: HostPath = "/etc/systemd/network/00-tsproxy.network";
+
 /** What that script calls the Gateway; no tailnet can be called so. */
 export const KERNEL_GATEWAY = "@gateway";
 

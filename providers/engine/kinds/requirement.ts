@@ -1,7 +1,7 @@
 import { inTheWay, type KernelObject } from "./kernel-object.ts";
 import type { Architecture, UnitName } from "./names.ts";
 import { PACKAGE_MANAGERS } from "./package.ts";
-import { remediesFor } from "./requirement/firewalls.ts";
+import { type Entry, entriesFor, remediesFor } from "./requirement/firewalls.ts";
 
 /** What a host must have before the first change. */
 export type Requirement =
@@ -49,7 +49,9 @@ export type Requirement =
   /** The name leads to no private address. `argument` is the user's name for those that are open all the same. */
   | { readonly kind: "open-server"; readonly name: string; readonly argument: string }
   /** No firewall drops what the host forwards from and to this interface, which is ours. Advice. */
-  | { readonly kind: "firewalls"; readonly interface: string };
+  | { readonly kind: "firewalls"; readonly interface: string }
+  /** No firewall drops what comes to this port by this interface, which is not ours. Advice. */
+  | ({ readonly kind: "let-in" } & Entry);
 
 /** A requirement, or that nothing is in the kernel of what the resource is about to make there. */
 export type Precondition =
@@ -78,6 +80,10 @@ export function questionOf(precondition: Precondition): string[] {
       return ["open_server", precondition.name];
     case "firewalls":
       return ["firewalls", precondition.interface];
+    case "let-in": {
+      const { protocol, address, port, interface: by } = precondition;
+      return ["let_in", protocol, address, String(port), by];
+    }
     case "package-manager":
       return ["package_manager"];
     case "user-namespaces":
@@ -99,7 +105,7 @@ export function questionOf(precondition: Precondition): string[] {
   }
 }
 
-const ADVICE: readonly Precondition["kind"][] = ["firewalls", "free-network", "address-filter", "limits"];
+const ADVICE: readonly Precondition["kind"][] = ["firewalls", "let-in", "free-network", "address-filter", "limits"];
 
 /** Only advice: the host may well be set up for it already. */
 export function isAdvice({ kind }: Precondition): boolean {
@@ -150,5 +156,9 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `loginServer: ${precondition.name} leads to a private address, which is closed to the namespace${found}; list it in ${precondition.argument}`;
     case "firewalls":
       return `${evidence.trim()} drops what this host forwards, also from and to ${precondition.interface}; let it through: ${remediesFor(evidence.trim().split(" "), precondition.interface)}`;
+    case "let-in": {
+      const { protocol, address, port, interface: by } = precondition;
+      return `${evidence.trim()} drops what comes to ${protocol} port ${port} of ${address} by ${by}: clients get no answer; let it in: ${entriesFor(evidence.trim().split(" "), precondition)}`;
+    }
   }
 }

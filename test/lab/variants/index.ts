@@ -1,14 +1,16 @@
 import type { Lab } from "../index.ts";
+import { controlOnGateway } from "./control-on-gateway.ts";
 import { docker } from "./docker.ts";
+import { lanResolver } from "./lan-resolver.ts";
 import { lxc, noUserNamespaces } from "./lxc.ts";
 import { manyKeys } from "./many-keys.ts";
+import { networkd } from "./networkd.ts";
 import { ownFirewall } from "./own-firewall.ts";
-import { wrongClock } from "./wrong-clock.ts";
-import { controlOnGateway } from "./control-on-gateway.ts";
-import { lanResolver } from "./lan-resolver.ts";
 import { primaryExit } from "./primary-exit.ts";
 import { resolverInRoute } from "./resolver-in-route.ts";
+import { twoUplinks } from "./two-uplinks.ts";
 import { widePrimary } from "./wide-primary.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 /** What the world does to a gateway, or to the tailnets around it, and a laboratory does not by itself. */
 export interface Variant {
@@ -31,6 +33,8 @@ export const variants = {
   "wide-primary": widePrimary,
   "primary-exit": primaryExit,
   "control-on-gateway": controlOnGateway,
+  networkd,
+  "two-uplinks": twoUplinks,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;

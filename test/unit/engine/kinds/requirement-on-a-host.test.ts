@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Requirement } from "../../../../providers/engine/kinds/requirement.ts";
 import { questionOf } from "../../../../providers/engine/kinds/requirement.ts";
 
-const PROGRAM = join(__dirname, "../../../../providers/engine/program/requirements.sh");
+const PROGRAM = ["requirements", "let-in"]
+  .map((part) => readFileSync(join(__dirname, `../../../../providers/engine/program/${part}.sh`), "utf8"))
+  .join("");
 const TOOLS = "command -v ip && test -x /usr/sbin/nft && unshare --mount --net true";
 const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status === 0;
 
@@ -24,7 +26,7 @@ function asked(requirement: Requirement, host: string): string {
     "echo 'exit 3' | program systemctl",
     host,
     "set +e",
-    readFileSync(PROGRAM, "utf8"),
+    PROGRAM,
     'evidence=$("need_$@") && echo met || echo "$evidence"',
   ].join("\n");
   const how = ["--mount", "--net", "sh", "-c", script, "sh", ...questionOf(requirement)];
@@ -47,10 +49,31 @@ const forward = (policy: string, ...rules: readonly string[]) =>
       "}",
     ].join("\n"),
   );
+/** After what every such chain begins with. */
+const input = (policy: string, ...rules: readonly string[]) => {
+  const usual = [
+    "ct state established,related accept",
+    "iif lo accept",
+    "tcp dport 22 accept",
+    "icmp type echo-request accept",
+  ];
+  const chain = ["type filter hook input priority 0;", `policy ${policy};`, ...usual, ...rules];
+  return nft(
+    ["table inet mine {", "chain more {", "accept", "}", "chain input {", ...chain, "}", "}"].join("\n"),
+  );
+};
 const iptables = (...lines: readonly string[]) =>
   `printf '%s\\n' '${`cat <<E\n${lines.join("\n")}\nE`}' | program iptables`;
 
 const FIREWALLS: Requirement = { kind: "firewalls", interface: "tsp-work" };
+const LET_IN: Requirement = {
+  kind: "let-in",
+  protocol: "tcp",
+  address: "100.64.0.1",
+  port: 11080,
+  interface: "tailscale0",
+};
+const MINE = "inet/mine/input";
 const RESOLVER: Requirement = { kind: "resolver", argument: "resolvers" };
 const WAY: Requirement = { kind: "way", to: "control.example" };
 const FREE: Requirement = { kind: "free-network", network: "10.200.0.4/30", argument: "veth" };
@@ -92,6 +115,54 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
     ["has followed the advice", iptables("-P FORWARD DROP", "-A FORWARD -i tsp-work -j ACCEPT"), "met"],
   ])("that %s is told what drops forwarded packets", (_what, host, answer) => {
     expect(asked(FIREWALLS, host)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["accepts all", input("accept", "tcp dport 25 drop"), "met"],
+    ["drops what was not asked for", input("drop"), MINE],
+    ["refuses at the end of its chain", input("accept", "counter reject"), MINE],
+    ["lets the interface in", input("drop", "iifname { eth1, tailscale0 } accept"), "met"],
+    ["lets another interface in", input("drop", "iifname eth1 accept"), MINE],
+    ["lets all interfaces in but one", input("drop", 'iifname != "eth0" accept'), "met"],
+    ["lets the port in", input("drop", "tcp dport { 80, 11000-12000 } accept"), "met"],
+    ["lets the port of the other protocol in", input("drop", "udp dport 11080 accept"), MINE],
+    ["lets the primary tailnet in", input("drop", "ip saddr 100.64.0.0/10 accept"), "met"],
+    ["lets its LAN in", input("drop", "ip saddr 192.168.0.0/16 accept"), MINE],
+    [
+      "lets in by a map of interfaces",
+      input("drop", "iifname vmap { lo : accept, tailscale0 : jump more }"),
+      "met",
+    ],
+    [
+      "lets another one in by such a map",
+      input("drop", "iifname vmap { lo : accept, eth1 : jump more }"),
+      MINE,
+    ],
+    ["leads another interface to a chain that accepts", input("drop", "iifname eth1 jump more"), MINE],
+    [
+      "has tables of ours",
+      nft("table inet tsproxy {\nchain input {\ntype filter hook input priority 0; policy drop;\n}\n}"),
+      "met",
+    ],
+    ["has an iptables that drops", iptables("-P INPUT DROP", "-A INPUT -i lo -j ACCEPT"), "iptables"],
+    ["has ufw", `mkdir /etc/ufw; echo ENABLED=yes >/etc/ufw/ufw.conf; ${iptables("-P INPUT DROP")}`, "ufw"],
+    [
+      "has ufw and a tailscaled that lets its own interface in",
+      iptables("-P INPUT DROP", "-A INPUT -j ts-input", "-A ts-input -i tailscale0 -j ACCEPT"),
+      "met",
+    ],
+    [
+      "has followed the advice",
+      iptables("-P INPUT DROP", "-A INPUT -i tailscale0 -p tcp -m tcp --dport 11080 -j ACCEPT"),
+      "met",
+    ],
+  ])("that %s is told what drops clients of a port", (_what, host, answer) => {
+    expect(asked(LET_IN, host)).toBe(answer);
+  });
+
+  it("whose clients are in its LAN is told nothing where that is let in", () => {
+    const lan: Requirement = { ...LET_IN, address: "192.168.1.2", interface: "eth0" };
+    expect(asked(lan, input("drop", "ip saddr 192.168.0.0/16 accept"))).toBe("met");
   });
 
   it.each<[string, string, string]>([

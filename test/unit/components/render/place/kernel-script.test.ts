@@ -42,7 +42,10 @@ const files: Desired["files"] = {
   // there is no systemd: what it is asked for is printed
   ...mapValues(kernelScripts("tailscale0"), (content) => ({
     mode: "0755",
-    content: content.replaceAll("systemctl --no-block", ": systemctl").replace("sleep 20", "exit"),
+    content: content
+      .replaceAll("systemctl --no-block", ": systemctl")
+      .replace("resolvectl dns", "cat /etc/links")
+      .replace("sleep 20", "exit"),
   })),
 };
 
@@ -328,6 +331,21 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
       ].join("\n"),
     );
     expect(told.split("\n")).toEqual(["=", "4", "told 4", "=", "told 4", "=", "0", ""]);
+  });
+
+  it("asks resolvers of links by which the host reaches the internet, and those of no link, and of no other", () => {
+    const known = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"];
+    const host = [
+      "ip link add dev lan type veth peer name other; ip addr add 203.0.113.1/24 dev lan; ip link set lan up; ip link set other up",
+      "mkdir -p /run/systemd/resolve",
+      `printf 'nameserver %s\\n' ${known.join(" ")} >/run/systemd/resolve/resolv.conf`,
+      "echo 'Global: 192.0.2.1\nLink 2 (lan): 192.0.2.2#dns.lan 192.0.2.3\nLink 3 (vpn): 192.0.2.3 192.0.2.4:853#dns.vpn 192.0.2.5#dns.vpn\nLink 4 (lan2): ' >/etc/links",
+    ].join("\n");
+    const asked = "kernel up work; sed -n 's/^nameserver //p' /run/tsproxy/work/resolv.conf";
+    const way = "ip route add default via 203.0.113.254 dev lan";
+    const [without, by] = onHost(`${host}\n${asked}\necho =====\n${way}\n${asked}`).split("=====\n");
+    expect(without?.trim().split("\n")).toEqual(known);
+    expect(by?.trim().split("\n")).toEqual(known.slice(0, 3));
   });
 
   it("answers once for a name that it is asked for twice", () => {
