@@ -105,7 +105,13 @@ export function questionOf(precondition: Precondition): string[] {
   }
 }
 
-const ADVICE: readonly Precondition["kind"][] = ["firewalls", "let-in", "free-network", "address-filter", "limits"];
+const ADVICE: readonly Precondition["kind"][] = [
+  "firewalls",
+  "let-in",
+  "free-network",
+  "address-filter",
+  "limits",
+];
 
 /** Only advice: the host may well be set up for it already. */
 export function isAdvice({ kind }: Precondition): boolean {

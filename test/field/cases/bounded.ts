@@ -204,7 +204,7 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
-    id: "N-bounded-12",
+    id: "N-bounded-13",
     happens: "the gateway's DNS server is reloaded while it waits for its address, or starts",
     before: "it was ended and came back five seconds later, or went on answering by the old zones, too",
     now: "what waits reads its zones later anyway; what starts is told once it listens",
