@@ -32,7 +32,7 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
-    id: "N-tails-9",
+    id: "N-tails-6",
     happens: "the primary tailnet has a route over everything private, or an exit node that the gateway uses",
     before: "in no document, and shown by nothing",
     now: "what is meant for a tailnet never enters the primary one, after a reboot neither",
