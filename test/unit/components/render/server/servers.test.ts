@@ -25,7 +25,7 @@ describe("a second server", () => {
       "/etc/tsproxy/work/socks/door.nft",
     ]);
     expect(talker.packages).toEqual({ talker: { keepOff: [] } });
-    expect(talker.requirements.map(({ kind }) => kind)).toEqual(["package", "port"]);
+    expect(talker.requirements.map(({ kind }) => kind)).toEqual(["package", "port", "let-in"]);
   });
 
   it("is reached by the same port, at its own port inside", () => {
