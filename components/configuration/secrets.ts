@@ -25,6 +25,12 @@ export class Secrets {
     );
   }
 
+  /** Those of the things called `names` at `key`, undefined where one is not given; of another one, a secret may stay. */
+  each(key: string, names: readonly string[]): Tree {
+    for (const name of names) this.#wanted.add(`${key}/${name}`);
+    return Object.fromEntries(names.map((name) => [name, this.#given[`${key}/${name}`]]));
+  }
+
   /** Secrets that nothing has, as mistakes. To be asked at the end, when it is known what all the others belong to. */
   misspelt(): Problem[] {
     return this.#unused().map((key) => {

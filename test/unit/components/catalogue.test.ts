@@ -45,7 +45,7 @@ describe("the catalogue", () => {
   it.each([
     ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
-    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512 })],
+    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante" })],
     ["dns", CATALOGUE.dns.inputs({ suffix: "work" })],
   ] as const)("registers %s by the names of its arguments", (name, inputs) => {
     expect(argumentsOf(CATALOGUE[name])).toEqual(expect.arrayContaining(Object.keys(inputs)));
