@@ -26,7 +26,8 @@ export function opens(proxy: string, target: string, port: number): string {
   const url = `telnet://${target}:${port}`;
   if (proxy.startsWith("socks5h:"))
     return `${curl} -sv "${url}" </dev/null 2>&1 | grep -q 'request granted' && echo open`;
-  return `(printf '${WAKING[port] ?? ""}'; sleep 3) | ${curl} -s -p "${url}" | head -c 1 | grep -q . && echo open`;
+  const heard = `${curl} -s -N -p "${url}" < <(printf "${WAKING[port] ?? ""}"; sleep 3) | head -c 1 | grep -q .`;
+  return `bash -c '${heard}' && echo open`;
 }
 
 /** What makes those answer that do not speak first: a question for the root's name servers, a greeting, a request. */

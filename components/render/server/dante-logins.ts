@@ -1,5 +1,5 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { command } from "../unit/text.ts";
+import { command, ON_THE_HOST } from "../unit/text.ts";
 import type { Program, Setting } from "./server.ts";
 
 /** What PAM calls the server. */
@@ -42,7 +42,7 @@ export function danteLogins(setting: Setting): NonNullable<Program["logins"]> {
       ["RuntimeDirectoryMode", "0700"],
       ["BindPaths", `/run/${directory}`],
       ["BindReadOnlyPaths", `${setting.config}/${PAM_FILE}:/etc/pam.d/${PAM_SERVICE}`],
-      ["ExecStartPre", command("+/bin/sh", "-c", HAND_OVER, ready, hashesOf(setting))],
+      ["ExecStartPre", command(...ON_THE_HOST, "/bin/sh", "-c", HAND_OVER, ready, hashesOf(setting))],
     ],
   };
 }

@@ -51,7 +51,9 @@ function loginsOf(users: readonly string[]): NonNullable<Program["logins"]> {
       `  printf '%s' '{"inbounds":[${open},"users":['`,
       "  comma=",
       `  for user in ${users.join(" ")}; do`,
-      `    printf '%s{"username":"%s","password":"%s"}' "$comma" "$user" "$(cat "$user")"`,
+      // on its own, so that a file that is missing stops the script, and is no empty password
+      '    password=$(cat "$user")',
+      `    printf '%s{"username":"%s","password":"%s"}' "$comma" "$user" "$password"`,
       "    comma=,",
       "  done",
       "  echo ']}]}'",

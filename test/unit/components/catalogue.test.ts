@@ -15,7 +15,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "mirror", "caCertificates"];
+const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users"];
 
 /** Arguments for which no text is right. */
 const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "adopt"];
