@@ -68,15 +68,17 @@ onLaboratory("a port for SOCKS and HTTP", "http", (bench) => {
     const gateway = lab.hosts.gateway.tailnetAddress;
     for (const { name, port, site, suffix, login } of WITH_LOGINS) {
       const curl = `curl -s -N -x socks5h://${login}@${gateway}:${port} telnet://${site}.${suffix}:22`;
-      const held = `${curl} < <(sleep 100) >/tmp/${name}.heard; echo over >/tmp/${name}.over`;
+      const held = `${curl} < <(sleep 100) >/tmp/${name}.heard`;
       await lab.mustExec("client", `setsid bash -c '${held}' >/dev/null 2>&1 &`);
       const heard = async () => (await lab.exec("client", `grep -q SSH /tmp/${name}.heard`)).code === 0;
       await until(`a session in ${name}`, heard, 10_000, curl);
     }
     await change(WITH_ANOTHER_PASSWORD);
-    for (const { name } of WITH_LOGINS) {
-      const over = async () => (await lab.exec("client", `test -e /tmp/${name}.over`)).code === 0;
-      await until(`the session in ${name} to end`, over, 10_000, "ss -tnp");
+    for (const { name, port } of WITH_LOGINS) {
+      // curl itself stays until its standard input ends
+      const open = `ss -Htn state established 'dst ${gateway}:${port}'`;
+      const isOver = async () => (await lab.mustExec("client", open)) === "";
+      await until(`the session in ${name} to end`, isOver, 10_000, open);
     }
     expect(await failures(lab, all(WITH_ANOTHER_PASSWORD))).toEqual([]);
     for (const way of WITH_LOGINS) expect(await said("socks5h", `${way.login}@`, way)).toBe("000 97");
