@@ -16,7 +16,7 @@ import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
-import { misplaced, Secrets } from "./secrets.ts";
+import { misplaced, Secrets, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
 
 /**
@@ -160,11 +160,11 @@ class Reader {
     const tree = treeIn(value);
     if (tree?.users === undefined) return value;
     const { users, ...plain } = tree;
-    if (Array.isArray(users) && users.every((user) => typeof user === "string"))
-      return { ...plain, users: this.secrets.each(`${key}/users`, users) };
-    const text = `is not a list of user names; the password of each belongs in ${SECRETS}, as "${key}/users/<name>"`;
-    this.#problems.push({ path: `${at}.users`, text });
-    return plain;
+    const { names, problems } = userNames(users, `${at}.users`, `${key}/users`);
+    this.#problems.push(...problems);
+    return names.length === 0 && problems.length > 0
+      ? plain
+      : { ...plain, users: this.secrets.each(`${key}/users`, names) };
   }
 
   #component<Site, Settings>(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { secretInput } from "./later.ts";
 import { refusal } from "./refusal.ts";
 
-const NAME =
+export const USER_NAME =
   "a user name of 1 to 32 letters, digits, dots, hyphens and underscores that begins with a letter or digit";
 
 /** SOCKS and HTTP take more; these need no escape in a program's configuration. */
@@ -20,10 +20,14 @@ export const users = z
     if (names.length === 0)
       context.addIssue({ code: "custom", message: "is empty; leave it out for a port without logins" });
     for (const name of names.filter((each) => !isUserName(each)))
-      context.addIssue({ code: "custom", path: [name], message: `${JSON.stringify(name)} is not ${NAME}` });
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `${JSON.stringify(name)} is not ${USER_NAME}`,
+      });
   })
   .optional();
 
-function isUserName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(name);
+export function isUserName(name: unknown): name is string {
+  return typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(name);
 }
