@@ -76,12 +76,19 @@ export function child<Site, Settings>(
   );
   const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
   const lookAt = (key: string, value: string) => {
-    const { problems } = entry.check(name, { ...Object(args), [key]: value }, site);
+    const { problems } = entry.check(name, withSecret(Object(args), key, value), site);
     if (problems.length > 0) throw new ArgumentsError(holder, problems);
   };
   const secrets = lookedAtLater(resource.secrets, lookAt);
   const inputs = entry.inputs(settings);
   return { settings, inputs, options: optionsOn(ground, options), resource: { ...resource, secrets } };
+}
+
+/** The arguments with one of their secrets: at `authKey`, or at `users/ann`. */
+function withSecret(args: Readonly<Record<string, unknown>>, key: string, value: string): object {
+  const [argument = "", name] = key.split("/");
+  if (name === undefined) return { ...args, [argument]: value };
+  return { ...args, [argument]: { ...Object(args[argument]), [name]: value } };
 }
 
 /**

@@ -16,14 +16,14 @@ import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
-import { misplaced, Secrets } from "./secrets.ts";
+import { misplaced, Secrets, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
 
 /**
  * Reads the configuration of the ready-made program: a plain tree of gateways, their tailnets, and what stands on
  * those (`socks`, `dns`); and, apart from it, one object of secrets by `<gateway>/privateKey`,
  * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase` and
- * `<gateway>/<tailnet>/authKey`.
+ * `<gateway>/<tailnet>/authKey`, and `<gateway>/<tailnet>/users/<name>` for each user of `socks`.
  *
  * @param warn is told of secrets that are no longer needed.
  * @throws ArgumentsError with everything that is wrong anywhere in it.
@@ -151,7 +151,20 @@ class Reader {
     { name, site, ...tailnet }: TailnetBranch,
   ): PartSettings[Name] | null {
     const branch = { ...tailnet, at: `${tailnet.at}.${part}`, isNamed: true };
-    return this.#component(PARTS[part], name, value ?? {}, site, branch).settings;
+    const args = this.#withPasswords(value ?? {}, branch);
+    return this.#component(PARTS[part], name, args, site, branch).settings;
+  }
+
+  /** A list of users as what it means: passwords, which stand among the secrets, by names. */
+  #withPasswords(value: unknown, { at, key }: Branch): unknown {
+    const tree = treeIn(value);
+    if (tree?.users === undefined) return value;
+    const { users, ...plain } = tree;
+    const { names, problems } = userNames(users, `${at}.users`, `${key}/users`);
+    this.#problems.push(...problems);
+    return names.length === 0 && problems.length > 0
+      ? plain
+      : { ...plain, users: this.secrets.each(`${key}/users`, names) };
   }
 
   #component<Site, Settings>(

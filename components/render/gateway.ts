@@ -8,6 +8,8 @@ import {
   corednsDirectory,
   corednsDownload,
   type Release,
+  singBoxDirectory,
+  singBoxDownload,
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
@@ -47,6 +49,8 @@ export interface GatewaySpec {
   readonly clients: readonly string[];
   readonly tailscale: Release;
   readonly coredns: Release;
+  /** `null`: no port of the gateway is served by it. */
+  readonly singBox: Release | null;
   /** Base URL of the archives, without a slash at the end; `null`: the official places. */
   readonly mirror: string | null;
 }
@@ -90,10 +94,11 @@ function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
   };
 }
 
-function downloads({ tailscale, coredns, mirror }: GatewaySpec): Desired["downloads"] {
+function downloads({ tailscale, coredns, singBox, mirror }: GatewaySpec): Desired["downloads"] {
   return {
     [tailscaleDirectory(tailscale.version)]: tailscaleDownload(tailscale, mirror),
     [corednsDirectory(coredns.version)]: corednsDownload(coredns, mirror),
+    ...(singBox && { [singBoxDirectory(singBox.version)]: singBoxDownload(singBox, mirror) }),
   };
 }
 
@@ -118,8 +123,9 @@ function requirements(spec: GatewaySpec): Requirement[] {
   ];
 }
 
-/** Those for which both programs have an archive whose digest is known. */
-function architecturesOf({ tailscale, coredns }: GatewaySpec): Architecture[] {
+/** Those for which all programs have an archive whose digest is known. */
+function architecturesOf({ tailscale, coredns, singBox }: GatewaySpec): Architecture[] {
   const architectures: readonly Architecture[] = ["x86_64", "aarch64"];
-  return architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]);
+  const programs = [tailscale, coredns, ...(singBox ? [singBox] : [])];
+  return architectures.filter((name) => programs.every(({ sha256 }) => sha256[name]));
 }

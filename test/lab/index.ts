@@ -155,5 +155,9 @@ function readTarballs(mirrorUrl: string): Record<keyof typeof tarballs, Tarball>
     const sha256 = digests.find((line) => line.endsWith(`  ${path}`))?.slice(0, 64) ?? "";
     return { url: `${mirrorUrl}/${path}`, sha256 };
   };
-  return { tailscale: tarball(tarballs.tailscale), coredns: tarball(tarballs.coredns) };
+  return {
+    tailscale: tarball(tarballs.tailscale),
+    coredns: tarball(tarballs.coredns),
+    singBox: tarball(tarballs.singBox),
+  };
 }

@@ -28,6 +28,14 @@ export const coredns: GoPrograms = {
   packages: { coredns: "github.com/coredns/coredns" },
 };
 
+/** Without any of its optional protocols: what a gateway uses of it is always there. */
+export const singBox: GoPrograms = {
+  name: "sing-box",
+  version: versions.singBox,
+  packages: { "sing-box": "github.com/sagernet/sing-box/cmd/sing-box" },
+  stamps: [`github.com/sagernet/sing-box/constant.Version=${versions.singBox}`],
+};
+
 /** The engine, for machines that have none and cannot download one. */
 export const pulumi: GoPrograms = {
   name: "pulumi",

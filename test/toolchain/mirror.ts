@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { cached, inCache, recipeId } from "./cache.ts";
 import { run } from "./command.ts";
 import { buildGo, type GoPrograms, goDirectory } from "./go.ts";
-import { coredns, oldestTailscale, tailscale } from "./go-programs.ts";
+import { coredns, oldestTailscale, singBox, tailscale } from "./go-programs.ts";
 
-export const mirrorPath = (): string => inCache("mirror", recipeId(coredns, tailscale));
+export const mirrorPath = (): string => inCache("mirror", recipeId(coredns, tailscale, singBox));
 
 /** Paths of the release tarballs on the laboratory's mirror, shaped like the official ones. */
 export const tarballs = {
   tailscale: tailscaleTarball(tailscale),
   coredns: `coredns/coredns_${coredns.version}_linux_amd64.tgz`,
+  singBox: `sing-box/sing-box-${singBox.version}-linux-amd64.tar.gz`,
 } as const;
 
 function tailscaleTarball({ version }: GoPrograms): string {
@@ -21,9 +22,11 @@ function tailscaleTarball({ version }: GoPrograms): string {
 export function prepareMirror(): Promise<string> {
   return cached(mirrorPath(), "packing release tarballs", async (part) => {
     await mkdir(join(part, "coredns"));
+    await mkdir(join(part, "sing-box"));
     await packTailscale(part, tailscale);
     await pack(join(part, tarballs.coredns), goDirectory(coredns), "coredns");
-    await run(["sh", "-c", "sha256sum */*.tgz > SHA256SUMS"], { cwd: part });
+    await pack(join(part, tarballs.singBox), goDirectory(singBox), "sing-box");
+    await run(["sh", "-c", "sha256sum */*.t*gz > SHA256SUMS"], { cwd: part });
   });
 }
 

@@ -15,7 +15,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "mirror", "caCertificates"];
+const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users"];
 
 /** Arguments for which no text is right. */
 const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "adopt"];
@@ -45,7 +45,7 @@ describe("the catalogue", () => {
   it.each([
     ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
-    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512 })],
+    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante" })],
     ["dns", CATALOGUE.dns.inputs({ suffix: "work" })],
   ] as const)("registers %s by the names of its arguments", (name, inputs) => {
     expect(argumentsOf(CATALOGUE[name])).toEqual(expect.arrayContaining(Object.keys(inputs)));

@@ -75,7 +75,10 @@ describe("every server of the product", () => {
         tailnet: "work",
         config: "/etc/tsproxy/work/socks",
         sessions: 512,
+        directory: "tsproxy-work_socks",
         blocked: [],
+        users: ["ann"],
+        singBoxVersion: "1.14.1",
         link: { interface: "tailscale0", units: [], isReady: "true", addressesAreKept: true, resolver: null },
       };
       const { commands, sandbox } = server.program(setting);
