@@ -4,6 +4,7 @@ import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
 import type { VariantName } from "../lab/variants/index.ts";
+import { until } from "../lab/waiting.ts";
 
 const WAYS = [WORK, LAB];
 
@@ -73,10 +74,14 @@ describe.each(PRIMARIES)("where the primary tailnet $what", ({ laboratory, varia
       it("would send packets astray without its rules, which come back by themselves", async () => {
         const { lab } = bench();
         await lab.mustExec("gateway", ASTRAY);
+        // a client's question on its way into the namespace, and the namespace's own way to its control server
         const ask = `dig @${lab.hosts.gateway.tailnetAddress} nas.${WORK.suffix} +tries=1 +time=2`;
-        await lab.exec("client", ask);
-        const before = await strays();
-        expect(before).toBeGreaterThan(0);
+        const login = `ip netns exec tsp-work timeout 2 bash -c 'exec 3<>/dev/tcp/${lab.controls.work.address}/443'`;
+        const astray = async () => {
+          await Promise.all([lab.exec("client", ask), lab.exec("gateway", login)]);
+          return (await strays()) > 0;
+        };
+        await until("a packet to go astray", astray, 60_000, "nft list table inet strays on client");
         await lab.mustExec("gateway", "systemctl kill -s CONT tsproxy_watch");
         await untilHolding(lab, proofsOf(lab, WAYS));
         const after = await strays();
