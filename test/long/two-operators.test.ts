@@ -3,7 +3,7 @@ import type { Variation } from "../host/laboratory-config.ts";
 import { failed, LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import { Stack, type StackConfig } from "../host/stack.ts";
 import { compareSnapshots, type Snapshot } from "../lab/index.ts";
-import { LAB, proofsOf, type Way, WORK } from "../lab/proofs.ts";
+import { LAB, reached, type Way, WORK } from "../lab/proofs.ts";
 
 /** The tailnet of the same name, which the second operator means to have in another control server's. */
 const THEIRS: Way = { ...LAB, name: WORK.name, suffix: "theirs" };
@@ -21,6 +21,7 @@ const PAIRS: readonly Pair[] = [
 ];
 
 onLaboratory("two operators of one host, each with a state of their own", "two", (bench) => {
+  const adopting: Variation = { gateway: { adopt: true } };
   let before: Snapshot;
   let first: Stack;
   let second: Stack;
@@ -37,9 +38,11 @@ onLaboratory("two operators of one host, each with a state of their own", "two",
     for (const stack of opened) stack.remove();
   });
 
-  const configOf = async (way: Way, gateway: string, more: Variation = {}) =>
-    renamed(await bench().configurations.of([way], more), gateway);
-  const holds = (way: Way) => untilHolding(bench().lab, proofsOf(bench().lab, [way]));
+  const configOf = async (ways: readonly Way[], gateway: string, more: Variation = {}) =>
+    renamed(await bench().configurations.of(ways, more), gateway);
+  // a node that was logged out stays listed, so that the next one has another name there
+  const holds = (way: Way) =>
+    untilHolding(bench().lab, reached(bench().lab.hosts.gateway.tailnetAddress, way));
   const processes = () => bench().lab.mainPids("gateway");
   const untouched = async () => {
     const differences = compareSnapshots(before, await bench().lab.snapshot("gateway"));
@@ -52,7 +55,10 @@ onLaboratory("two operators of one host, each with a state of their own", "two",
 
   describe.each(PAIRS)("$what", ({ gateway, way }) => {
     beforeAll(async () => {
-      [first, second] = [await open(await configOf(WORK, "home")), await open(await configOf(way, gateway))];
+      [first, second] = [
+        await open(await configOf([WORK], "home")),
+        await open(await configOf([way], gateway)),
+      ];
     });
 
     it("leaves all to the first, whatever the second runs, until the first is gone", async () => {
@@ -85,13 +91,17 @@ onLaboratory("two operators of one host, each with a state of their own", "two",
 
     it("lets the second adopt, and the first one's destroy, which comes first, takes nothing of that", async () => {
       succeeded(await first.up());
-      await second.configure(await configOf(way, gateway, { gateway: { adopt: true } }));
+      await second.configure(await configOf([way], gateway, adopting));
       succeeded(await second.up());
       await holds(way);
       succeeded(await first.refresh());
       succeeded(await first.destroy());
       await holds(way);
       succeeded(await second.refresh("--expect-no-changes"));
+      // what the first one had, and the second had not adopted, stays until a program with it is told to adopt it
+      const all = way.name === WORK.name ? [way] : [WORK, way];
+      await second.configure(await configOf(all, gateway, adopting));
+      succeeded(await second.up());
       succeeded(await second.destroy());
       await untouched();
     });
