@@ -12,5 +12,7 @@ export default {
     "^pulumi-tsproxy/resources$": "<rootDir>/components/resources.ts",
     "^pulumi-tsproxy/host-state$": "<rootDir>/providers/host-state.ts",
   },
+  // a loaded machine is slow, and no test is about that
+  testTimeout: 60_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
 };

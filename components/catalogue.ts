@@ -8,6 +8,7 @@ import type { Entry } from "./component.ts";
 import { type GatewaySpec, renderGateway } from "./render/gateway.ts";
 import { AUTH_KEY, type NetnsTailnetSpec, renderNetnsTailnet } from "./render/netns-tailnet.ts";
 import { renderRouteBridge } from "./render/route-bridge.ts";
+import { passwordKey } from "./render/server/logins.ts";
 import { renderSocksBridge } from "./render/socks-bridge.ts";
 import { renderSuffixDns } from "./render/suffix-dns.ts";
 
@@ -35,10 +36,17 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
   keyFrom: "name",
   check: (name, args, _on, at) => checkGateway(name, args, at),
   nameOnHost: () => null,
-  claims: ({ spec }) => [{ kind: "port", value: String(spec.dnsPort), argument: "dnsPort" }],
-  inputs: ({ ssh, name, adopt, spec: { mirror, ...plain } }) => ({
+  claims: ({ ssh: { port }, spec: { dnsPort } }) => [
+    { kind: "port", value: String(dnsPort), argument: "dnsPort" },
+    // the firewall of a port that is sshd's, too, would cut the way to the host
+    ...(typeof port === "number"
+      ? [{ kind: "port", value: String(port), argument: "ssh.port" } as const]
+      : []),
+  ],
+  inputs: ({ ssh, name, adopt, spec: { singBox, mirror, ...plain } }) => ({
     ...{ ssh: withoutKeys(ssh), name, adopt },
     ...plain,
+    ...(singBox !== null && { singBox }),
     ...(mirror !== null && { mirror }),
   }),
   desired: ({ spec }) => renderGateway(spec),
@@ -71,21 +79,32 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     prefix: "socks",
     standsOn: "tailnet",
     keyFrom: "tailnet",
-    check: (_name, args, _on, at) => checkSocks(args, at),
+    check: (_name, args, site, at) => checkSocks(args, site?.gateway ?? null, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ port, maxSessions }) => ({ port, maxSessions }),
+    inputs: ({ port, maxSessions, server, users }) => ({
+      ...{ port, maxSessions, server },
+      ...(users && { users: Object.keys(users) }),
+    }),
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
-    desired: (settings, { tailnet, gateway: { primaryAddress, primaryInterface, clients } }) =>
+    desired: (
+      { users, ...plain },
+      { tailnet, gateway: { primaryAddress, primaryInterface, clients, singBox } },
+    ) =>
       renderSocksBridge({
-        ...settings,
+        ...plain,
+        users: Object.keys(users ?? {}),
         tailnet: tailnet.name,
         link: tailnet.link,
         vethSubnet: tailnet.veth.subnet,
         primaryAddress,
         primaryInterface,
         clients,
+        singBoxVersion: singBox?.version ?? null,
       }),
-    secrets: noSecrets,
+    secrets: ({ users }) =>
+      Object.fromEntries(
+        Object.entries(users ?? {}).map(([user, password]) => [passwordKey(user), password]),
+      ),
   },
   route: {
     title: "RouteBridge",

@@ -78,7 +78,7 @@ export function child<Site, Settings>(
   ]);
   const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
   const lookAt = (key: string, value: string) => {
-    const { problems } = entry.check(name, { ...Object(args), [key]: value }, site);
+    const { problems } = entry.check(name, withSecret(Object(args), key, value), site);
     if (problems.length > 0) throw new ArgumentsError(holder, problems);
   };
   const secrets = lookedAtLater(resource.secrets, lookAt);
@@ -94,6 +94,13 @@ export function claimsOfProgram(): Claims {
   const known = (root && programs.get(root)) ?? new Claims();
   if (root !== undefined) programs.set(root, known);
   return known;
+}
+
+/** The arguments with one of their secrets: at `authKey`, or at `users/ann`. */
+function withSecret(args: Readonly<Record<string, unknown>>, key: string, value: string): object {
+  const [argument = "", name] = key.split("/");
+  if (name === undefined) return { ...args, [argument]: value };
+  return { ...args, [argument]: { ...Object(args[argument]), [name]: value } };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
 import { child, hostState, once } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
+import { servers } from "./render/server/servers.ts";
 
 /** Where each node tells those who reach it what it is called, and in which tailnet: what its own page is made of. */
 const NODE_DATA = "http://100.100.100.100/api/data";
@@ -14,8 +15,8 @@ export interface SocksBridgeArgs extends SocksArgs {
 }
 
 /**
- * A SOCKS5 port on the gateway's primary address that leads into a tailnet. Names are resolved there
- * (`socks5h`). Without an exit node it leads to the tailnet only, not to the internet.
+ * A port on the gateway's primary address that leads into a tailnet, by SOCKS5 and, with `server: "sing-box"`, by HTTP.
+ * Names are resolved there (`socks5h`). Without an exit node it leads to the tailnet only, not to the internet.
  *
  * @example
  * new SocksBridge("work", { tailnet: work, port: 11080 });
@@ -23,6 +24,8 @@ export interface SocksBridgeArgs extends SocksArgs {
 export class SocksBridge extends ComponentResource {
   /** `socks5h://100.64.0.10:11080` */
   readonly url: Output<string>;
+  /** `http://100.64.0.10:11080`; empty where the server speaks SOCKS only. */
+  readonly httpUrl: Output<string>;
   /** One line to paste into a shell of a client; what it prints begins with the names of the node and its tailnet. */
   readonly tryIt: Output<string>;
 
@@ -37,8 +40,11 @@ export class SocksBridge extends ComponentResource {
     super("tsproxy:index:SocksBridge", name, inputs, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress } = tailnet.site.gateway;
-    this.url = once(this.state, `socks5h://${primaryAddress}:${settings.port}`);
+    const address = `${primaryAddress}:${settings.port}`;
+    const speaksHttp = servers[settings.server]?.speaks.includes("http") === true;
+    this.url = once(this.state, `socks5h://${address}`);
+    this.httpUrl = once(this.state, speaksHttp ? `http://${address}` : "");
     this.tryIt = this.url.apply((url) => `curl -x ${url} ${NODE_DATA}`);
-    this.registerOutputs({ url: this.url, tryIt: this.tryIt });
+    this.registerOutputs({ url: this.url, httpUrl: this.httpUrl, tryIt: this.tryIt });
   }
 }

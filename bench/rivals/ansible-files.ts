@@ -3,8 +3,8 @@ import { stringify } from "yaml";
 import { inCache } from "../../test/toolchain/cache.ts";
 import type { BenchHost, Fleet, Objects } from "../contract.ts";
 
-/** Where unit files and everything else lie below the tree of files, and on the host. */
-export const UNITS = "/etc/systemd/system/";
+/** Where unit files, what networkd reads, and everything else lie below the tree of files, and on the host. */
+export const SYSTEMD = "/etc/systemd/";
 export const CONFIGURATION = "/etc/tsproxy/";
 
 export interface AnsibleSettings {
@@ -71,7 +71,7 @@ export function ansiblePlaybook({ units }: Objects, tree: string): string {
       gather_facts: false,
       tasks: [
         { name: "configuration", "ansible.builtin.copy": copy(CONFIGURATION) },
-        { name: "unit files", "ansible.builtin.copy": copy(UNITS), notify: "daemon-reload" },
+        { name: "unit files", "ansible.builtin.copy": copy(SYSTEMD), notify: "daemon-reload" },
         { name: "systemd reads them", "ansible.builtin.meta": "flush_handlers" },
         {
           name: "units",

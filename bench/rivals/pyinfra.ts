@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchHost, Fleet, Objects, Tool } from "../contract.ts";
 import { timed } from "./accounting.ts";
-import { CONFIGURATION, UNITS } from "./ansible-files.ts";
+import { CONFIGURATION, SYSTEMD } from "./ansible-files.ts";
 import type { PythonEnvironment } from "./python.ts";
 import { cleanEnvironment, tool, writeTree } from "./tool.ts";
 
@@ -42,7 +42,7 @@ export function pyinfraDeploy({ units }: Objects): string {
   return `from pyinfra.operations import files, systemd
 
 ${sync(CONFIGURATION)}
-unit_files = ${sync(UNITS)}
+unit_files = ${sync(SYSTEMD)}
 systemd.daemon_reload(_if=unit_files.did_change)
 for unit in ${JSON.stringify(units)}:
     systemd.service(service=unit, running=True, enabled=True)

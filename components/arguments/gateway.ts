@@ -1,7 +1,7 @@
 import { releaseOf, releaseProblems } from "../releases/releases.ts";
 import type { GatewaySpec } from "../render/gateway.ts";
 import { TAILSCALE } from "../render/link/tailscale-network.ts";
-import { corednsSchema, type ReleaseArgs, tailscaleSchema } from "./release.ts";
+import { corednsSchema, type ReleaseArgs, singBoxSchema, tailscaleSchema } from "./release.ts";
 import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
 import { type Checked, check } from "./values/check.ts";
 import { address, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
@@ -24,7 +24,12 @@ export interface GatewayArgs {
   /** Version that the namespaces run; the host's own is not touched. 1.102 or newer. */
   readonly tailscale?: ReleaseArgs;
   readonly coredns?: ReleaseArgs;
-  /** Base URL of `tailscale/tailscale_<v>_<arch>.tgz` and `coredns/coredns_<v>_linux_<arch>.tgz`. @default the official places */
+  /** sing-box, for ports with `server: "sing-box"`; `{}` is the built-in version. 1.12 or newer. @default none is fetched */
+  readonly singBox?: ReleaseArgs;
+  /**
+   * Base URL of `tailscale/tailscale_<v>_<arch>.tgz`, `coredns/coredns_<v>_linux_<arch>.tgz` and
+   * `sing-box/sing-box-<v>-linux-<arch>.tar.gz`. @default the official places
+   */
   readonly mirror?: string;
   /** Take over files, units and masks that are on the host already, and a gateway whose state is lost. @default false */
   readonly adopt?: boolean;
@@ -50,6 +55,7 @@ const schema = group({
     .default([TAILSCALE.network4, TAILSCALE.network6]),
   tailscale: tailscaleSchema.optional(),
   coredns: corednsSchema.optional(),
+  singBox: singBoxSchema.optional(),
   mirror: url('an http or https URL without query, for example "https://mirror.example"', "path").optional(),
   adopt: yesOrNo.default(false),
 });
@@ -71,11 +77,13 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
   const { ssh, adopt, mirror, name: hostPrefix, ...plain } = settings;
   const tailscale = releaseOf("tailscale", plain.tailscale);
   const coredns = releaseOf("coredns", plain.coredns);
+  const singBox = plain.singBox === undefined ? null : releaseOf("singBox", plain.singBox);
   const missing = [
     ...releaseProblems("tailscale", tailscale, at),
     ...releaseProblems("coredns", coredns, at),
+    ...(singBox === null ? [] : releaseProblems("singBox", singBox, at)),
   ];
   if (missing.length > 0) return { settings: null, problems: missing };
-  const spec = { ...plain, tailscale, coredns, mirror: mirror?.replace(/\/+$/, "") ?? null };
+  const spec = { ...plain, tailscale, coredns, singBox, mirror: mirror?.replace(/\/+$/, "") ?? null };
   return { settings: { ssh, name: hostPrefix, adopt, spec }, problems: [] };
 }

@@ -43,7 +43,8 @@ export interface TailnetArgs {
   readonly caCertificates?: string;
   /**
    * IPv4 networks that the namespace may reach through the host: private ones, and those that the host is in. All others
-   * of these, and the host itself, are closed; the address of a `loginServer` given as an address is open. @default []
+   * of these, and the host itself, are closed; the address of a `loginServer` given as an address is open. An address of
+   * the host itself is open for a `loginServer` alone. @default []
    */
   readonly reach?: readonly string[];
   /** Resolvers (IPv4) for the uplink of the namespace. @default those of the host, looked up at each start */

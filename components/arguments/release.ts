@@ -21,13 +21,20 @@ function releaseSchema(example: string) {
 /** @internal */
 export const corednsSchema = releaseSchema(defaultVersion("coredns"));
 
+/** @internal Its configuration has had its present form since 1.12. */
+export const singBoxSchema = releaseSchema(defaultVersion("singBox")).refine(
+  ({ version }) => isAtLeast(version, 1, 12),
+  { path: ["version"], error: "is too old; 1.12.0 or newer is needed" },
+);
+
 /** @internal A daemon of an earlier version does not start: it takes fields of its configuration file for mistakes. */
 export const tailscaleSchema = releaseSchema(defaultVersion("tailscale")).refine(
-  ({ version }) => isNewEnough(version),
+  ({ version }) => isAtLeast(version, 1, 102),
   { path: ["version"], error: "is too old; 1.102.0 or newer is needed" },
 );
 
-function isNewEnough(version: string | undefined): boolean {
-  const [major = 0, minor = 0] = (version ?? "1.102.0").split(".").map(Number);
-  return major > 1 || (major === 1 && minor >= 102);
+function isAtLeast(version: string | undefined, least: number, leastMinor: number): boolean {
+  if (version === undefined) return true;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > least || (major === least && minor >= leastMinor);
 }

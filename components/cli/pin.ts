@@ -2,20 +2,23 @@
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import { defaultVersion, type Program } from "../releases/releases.ts";
-import { corednsDownload, type Release, tailscaleDownload } from "../render/downloads.ts";
+import { corednsDownload, type Release, singBoxDownload, tailscaleDownload } from "../render/downloads.ts";
 
-const USAGE = `Usage: pulumi-tsproxy pin [--tailscale VERSION] [--coredns VERSION] [--mirror URL]
+const USAGE = `Usage: pulumi-tsproxy pin [--tailscale VERSION] [--coredns VERSION] [--sing-box VERSION] [--mirror URL]
 
 Downloads the archives of a version for each architecture and prints their SHA-256, as they are
 written in the configuration of a gateway. Where the publisher lists digests, they must agree.
 
   --tailscale VERSION  default ${defaultVersion("tailscale")} when nothing is named
   --coredns VERSION    default ${defaultVersion("coredns")} when nothing is named
-  --mirror URL         base URL with tailscale/ and coredns/ below it; default: the official places
+  --sing-box VERSION   default ${defaultVersion("singBox")} when nothing is named
+  --mirror URL         base URL with tailscale/, coredns/ and sing-box/ below it; default: the official places
   --help`;
 
 /** Any digest will do to learn the URLs. */
 const ANY = { x86_64: "0", aarch64: "0" };
+
+const DOWNLOADS = { tailscale: tailscaleDownload, coredns: corednsDownload, singBox: singBoxDownload };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -23,6 +26,7 @@ async function main(): Promise<void> {
     options: {
       tailscale: { type: "string" },
       coredns: { type: "string" },
+      "sing-box": { type: "string" },
       mirror: { type: "string" },
       help: { type: "boolean" },
     },
@@ -32,10 +36,11 @@ async function main(): Promise<void> {
     process.exitCode = values.help === true ? 0 : 2;
     return;
   }
-  const all = values.tailscale === undefined && values.coredns === undefined;
+  const all = [values.tailscale, values.coredns, values["sing-box"]].every((value) => value === undefined);
   const wanted: [Program, string | undefined][] = [
     ["tailscale", values.tailscale ?? (all ? defaultVersion("tailscale") : undefined)],
     ["coredns", values.coredns ?? (all ? defaultVersion("coredns") : undefined)],
+    ["singBox", values["sing-box"] ?? (all ? defaultVersion("singBox") : undefined)],
   ];
   for (const [program, version] of wanted) {
     if (version !== undefined) await pin(program, version, values.mirror?.replace(/\/+$/, "") ?? null);
@@ -44,8 +49,7 @@ async function main(): Promise<void> {
 
 async function pin(program: Program, version: string, mirror: string | null): Promise<void> {
   const release: Release = { version, sha256: ANY };
-  const { archives } =
-    program === "tailscale" ? tailscaleDownload(release, mirror) : corednsDownload(release, mirror);
+  const { archives } = DOWNLOADS[program](release, mirror);
   console.log(`${program}:\n  version: "${version}"\n  sha256:`);
   for (const [architecture, archive] of Object.entries(archives)) {
     const digest = await digestOf(archive.url);

@@ -18,7 +18,7 @@ export interface Branch {
   readonly claims: Claims;
 }
 
-const SECRET = /^\.((?:jump\.)?(?:privateKey|passphrase|authKey))$/;
+const SECRET = /^\.(?:socks\.)?((?:jump\.)?(?:privateKey|passphrase|authKey)|users\..+)$/;
 
 /** `problem` as one of what the user wrote: of the secret, or of the key in the tree where that is the name. */
 export function asWritten({ path, text }: Problem, { at, secretsAt, key, isNamed }: Branch): Problem {

@@ -17,14 +17,14 @@ import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
-import { misplaced, Secrets } from "./secrets.ts";
+import { misplaced, Secrets, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
 
 /**
  * Reads the configuration of the ready-made program: a plain tree of gateways, their tailnets, and what stands on
  * those (`socks`, `route`, `dns`); and, apart from it, one object of secrets by `<gateway>/privateKey`,
- * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase`, `<gateway>/<tailnet>/authKey` and
- * `<gateway>/<tailnet>/route/authKey`.
+ * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase`, `<gateway>/<tailnet>/authKey`,
+ * `<gateway>/<tailnet>/route/authKey`, and `<gateway>/<tailnet>/users/<name>` for each user of `socks`.
  *
  * @param warn is told of secrets that are no longer needed.
  * @throws ArgumentsError with everything that is wrong anywhere in it.
@@ -155,12 +155,24 @@ class Reader {
     const { secretArguments = [] } = PARTS[part];
     const at = `${tailnet.at}.${part}`;
     const branch = { ...tailnet, at, isNamed: true };
-    const tree = part === "dns" ? withSite(value, route) : (value ?? {});
+    const tree = part === "dns" ? withSite(value, route) : this.#withPasswords(value ?? {}, branch);
     if (secretArguments.length === 0) return this.#component(PARTS[part], name, tree, site, branch).settings;
     const own = { ...branch, secretsAt: at, key: `${tailnet.key}/${part}` };
     const args = this.#withSecrets(this.#tree(tree, at), at, own.key, secretArguments);
     const { settings } = this.#component(PARTS[part], name, args, site, own);
     return settings;
+  }
+
+  /** A list of users as what it means: passwords, which stand among the secrets, by names. */
+  #withPasswords(value: unknown, { at, key }: Branch): unknown {
+    const tree = treeIn(value);
+    if (tree?.users === undefined) return value;
+    const { users, ...plain } = tree;
+    const { names, problems } = userNames(users, `${at}.users`, `${key}/users`);
+    this.#problems.push(...problems);
+    return names.length === 0 && problems.length > 0
+      ? plain
+      : { ...plain, users: this.secrets.each(`${key}/users`, names) };
   }
 
   #component<Site, Settings>(

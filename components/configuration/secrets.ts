@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import type { Problem } from "../arguments/values/problem.ts";
+import { isUserName, USER_NAME } from "../arguments/values/users.ts";
 import { GATEWAYS, SECRETS, type Tree } from "./tree.ts";
 
 /** The secrets of a configuration, which stand apart from the rest of it. */
@@ -23,6 +24,12 @@ export class Secrets {
         .filter((name) => Object.hasOwn(this.#given, `${key}/${name}`))
         .map((name) => [name, this.#given[`${key}/${name}`]]),
     );
+  }
+
+  /** Those of the things called `names` at `key`, undefined where one is not given; of another one, a secret may stay. */
+  each(key: string, names: readonly string[]): Tree {
+    for (const name of names) this.#wanted.add(`${key}/${name}`);
+    return Object.fromEntries(names.map((name) => [name, this.#given[`${key}/${name}`]]));
   }
 
   /** Secrets that nothing has, as mistakes. To be asked at the end, when it is known what all the others belong to. */
@@ -64,6 +71,21 @@ export function misplaced(tree: Tree, at: string, key: string, names: readonly s
   return names
     .filter((name) => name in tree)
     .map((name) => ({ path: `${at}.${name}`, text: `belongs in ${SECRETS}, as "${key}/${name}"` }));
+}
+
+/** The users in a list of their names. None of what stands there is shown: it may be a password. */
+export function userNames(
+  value: unknown,
+  at: string,
+  key: string,
+): { readonly names: readonly string[]; readonly problems: readonly Problem[] } {
+  const found: readonly unknown[] = Array.isArray(value) ? value : [];
+  const text = `is not a list of user names; the password of each belongs in ${SECRETS}, as "${key}/<name>"`;
+  if (!Array.isArray(value)) return { names: [], problems: [{ path: at, text }] };
+  const problems = found.flatMap((name, index) =>
+    isUserName(name) ? [] : [{ path: `${at}[${index}]`, text: `is not ${USER_NAME}` }],
+  );
+  return { names: found.filter(isUserName), problems };
 }
 
 /** What is wrong with the secret at `key`. */

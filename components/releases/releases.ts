@@ -2,8 +2,8 @@ import type { Problem } from "../arguments/values/problem.ts";
 import type { Release } from "../render/downloads.ts";
 import table from "./releases.json" with { type: "json" };
 
-/** The programs that a gateway fetches. */
-export type Program = "tailscale" | "coredns";
+/** The programs that a gateway fetches, by the arguments that are about them. */
+export type Program = "tailscale" | "coredns" | "singBox";
 
 type Digests = Release["sha256"];
 

@@ -26,6 +26,11 @@ export function corednsDirectory(version: string): HostPath {
   return `${LIBRARY}/coredns-${version}`;
 }
 
+/** Directory that holds `sing-box`. */
+export function singBoxDirectory(version: string): HostPath {
+  return `${LIBRARY}/sing-box-${version}`;
+}
+
 /** tailscale and tailscaled, from `<mirror>/tailscale/` or, with `null`, from Tailscale's own site. */
 export function tailscaleDownload({ version, sha256 }: Release, mirror: string | null): DownloadSpec {
   const base = mirror === null ? "https://pkgs.tailscale.com/stable" : `${mirror}/tailscale`;
@@ -46,6 +51,19 @@ export function corednsDownload({ version, sha256 }: Release, mirror: string | n
     archives: archives(sha256, (architecture) => `${base}/coredns_${version}_linux_${architecture}.tgz`),
     ...(mirror === null && { redirects: GITHUB_STORES }),
     members: { coredns: "0755" },
+  };
+}
+
+/** sing-box, from `<mirror>/sing-box/` or, with `null`, from its releases on GitHub. */
+export function singBoxDownload({ version, sha256 }: Release, mirror: string | null): DownloadSpec {
+  const base =
+    mirror === null
+      ? `https://github.com/SagerNet/sing-box/releases/download/v${version}`
+      : `${mirror}/sing-box`;
+  return {
+    archives: archives(sha256, (architecture) => `${base}/sing-box-${version}-linux-${architecture}.tar.gz`),
+    ...(mirror === null && { redirects: GITHUB_STORES }),
+    members: { "sing-box": "0755" },
   };
 }
 

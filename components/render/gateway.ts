@@ -8,6 +8,8 @@ import {
   corednsDirectory,
   corednsDownload,
   type Release,
+  singBoxDirectory,
+  singBoxDownload,
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
@@ -27,6 +29,7 @@ import {
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
+import { networkdFiles } from "./place/networkd.ts";
 import { watch } from "./place/watch.ts";
 import { executable, executables, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
@@ -46,6 +49,8 @@ export interface GatewaySpec {
   readonly clients: readonly string[];
   readonly tailscale: Release;
   readonly coredns: Release;
+  /** `null`: no port of the gateway is served by it. */
+  readonly singBox: Release | null;
   /** Base URL of the archives, without a slash at the end; `null`: the official places. */
   readonly mirror: string | null;
 }
@@ -84,14 +89,16 @@ function sharedFiles({ primaryInterface }: GatewaySpec): Desired["files"] {
     [SANDBOX_FILE]: readable(sandbox()),
     [FIREWALL]: readable(firewall(primaryInterface, TAILSCALE)),
     ...nameResolutionFiles,
+    ...networkdFiles,
     [TAILNET_DNS]: readable(tailnetDns()),
   };
 }
 
-function downloads({ tailscale, coredns, mirror }: GatewaySpec): Desired["downloads"] {
+function downloads({ tailscale, coredns, singBox, mirror }: GatewaySpec): Desired["downloads"] {
   return {
     [tailscaleDirectory(tailscale.version)]: tailscaleDownload(tailscale, mirror),
     [corednsDirectory(coredns.version)]: corednsDownload(coredns, mirror),
+    ...(singBox && { [singBoxDirectory(singBox.version)]: singBoxDownload(singBox, mirror) }),
   };
 }
 
@@ -112,11 +119,13 @@ function requirements(spec: GatewaySpec): Requirement[] {
     { kind: "address", address, interface: primaryInterface, argument: "primaryAddress" },
     { ...dns, protocol: "udp" },
     { ...dns, protocol: "tcp" },
+    { kind: "let-in", protocol: "udp", address, port, interface: primaryInterface },
   ];
 }
 
-/** Those for which both programs have an archive whose digest is known. */
-function architecturesOf({ tailscale, coredns }: GatewaySpec): Architecture[] {
+/** Those for which all programs have an archive whose digest is known. */
+function architecturesOf({ tailscale, coredns, singBox }: GatewaySpec): Architecture[] {
   const architectures: readonly Architecture[] = ["x86_64", "aarch64"];
-  return architectures.filter((name) => tailscale.sha256[name] && coredns.sha256[name]);
+  const programs = [tailscale, coredns, ...(singBox ? [singBox] : [])];
+  return architectures.filter((name) => programs.every(({ sha256 }) => sha256[name]));
 }

@@ -3,6 +3,9 @@ import type { HostPath, UnitName } from "../../providers/engine/kinds/names.ts";
 /** Range of the default veth networks. */
 export const VETH_RANGE = "10.200.0.0/16";
 
+/** What the tables of doors begin with; no tailnet's own table begins with two underscores. */
+export const DOOR_TABLE_PREFIX = "tsproxy__";
+
 /** What the interfaces and network namespaces of all tailnets begin with. */
 export const NETNS_PREFIX = "tsp-";
 
@@ -40,6 +43,9 @@ export const WAY_OUT_SCRIPT: HostPath = `${CONFIG}/@way-out`;
 
 /** Rules of the tables of all tailnets, for `KERNEL_SCRIPT`. */
 export const FIREWALL: HostPath = `${CONFIG}/firewall`;
+
+/** Read by systemd-networkd when it starts, before what the host has of its own. */
+export const NETWORKD_FILE: HostPath = "/etc/systemd/network/00-tsproxy.network";
 
 /** What that script calls the Gateway; no tailnet can be called so. */
 export const KERNEL_GATEWAY = "@gateway";

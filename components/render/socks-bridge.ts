@@ -27,6 +27,10 @@ export interface SocksBridgeSpec {
   readonly clients: readonly string[];
   /** What serves, by its name among `servers`. @default "dante" */
   readonly server?: string;
+  /** Names of those who may log in; empty: everybody may connect. @default [] */
+  readonly users?: readonly string[];
+  /** Of the gateway's sing-box. @default null, it has none */
+  readonly singBoxVersion?: string | null;
   /** What carries the traffic of its place. @default "tailscale" */
   readonly link?: LinkName | undefined;
 }
@@ -44,6 +48,8 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     tailnet,
     vethSubnet,
     maxSessions: sessions,
+    singBoxVersion = null,
+    users = [],
     server: called = DEFAULT_SERVER,
     link = DEFAULT_LINK,
   } = spec;
@@ -58,6 +64,8 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     place,
     link: links[link].link(names),
     sessions,
+    singBoxVersion,
+    users,
     blocked: [...ALWAYS_BLOCKED, vethSubnet],
   });
   const { socks: unit, relaySocket: socket, relay, socksDoor } = names.units;

@@ -71,7 +71,8 @@ export function logoutOf({ refusal, unanswered, state, expired }: NodeStatus): s
 }
 
 /** What to do about a node that is out, where that is certain. */
-export function remedyFor({ refusal, state, expired, loginPage }: NodeStatus): string | null {
+export function remedyFor({ refusal, unanswered, state, expired, loginPage }: NodeStatus): string | null {
+  if (unanswered !== "") return OUT_OF_TIME.test(unanswered) ? CLOCK : null;
   if (state === "NeedsMachineAuth")
     return "approve the device in the console of the tailnet, or give a pre-approved key as authKey";
   if (/\btags?\b/.test(refusal)) return "give an authKey with tags that the policy of the tailnet permits";
@@ -80,6 +81,12 @@ export function remedyFor({ refusal, state, expired, loginPage }: NodeStatus): s
   if (refusal !== "" || state === "NeedsLogin" || expired) return NEW_KEY;
   return null;
 }
+
+/** Go's words for a certificate that is not valid at the time that the host's clock shows. */
+const OUT_OF_TIME = /certificate has expired or is not yet valid/;
+
+const CLOCK =
+  "set the clock of the host (timedatectl set-ntp true); where it is right, the control server needs another certificate";
 
 const NEW_KEY =
   "if the key was used before or has expired: make a new one in that tailnet, give it as authKey, and run the same command again";

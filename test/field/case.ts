@@ -11,3 +11,11 @@ export interface FieldCase {
   /** The test that shows it: its file, and its title, the last part alone. A title with `%s` or `$name` stands for all its rows. */
   readonly test: readonly [file: string, title: string];
 }
+
+/** A fault of the field that is there still. */
+export interface OpenCase extends Pick<FieldCase, "id" | "happens"> {
+  /** Why it stays, and what an operator can do. */
+  readonly because: string;
+  /** Where the documents say so: the file, and words that stand there. */
+  readonly said: readonly [file: string, words: string];
+}

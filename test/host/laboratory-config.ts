@@ -5,11 +5,15 @@ import type { StackConfig } from "./stack.ts";
 type Tree = Readonly<Record<string, unknown>>;
 
 /** A tailnet of the laboratory as it stands in `tsproxy:gateways.<gateway>.tailnets`. */
-export function tailnetConfig(lab: Lab, { tailnet, port, suffix }: Way): Tree {
+export function tailnetConfig(lab: Lab, { tailnet, port, suffix, server, login }: Way): Tree {
   return {
     loginServer: lab.controls[tailnet].url,
     caCertificates: lab.ca,
-    socks: { port },
+    socks: {
+      port,
+      ...(server && { server }),
+      ...(login !== undefined && { users: [userOf(login)] }),
+    },
     dns: { suffix },
   };
 }
@@ -27,8 +31,23 @@ export function gatewayConfig(lab: Lab): Tree {
   };
 }
 
+function userOf(login: string): string {
+  return login.slice(0, login.indexOf(":"));
+}
+
+function passwords({ name, login }: Way): [string, string][] {
+  if (login === undefined) return [];
+  const user = userOf(login);
+  return [[`home/${name}/users/${user}`, login.slice(user.length + 1)]];
+}
+
+/** The gateway's argument `singBox`. */
+export function singBoxConfig({ tarballs: { singBox } }: Lab): Tree {
+  return { version: versionOf(singBox.url), sha256: { x86_64: singBox.sha256 } };
+}
+
 function versionOf(url: string): string {
-  const [, version] = /_(\d+\.\d+\.\d+)_/.exec(url) ?? [];
+  const [, version] = /[_-](\d+\.\d+\.\d+)[_-]/.exec(url) ?? [];
   if (version === undefined) throw new Error(`${url} has no version in its name`);
   return version;
 }
@@ -65,6 +84,7 @@ export class Configurations {
     const secrets = {
       "home/privateKey": this.#lab.privateKey,
       ...Object.fromEntries(authKeys),
+      ...Object.fromEntries(ways.flatMap(passwords)),
       ...more.secrets,
     };
     return {

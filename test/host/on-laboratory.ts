@@ -4,6 +4,8 @@ import type { Run } from "./stack.ts";
 
 /** The whole engine waits for package managers and logins now and then. */
 const DEADLINE_MS = 180_000;
+/** For tests with several runs of the engine, and reboots between them. */
+export const LONG_MS = 600_000;
 
 /**
  * Tests that share a freshly booted laboratory and go in their order; each begins where the one before ended.

@@ -94,7 +94,7 @@ export async function bindsOf(instance: Instance, name: HostName): Promise<strin
 }
 
 function mirrored(instance: Instance): Record<string, string> {
-  const tarballs = ["tailscale", "coredns", "SHA256SUMS"].map((name) => [
+  const tarballs = ["tailscale", "coredns", "sing-box", "SHA256SUMS"].map((name) => [
     `/srv/mirror/${name}`,
     join(mirrorPath(), name),
   ]);

@@ -19,6 +19,8 @@ export interface Naming {
   readonly magicDns?: boolean;
   /** What full names end in. @default `<tailnet>.example` */
   readonly domain?: string;
+  /** Resolvers of names that end in a domain (split DNS): domain -> addresses. @default none */
+  readonly resolvers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The control server's configuration, which it reads at start. */
@@ -49,7 +51,7 @@ function controlServer(instance: Instance, secrets: Secrets, tailnet: TailnetNam
 function configuration(
   instance: Instance,
   tailnet: TailnetName,
-  { magicDns = true, domain = `${tailnet}.example` }: Naming,
+  { magicDns = true, domain = `${tailnet}.example`, resolvers = {} }: Naming,
 ) {
   const address = controlAddress(instance, tailnet);
   const files = `/etc/headscale/${tailnet}`;
@@ -86,7 +88,7 @@ function configuration(
       magic_dns: magicDns,
       base_domain: domain,
       override_local_dns: false,
-      nameservers: { global: [] },
+      nameservers: { global: [], split: resolvers },
       extra_records_path: recordsFile(tailnet),
     },
     unix_socket: `/run/headscale-${tailnet}.sock`,

@@ -10,9 +10,10 @@ import { dnsQuestions, type Mark, markJournal, type SshTraffic, sshTraffic } fro
 import { down, openControls, up } from "./lifecycle.ts";
 import { membershipOf } from "./membership.ts";
 import { setCable } from "./network.ts";
-import { powerCycle, reboot, start, stop } from "./operate.ts";
+import { forbid, powerCycle, reboot, start, stop } from "./operate.ts";
 import { leader } from "./power.ts";
 import { processesOf } from "./processes.ts";
+import { giveProgram, type Program } from "./programs.ts";
 import { privateKeyPath, secretsOf } from "./secrets.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type HostName, hostNames, planOf, type TailnetName } from "./topology.ts";
@@ -42,12 +43,13 @@ export interface Tarball {
 export type Lab = Awaited<ReturnType<typeof openLab>>;
 
 /**
- * The laboratory of that name, brought up if needed: seconds when the cache is ready, at once when it is up.
+ * The laboratory of that name, brought up if needed: seconds when the cache is ready, at once when it is up. It is this
+ * process's as long as that runs: no other may open it, bring it up or take it down.
  *
  * @param options.suite the gateway's release. @default bookworm, or what the laboratory has
  */
 export async function openLab(name = "lab", options: { readonly suite?: Suite } = {}) {
-  const instance = await up(name, options.suite);
+  const instance = await up(name, options.suite, true);
   const secrets = await secretsOf(instance);
   const controls: Record<TailnetName, Control> = await openControls(instance, secrets);
   const mirrorUrl = `http://${planOf(instance, "mirror").address}`;
@@ -93,6 +95,8 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** `systemctl poweroff`. */
     stop: (host: HostName): Promise<void> => stop(instance, host),
     start: (host: HostName): Promise<void> => start(instance, host),
+    /** Boots a host that is refused these system calls from then on. */
+    forbid: (host: HostName, calls: readonly string[]): Promise<void> => forbid(instance, host, calls),
     /** Gives out names in a tailnet, each with an IPv4 address; those given out before are forgotten. */
     nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
       const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));
@@ -110,6 +114,8 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
         "npm run lab -- exec control",
       );
     },
+    /** Puts a program of the laboratory onto another host. */
+    give: (host: HostName, program: Program): Promise<void> => giveProgram(instance, host, program),
     /** Pulls the host's cable to the internet. */
     cut: (host: HostName): Promise<void> => setCable(instance, host, "down"),
     restore: (host: HostName): Promise<void> => setCable(instance, host, "up"),
@@ -122,8 +128,9 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** Processes that the host's sshd started while `during` ran. */
     processes: (host: HostName, during: () => Promise<unknown>): Promise<number> =>
       processesOf(instance, host, during),
-    /** Names that any host asked the internet's name server for, since a mark of `mirror`. */
-    dnsQuestions: (since: Mark): Promise<string[]> => dnsQuestions(instance, since),
+    /** Names that any host asked the internet's name server for, since a mark of `mirror`; or a name server of another host. */
+    dnsQuestions: (since: Mark, at: HostName = "mirror"): Promise<string[]> =>
+      dnsQuestions(instance, at, since),
     /** Main processes of the host's running services: unit -> process id in the host. */
     mainPids: async (host: HostName): Promise<Record<string, number>> =>
       parsePids(await mustExec(instance, host, showPids)),
@@ -148,5 +155,9 @@ function readTarballs(mirrorUrl: string): Record<keyof typeof tarballs, Tarball>
     const sha256 = digests.find((line) => line.endsWith(`  ${path}`))?.slice(0, 64) ?? "";
     return { url: `${mirrorUrl}/${path}`, sha256 };
   };
-  return { tailscale: tarball(tarballs.tailscale), coredns: tarball(tarballs.coredns) };
+  return {
+    tailscale: tarball(tarballs.tailscale),
+    coredns: tarball(tarballs.coredns),
+    singBox: tarball(tarballs.singBox),
+  };
 }

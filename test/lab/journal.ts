@@ -35,8 +35,8 @@ export async function sshTraffic(instance: Instance, host: string, mark: Mark): 
   return { connections: count(/^Accepted \S+ for /), sessions: count(/^Starting session: /) };
 }
 
-/** Names asked for at the laboratory's name server, which all hosts use, without the last dot. */
-export async function dnsQuestions(instance: Instance, mark: Mark): Promise<string[]> {
-  const lines = await journalSince(instance, "mirror", mark);
+/** Names asked for at the name servers of a host, without the last dot. */
+export async function dnsQuestions(instance: Instance, host: string, mark: Mark): Promise<string[]> {
+  const lines = await journalSince(instance, host, mark);
   return lines.flatMap((line) => line.match(/"\S+ IN (\S+)\. /)?.[1] ?? []);
 }

@@ -7,6 +7,7 @@ import { withProgress } from "../toolchain/progress.ts";
 import type { Suite } from "../toolchain/versions.ts";
 import { bindsOf, buildHost, unmountRoot } from "./build-host.ts";
 import { type Control, openControl } from "./control.ts";
+import { refuseInUse, use } from "./in-use.ts";
 import { claim, find, type Instance, inLab, laboratories, writeWhole } from "./instance.ts";
 import { readyMachine, restoreMachine } from "./machine.ts";
 import { join as joinTailnet, untilJoined } from "./membership.ts";
@@ -24,8 +25,10 @@ const underLock = <T>(file: string, label: string, work: () => Promise<T>) =>
  * Brings a laboratory up, whatever it was before: nothing, half-made by a killed run, or up.
  *
  * @param suite the gateway's release. @default bookworm, or what the laboratory has
+ * @param isUsed this process uses it from then on, and no other may
+ * @throws Error when another process uses it
  */
-export async function up(name: string, suite?: Suite): Promise<Instance> {
+export async function up(name: string, suite?: Suite, isUsed = false): Promise<Instance> {
   const suites: Suite[] = ["bookworm", suite ?? "bookworm"];
   if (!suites.every(hasSystem)) await prepare(suites);
   const instance = await underLock("tsproxy-lab.lock", "another laboratory", async () => {
@@ -33,7 +36,11 @@ export async function up(name: string, suite?: Suite): Promise<Instance> {
     await readyMachine();
     return claimed;
   });
-  await underLock(`tsproxy-lab-${name}.lock`, `laboratory ${name}`, () => bringUp(instance));
+  await underLock(`tsproxy-lab-${name}.lock`, `laboratory ${name}`, async () => {
+    refuseInUse(name, inLab(name));
+    if (isUsed) use(inLab(name));
+    await bringUp(instance);
+  });
   return instance;
 }
 
@@ -84,10 +91,18 @@ export async function openControls(
   return Object.fromEntries(await Promise.all(open)) as Record<TailnetName, Control>;
 }
 
-/** Takes a laboratory down, whole or half-made, and leaves the machine as it was. */
+/**
+ * Takes a laboratory down, whole or half-made, and leaves the machine as it was.
+ *
+ * @throws Error when another process uses it
+ */
 export async function down(name: string): Promise<void> {
   const instance = find(name);
-  if (instance) await underLock(`tsproxy-lab-${name}.lock`, `laboratory ${name}`, () => takeDown(instance));
+  if (instance)
+    await underLock(`tsproxy-lab-${name}.lock`, `laboratory ${name}`, async () => {
+      // another process may have taken it down meanwhile
+      if (find(name)) await takeDown(instance);
+    });
   await underLock("tsproxy-lab.lock", "another laboratory", async () => {
     // A run killed before it had chosen a slot made nothing but the directory.
     if (!instance) rmSync(inLab(name), { recursive: true, force: true });
@@ -97,6 +112,7 @@ export async function down(name: string): Promise<void> {
 }
 
 async function takeDown(instance: Instance): Promise<void> {
+  refuseInUse(instance.name, inLab(instance.name));
   await Promise.all(hostsMade(instance).map((host) => removeHost(instance, host)));
   await unplugSwitch(instance);
   refuseMounts(inLab(instance.name));

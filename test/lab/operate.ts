@@ -3,7 +3,7 @@ import { exec } from "./exec.ts";
 import { type Instance, writeWhole } from "./instance.ts";
 import { untilJoined } from "./membership.ts";
 import { inHost } from "./names.ts";
-import { leader, pullPlug, supervisor, switchOff, switchOn } from "./power.ts";
+import { forbiddenFile, leader, pullPlug, supervisor, switchOff, switchOn } from "./power.ts";
 import { type HostName, planOf } from "./topology.ts";
 import { until, untilBooted } from "./waiting.ts";
 
@@ -34,6 +34,13 @@ export async function start(instance: Instance, host: HostName): Promise<void> {
   if (supervisor(instance, host) === undefined) await switchOff(instance, host);
   await switchOn(instance, host, await bindsOf(instance, host));
   await untilBack(instance, host, undefined);
+}
+
+/** Boots a host that is refused these system calls from then on, as a container that lacks a privilege is. */
+export async function forbid(instance: Instance, host: HostName, calls: readonly string[]): Promise<void> {
+  writeWhole(forbiddenFile(instance, host), JSON.stringify(calls));
+  await stop(instance, host);
+  await start(instance, host);
 }
 
 async function untilBack(instance: Instance, host: HostName, before: number | undefined): Promise<void> {

@@ -17,7 +17,17 @@ export async function switchOn(instance: Instance, host: HostName, nspawn: reado
   const links = planOf(instance, host).links.map((link) =>
     [link.card, link.bridge, link.mac, portName(host, link)].join(),
   );
-  supervise(instance, host, links, nspawn);
+  supervise(instance, host, links, [...nspawn, ...forbidden(instance, host)]);
+}
+
+/** Names of system calls that the host is refused. */
+export const forbiddenFile = (instance: Instance, host: HostName): string =>
+  inHost(instance, host, "forbidden.json");
+
+function forbidden(instance: Instance, host: HostName): string[] {
+  const text = readText(forbiddenFile(instance, host));
+  const calls = text === "" ? [] : (JSON.parse(text) as readonly string[]);
+  return calls.map((call) => `--system-call-filter=~${call}`);
 }
 
 /** `switchOn` for any host. @param links as supervise.sh takes them */

@@ -1,6 +1,7 @@
 import { networkOf } from "../../components/render/ipv4.ts";
 import { defaultVeth, vethOf } from "../../components/render/place/veth.ts";
 import type { HostName, Lab } from "./index.ts";
+import { get, opens, proxiesOf, schemeOf } from "./proxies.ts";
 
 /** One sentence about the gateway that a command on a host shows to be true. */
 export interface Proof {
@@ -29,6 +30,10 @@ export interface Way {
   readonly site: "office" | "plant";
   readonly port: number;
   readonly suffix: string;
+  /** What serves there. @default "dante" */
+  readonly server?: "dante" | "sing-box";
+  /** `name:password` of one of its users. @default it has none */
+  readonly login?: string;
 }
 
 export const WORK: Way = { name: "work", tailnet: "work", site: "office", port: 11080, suffix: "work" };
@@ -52,15 +57,19 @@ export function proofsOf(lab: Lab, ways: readonly Way[]): Proof[] {
 }
 
 /** What a client reaches through a tailnet's port. */
-export function reached(gateway: string, { name, suffix, port, site }: Way): Proof[] {
-  const proxy = `${gateway}:${port}`;
+export function reached(gateway: string, way: Way): Proof[] {
+  return proxiesOf(gateway, way).flatMap((proxy) => reachedBy(proxy, way));
+}
+
+function reachedBy(proxy: string, { name, suffix, site }: Way): Proof[] {
+  const title = `${name}${schemeOf(proxy)}`;
   return [
-    says(`${name}: by address`, get(proxy, LAN_HOST), `${site} ${LAN_HOST}`),
-    says(`${name}: by ${LAN_HOST}.${suffix}`, get(proxy, `${LAN_HOST}.${suffix}`), `${site} ${LAN_HOST}`),
-    says(`${name}: by ${site}.${suffix}`, get(proxy, `${site}.${suffix}`), `${site} itself`),
+    says(`${title}: by address`, get(proxy, LAN_HOST), `${site} ${LAN_HOST}`),
+    says(`${title}: by ${LAN_HOST}.${suffix}`, get(proxy, `${LAN_HOST}.${suffix}`), `${site} ${LAN_HOST}`),
+    says(`${title}: by ${site}.${suffix}`, get(proxy, `${site}.${suffix}`), `${site} itself`),
     // every tailnet has a 100.64.0.1; that of the client's own is the gateway
-    says(`${name}: by the site's address in its tailnet`, get(proxy, "100.64.0.1"), `${site} itself`),
-    says(`${name}: ports that are open are told apart`, opens(proxy, `${site}.${suffix}`, 22), "open"),
+    says(`${title}: by the site's address in its tailnet`, get(proxy, "100.64.0.1"), `${site} itself`),
+    says(`${title}: ports that are open are told apart`, opens(proxy, `${site}.${suffix}`, 22), "open"),
   ];
 }
 
@@ -79,9 +88,9 @@ function named(gateway: string, { name, suffix, site }: Way): Proof[] {
 }
 
 /** What a client must not reach through a tailnet's port: the gateway, its namespaces, the primary tailnet. */
-function closed(lab: Lab, { name, suffix, port }: Way): Proof[] {
+function closed(lab: Lab, way: Way): Proof[] {
   const { gateway, client } = lab.hosts;
-  const proxy = `${gateway.tailnetAddress}:${port}`;
+  const { name, suffix } = way;
   const veth = vethOf(networkOf(defaultVeth(name)));
   const targets: readonly [string, number][] = [
     // CoreDNS listens inside the namespace, sshd on every address of the host
@@ -90,6 +99,7 @@ function closed(lab: Lab, { name, suffix, port }: Way): Proof[] {
     ["127.0.0.1", 1080],
     [`0.0.0.0.${suffix}`, 53],
     ["[::1]", 53],
+    ["[::ffff:127.0.0.1]", 53],
     [veth.inside, 53],
     [`${veth.inside}.${suffix}`, 53],
     [veth.host, 22],
@@ -102,24 +112,30 @@ function closed(lab: Lab, { name, suffix, port }: Way): Proof[] {
     [client.tailnetDomain, 22],
     [`169.254.169.254.${suffix}`, 80],
   ];
-  return targets.map(([target, at]) =>
-    says(`${name}: ${target}:${at} is closed`, opens(proxy, target, at), ""),
+  return proxiesOf(gateway.tailnetAddress, way).flatMap((proxy) =>
+    targets.map(([target, at]) =>
+      says(`${name}${schemeOf(proxy)}: ${target}:${at} is closed`, opens(proxy, target, at), ""),
+    ),
   );
 }
 
 /** What goes through a tailnet's port goes to the tailnet or nowhere. */
-function kept(lab: Lab, { name, port }: Way): Proof[] {
-  const proxy = `${lab.hosts.gateway.tailnetAddress}:${port}`;
+function kept(lab: Lab, way: Way): Proof[] {
   const address = "$(getent hosts pub.internet | cut -d ' ' -f 1)";
   return [
     says("the internet answers the client itself", get(null, address), "pub"),
-    says(`${name}: the internet is not reached past the tunnel`, opens(proxy, address, 80), ""),
+    ...proxiesOf(lab.hosts.gateway.tailnetAddress, way).map((proxy) =>
+      says(
+        `${way.name}${schemeOf(proxy)}: the internet is not reached past the tunnel`,
+        opens(proxy, address, 80),
+        "",
+      ),
+    ),
   ];
 }
 
 /** Two tailnets never meet. */
 function apart(gateway: string, way: Way, other: Way): Proof[] {
-  const proxy = `${gateway}:${way.port}`;
   const veth = vethOf(networkOf(defaultVeth(other.name)));
   const targets: readonly [string, number][] = [
     [`${other.site}.${other.suffix}`, 22],
@@ -130,8 +146,14 @@ function apart(gateway: string, way: Way, other: Way): Proof[] {
     [`${veth.inside}.${way.suffix}`, 53],
   ];
   return [
-    ...targets.map(([target, at]) =>
-      says(`${way.name}: ${target}:${at} of ${other.name} is closed`, opens(proxy, target, at), ""),
+    ...proxiesOf(gateway, way).flatMap((proxy) =>
+      targets.map(([target, at]) =>
+        says(
+          `${way.name}${schemeOf(proxy)}: ${target}:${at} of ${other.name} is closed`,
+          opens(proxy, target, at),
+          "",
+        ),
+      ),
     ),
     dnsStatus(`${way.name}: DNS denies ${other.site}`, gateway, `${other.site}.${way.suffix}`, "NXDOMAIN"),
   ];
@@ -186,16 +208,6 @@ function says(sentence: string, command: string, answer: string, on: HostName = 
 function dnsStatus(sentence: string, server: string, name: string, expected: string, type = "A"): Proof {
   const command = `dig @${server} ${name} ${type} +tries=1 +time=5 | sed -n 's/.*status: \\([A-Z]*\\),.*/\\1/p'`;
   return says(sentence, command, expected);
-}
-
-function get(proxy: string | null, host: string): string {
-  return `curl -s -m 6 ${proxy === null ? "" : `-x socks5h://${proxy} `}http://${host}/`;
-}
-
-/** Prints `open` when the SOCKS server says that it has connected. */
-function opens(proxy: string, target: string, port: number): string {
-  const url = `telnet://${target}:${port}`;
-  return `curl -sv -m 3 -x socks5h://${proxy} "${url}" </dev/null 2>&1 | grep -q 'request granted' && echo open`;
 }
 
 /** Prints `open` when a direct connection is accepted. */

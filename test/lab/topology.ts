@@ -63,6 +63,9 @@ export const machineAddress = (instance: Instance): string => internetAddress(in
 /** Answers "unreachable" to whatever is not in the laboratory. */
 export const routerAddress = (instance: Instance): string => internetAddress(instance, 254);
 
+/** The router of the laboratory in which a host has that address. */
+export const routerAddressOf = (address: string): string => address.replace(/\d+$/, "254");
+
 export function planOf(instance: Instance, name: HostName): HostPlan {
   const address = internetAddress(instance, numbers[name]);
   const more: Partial<Record<HostName, string[]>> = {

@@ -2,27 +2,10 @@ import { failures } from "../host/failures.ts";
 import { failed, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { proofsOf, WORK } from "../lab/proofs.ts";
+import { LXC_DROP_IN } from "../lab/variants/lxc.ts";
 import { until } from "../lab/waiting.ts";
 
 const SESSIONS = 16;
-
-/** What images of LXC, LXD and Incus give every service of a privileged container (lxc/distrobuilder, lxc.generator). */
-const LXC = `[Service]
-ProcSubset=all
-ProtectProc=default
-ProtectControlGroups=no
-ProtectKernelTunables=no
-NoNewPrivileges=no
-LoadCredential=
-ProtectHome=no
-ProtectSystem=no
-PrivateDevices=no
-PrivateTmp=no
-ProtectKernelLogs=no
-ProtectKernelModules=no
-ReadWritePaths=
-ReadOnlyPaths=
-`;
 
 /** Opens as many connections through the port as are asked for, and prints how many of them it was let. */
 const CLIENTS = `use Socket; my ($host, $port, $count) = @ARGV; my (@open, $answered);
@@ -66,7 +49,7 @@ onLaboratory("a gateway and its host", "bounded", (bench) => {
   it("keeps the sandbox that an image of LXC takes back from every service", async () => {
     const dropIn = "/run/systemd/system/service.d";
     await onGateway(
-      `mkdir -p ${dropIn} && cat >${dropIn}/zzz-lxc-service.conf <<'E'\n${LXC}E\nsystemctl daemon-reload`,
+      `mkdir -p ${dropIn} && cat >${dropIn}/zzz-lxc-service.conf <<'E'\n${LXC_DROP_IN}E\nsystemctl daemon-reload`,
     );
     const units = ["dns", "relay", "socks"].map((word) => `tsproxy-work-${word}.service`).join(" ");
     await onGateway(`systemctl restart ${units}`);
@@ -82,6 +65,21 @@ onLaboratory("a gateway and its host", "bounded", (bench) => {
     ]);
     await onGateway(`rm -r ${dropIn}; systemctl daemon-reload; systemctl restart ${units}`);
     expect(await failures(bench().lab, proofsOf(bench().lab, [WORK]))).toEqual([]);
+  });
+
+  it("keeps its DNS server where that is reloaded while the primary tailnet is out", async () => {
+    const address = bench().lab.hosts.gateway.tailnetAddress;
+    const said = await onGateway(`
+unit=tsproxy-dns.service
+ip address delete ${address}/32 dev tailscale0
+systemctl restart $unit
+before=$(systemctl show -P MainPID $unit)
+systemctl reload $unit
+[ "$(systemctl show -P MainPID $unit)" = "$before" ] || echo ended
+ip address add ${address}/32 dev tailscale0`);
+    expect(said).toBe("");
+    const back = async () => (await failures(bench().lab, proofsOf(bench().lab, [WORK]))).length === 0;
+    await until("its names to be answered", back, 30_000, "systemctl status tsproxy-dns");
   });
 
   it("starts a SOCKS server once while its tailnet is out, however often the tailnet is tried", async () => {

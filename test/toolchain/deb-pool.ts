@@ -28,6 +28,7 @@ const wanted = [
   "wireguard-tools",
   "wireguard-go",
   "systemd-resolved",
+  "docker.io",
 ] as const;
 
 export const debPoolPath = (suite: Suite): string =>

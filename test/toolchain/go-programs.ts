@@ -2,12 +2,19 @@ import type { GoPrograms } from "./go.ts";
 import { versions } from "./versions.ts";
 
 /** tailscaled and tailscale, as two programs like the official tarball has them. */
-export const tailscale: GoPrograms = {
-  name: "tailscale",
-  version: versions.tailscale,
-  packages: { tailscaled: "tailscale.com/cmd/tailscaled", tailscale: "tailscale.com/cmd/tailscale" },
-  stamps: ["longStamp", "shortStamp"].map((name) => `tailscale.com/version.${name}=${versions.tailscale}`),
-};
+function tailscaleOf(version: string): GoPrograms {
+  return {
+    name: "tailscale",
+    version,
+    packages: { tailscaled: "tailscale.com/cmd/tailscaled", tailscale: "tailscale.com/cmd/tailscale" },
+    stamps: ["longStamp", "shortStamp"].map((name) => `tailscale.com/version.${name}=${version}`),
+  };
+}
+
+export const tailscale = tailscaleOf(versions.tailscale);
+
+/** The oldest that a gateway takes. */
+export const oldestTailscale = tailscaleOf(versions.oldestTailscale);
 
 export const headscale: GoPrograms = {
   name: "headscale",
@@ -19,6 +26,14 @@ export const coredns: GoPrograms = {
   name: "coredns",
   version: versions.coredns,
   packages: { coredns: "github.com/coredns/coredns" },
+};
+
+/** Without any of its optional protocols: what a gateway uses of it is always there. */
+export const singBox: GoPrograms = {
+  name: "sing-box",
+  version: versions.singBox,
+  packages: { "sing-box": "github.com/sagernet/sing-box/cmd/sing-box" },
+  stamps: [`github.com/sagernet/sing-box/constant.Version=${versions.singBox}`],
 };
 
 /** The engine, for machines that have none and cannot download one. */

@@ -30,13 +30,18 @@ function tryLock(file: string): boolean {
     return true;
   } catch {
     const owner = read(file);
-    if (owner !== undefined && identity(Number.parseInt(owner, 10)) !== owner) rmSync(file, { force: true });
+    if (owner !== undefined && !lives(owner)) rmSync(file, { force: true });
     return false;
   }
 }
 
+/** Whether the process of this identity runs. */
+export function lives(owner: string): boolean {
+  return identity(Number.parseInt(owner, 10)) === owner;
+}
+
 /** Process id and start time: the pair is never used twice, a process id alone is. */
-function identity(pid: number): string | undefined {
+export function identity(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);
   return stat && `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
 }

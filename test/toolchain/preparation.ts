@@ -5,7 +5,7 @@ import { inCache } from "./cache.ts";
 import { debPoolPath, prepareDebPool } from "./deb-pool.ts";
 import { prepareEngine } from "./engine.ts";
 import { buildGo } from "./go.ts";
-import { coredns, headscale, tailscale } from "./go-programs.ts";
+import { coredns, headscale, singBox, tailscale } from "./go-programs.ts";
 import { withLock } from "./lock.ts";
 import { prepareMirror } from "./mirror.ts";
 import type { Suite } from "./versions.ts";
@@ -51,6 +51,7 @@ async function prepareSystems(suites: readonly Suite[]): Promise<void> {
 async function preparePrograms(): Promise<void> {
   await buildGo(tailscale);
   await buildGo(coredns);
+  await buildGo(singBox);
   await prepareMirror();
   await buildGo(headscale);
   await prepareEngine();

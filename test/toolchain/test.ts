@@ -40,15 +40,15 @@ const within = (...folders: readonly string[]) =>
   `--testPathIgnorePatterns=/node_modules/|<rootDir>/test/(?!(${folders.join("|")})/)`;
 
 /**
- * Types and lint, then tests without a machine, then tests on laboratory hosts, one file after another. The long ones
- * of these are `npm run trust`'s, unless a pattern names them.
+ * Types and lint, then tests without a machine, then tests on laboratory hosts, two files at a time: one alone leaves
+ * half of two processors idle. The long ones of these are `npm run trust`'s, unless a pattern names them.
  */
 async function main(patterns: readonly string[]): Promise<boolean> {
   const laboratory = process.env.TSPROXY_LAB !== "unavailable";
   const checks = patterns.length > 0 ? 0 : await show("npm", ["run", "--silent", "check"]);
   const onHosts = patterns.some((pattern) => pattern.includes("long/")) ? ["host", "long"] : ["host"];
   const counts = [await jest([outside("host", "long"), "--", ...patterns])];
-  if (laboratory) counts.push(await jest(["--runInBand", within(...onHosts), "--", ...patterns]));
+  if (laboratory) counts.push(await jest(["--maxWorkers=2", within(...onHosts), "--", ...patterns]));
   const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
   // In continuous integration the lines above are not read: tests that were left out must not look like tests that passed.
   const leftOut = !laboratory && process.env.CI === "true" ? 1 : 0;

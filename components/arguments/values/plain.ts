@@ -9,6 +9,14 @@ export function text(what: string, accepts: (value: string) => boolean) {
   return z.string({ error }).refine(accepts, { error });
 }
 
+/** One of a few words. */
+export function choice<Word extends string>(
+  words: readonly Word[],
+  isOne: (value: unknown) => value is Word,
+) {
+  return z.custom<Word>(isOne, { error: refusal(words.map((word) => `"${word}"`).join(" or ")) });
+}
+
 /** A whole number from `low` to `high`. */
 export function whole(what: string, low: number, high: number) {
   const error = quotedRefusal(`${what}, ${low} to ${high}`, isWhole(low, high));

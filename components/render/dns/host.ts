@@ -42,7 +42,7 @@ export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec)
         name: HOST_DNS_UNIT,
         sections: [
           ["Unit", hostPlace.unit(about)],
-          corednsService(coredns, COREFILE, hostPlace, { until: isOurs(address) }),
+          corednsService(coredns, COREFILE, hostPlace, isOurs(address)),
           hostPlace.install,
         ],
         readAtStart: texts,

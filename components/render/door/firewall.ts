@@ -1,6 +1,6 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { CONFIG, FORWARDING_UNIT } from "../names.ts";
+import { CONFIG, DOOR_TABLE_PREFIX, FORWARDING_UNIT } from "../names.ts";
 import { heldInKernel } from "../place/in-kernel.ts";
 import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
@@ -37,6 +37,8 @@ export function doorFirewall(door: Door, scripts: ReadFiles): Part {
         ],
         readOnReload: { ...scripts, [path]: rules },
         check,
+        // it is about a port of its own, which is not sshd's
+        mayCutOff: false,
       },
     ],
     files: { [path]: readable(rules) },
@@ -44,9 +46,8 @@ export function doorFirewall(door: Door, scripts: ReadFiles): Part {
   };
 }
 
-/** No tailnet's own table begins with two underscores. */
 function doorTable(tailnet: string, word: string): string {
-  return `tsproxy__${word}_${tailnet.replaceAll("-", "_")}`;
+  return `${DOOR_TABLE_PREFIX}${word}_${tailnet}`;
 }
 
 function rulesOf({ titles, address, port, clients, primaryInterface }: Door, table: string): string {

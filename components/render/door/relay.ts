@@ -7,10 +7,14 @@ import type { Door } from "./door.ts";
 
 /** The port, which systemd opens, and a process in the place that carries its connections. */
 export function relayed(door: Door): Part {
-  const { address, port, units } = door;
+  const { address, port, units, primaryInterface } = door;
+  const at = { protocol: "tcp", address, port } as const;
   return {
     units: [relaySocket(door), relayUnit(door)],
-    requirements: [{ kind: "port", protocol: "tcp", address, port, unit: units.socket, argument: "port" }],
+    requirements: [
+      { kind: "port", ...at, unit: units.socket, argument: "port" },
+      { kind: "let-in", ...at, interface: primaryInterface },
+    ],
   };
 }
 

@@ -1,11 +1,12 @@
 import { CONFIG, type TailnetNames, WAY_OUT_SCRIPT } from "../names.ts";
+import { NOT_INTERNET_PATTERN } from "../place/firewall.ts";
 import { fill } from "../template.ts";
 import { ownEtc } from "../unit/name-resolution.ts";
 import { command, type Entry } from "../unit/text.ts";
 
 /** Text of the script at `WAY_OUT_SCRIPT`, the Gateway's file that the units of all tailnets call. */
 export function wayOutScript(): string {
-  return fill("link/way-out", {});
+  return fill("link/way-out", { notInternet: NOT_INTERNET_PATTERN });
 }
 
 /**

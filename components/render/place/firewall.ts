@@ -2,7 +2,7 @@ import { KERNEL_SCRIPT, NETNS_PREFIX } from "../names.ts";
 import { fill } from "../template.ts";
 
 /** Destinations that are no part of the internet: this network, private, shared, loopback, link-local, multicast, reserved. */
-const NOT_INTERNET = [
+export const NOT_INTERNET = [
   "0.0.0.0/8",
   "10.0.0.0/8",
   "100.64.0.0/10",
@@ -14,6 +14,10 @@ const NOT_INTERNET = [
   "224.0.0.0/4",
   "240.0.0.0/4",
 ];
+
+/** The same as an extended regular expression (of awk and grep) for addresses, and for networks that begin with one. */
+export const NOT_INTERNET_PATTERN =
+  "^(0|10|127|169\\.254|192\\.168|192\\.0\\.0|172\\.(1[6-9]|2[0-9]|3[01])|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])|22[4-9]|2[3-5][0-9])\\.";
 
 /**
  * What the rules of a namespace say of the link there. The file is one for all namespaces of a host: where two kinds

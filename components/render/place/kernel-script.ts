@@ -1,5 +1,6 @@
 import {
   CONFIG,
+  DOOR_TABLE_PREFIX,
   FIREWALL,
   KERNEL_GATEWAY,
   KERNEL_SCRIPT,
@@ -11,6 +12,7 @@ import {
 } from "../names.ts";
 import { fill } from "../template.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
+import { NOT_INTERNET_PATTERN } from "./firewall.ts";
 import { SHIFTED, VISITOR_PORT } from "./visitor.ts";
 
 /** Where a host says which resolvers it uses, the best first. */
@@ -19,10 +21,6 @@ const RESOLV_CONFS = [
   "/etc/resolv.conf",
   "/etc/resolv.pre-tailscale-backup.conf",
 ];
-
-/** Of awk, for addresses that are closed to every namespace, see `firewall`. */
-const NOT_INTERNET_PATTERN =
-  "^(0|10|127|169\\.254|192\\.168|192\\.0\\.0|172\\.(1[6-9]|2[0-9]|3[01])|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])|22[4-9]|2[3-5][0-9])\\.";
 
 /** How often what the kernel holds is compared with what was made. */
 const WATCH_SECONDS = 20;
@@ -46,6 +44,7 @@ export function kernelScripts(link: string): ReadFiles {
     shifted: SHIFTED,
     visitorPort: VISITOR_PORT,
     netnsPrefix: NETNS_PREFIX,
+    doorTablePrefix: DOOR_TABLE_PREFIX,
     resolvConfs: RESOLV_CONFS.join(" "),
     seconds: WATCH_SECONDS,
     notInternet: NOT_INTERNET_PATTERN,

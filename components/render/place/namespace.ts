@@ -100,9 +100,12 @@ function owner({ netnsDirectory, user }: TailnetNames): Entry[] {
   ];
 }
 
-function requirements({ names, userNamespace }: NamespaceSpec): Requirement[] {
-  const firewalls = { kind: "firewalls", interface: names.netns } as const;
-  return userNamespace ? [firewalls, { kind: "user-namespaces" }] : [firewalls];
+function requirements({ names, veth, userNamespace }: NamespaceSpec): Requirement[] {
+  return [
+    { kind: "firewalls", interface: names.netns },
+    { kind: "free-network", network: veth.subnet, argument: "veth" },
+    ...(userNamespace ? [{ kind: "user-namespaces" } as const] : []),
+  ];
 }
 
 /** What the script in the kernel would take for its own, if it were there. */

@@ -2,30 +2,45 @@ import { fill } from "../template.ts";
 import { memoryFor } from "../unit/limits.ts";
 import { SOCKETS_ONLY } from "../unit/sandbox.ts";
 import { command, type Entry } from "../unit/text.ts";
+import {
+  danteLogins,
+  PAM_FILE,
+  PAM_PACKAGES,
+  PAM_REQUIREMENTS,
+  PAM_SERVICE,
+  pamText,
+} from "./dante-logins.ts";
 import type { Program, Server, Setting } from "./server.ts";
 
 const PORT = 1080;
 
-/** Dante: SOCKS5 without logins. Without an address on `external` it would look for a host of that name and hang. */
+/** Dante: SOCKS5. Without an address on `external` it would look for a host of that name and hang. */
 export const dante: Server = {
   port: PORT,
+  speaks: ["socks5"],
   bindsToLink: true,
-  program: ({ tailnet, link, config, sessions, blocked }) => ({
-    files: {
-      "danted.conf": fill("server/danted.conf", {
-        name: tailnet,
-        port: PORT,
-        interface: link.interface,
-        blocked,
-      }),
-    },
-    commands: commands(config),
-    sandbox: SANDBOX,
-    limits: { memory: memoryFor(sessions), tasks: tasksFor(sessions) },
-    packages: { "dante-server": { keepOff: ["danted.service"] } },
-    requirements: REQUIREMENTS,
-  }),
+  program: (setting) => {
+    const hasLogins = setting.users.length > 0;
+    return {
+      files: { "danted.conf": text(setting), ...(hasLogins && { [PAM_FILE]: pamText(setting) }) },
+      commands: commands(setting.config),
+      ...(hasLogins && { logins: danteLogins(setting) }),
+      sandbox: SANDBOX,
+      limits: { memory: memoryFor(setting.sessions), tasks: tasksFor(setting.sessions) },
+      packages: { "dante-server": { keepOff: ["danted.service"] }, ...(hasLogins && PAM_PACKAGES) },
+      requirements: [...REQUIREMENTS, ...(hasLogins ? PAM_REQUIREMENTS : [])],
+    };
+  },
 };
+
+function text({ tailnet: name, link, users, blocked }: Setting): string {
+  const hasLogins = users.length > 0;
+  return fill("server/danted.conf", {
+    ...{ name, port: PORT, interface: link.interface, blocked },
+    method: hasLogins ? "pam.username" : "none",
+    pam: hasLogins ? [PAM_SERVICE] : [],
+  });
+}
 
 function commands(config: Setting["config"]): Entry[] {
   const file = `${config}/danted.conf`;

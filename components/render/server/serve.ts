@@ -8,7 +8,8 @@ import { INSIDE_RESOLV_CONF, NAME_RESOLUTION, ownEtc } from "../unit/name-resolu
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Entry, type Section } from "../unit/text.ts";
-import { type Guard, guard } from "./guard.ts";
+import { guard } from "./guard.ts";
+import { logins } from "./logins.ts";
 import type { Program, Server } from "./server.ts";
 
 export interface Serving {
@@ -25,30 +26,51 @@ export interface Serving {
   readonly sessions: number;
   /** Networks (CIDR) to which it must not connect. */
   readonly blocked: readonly string[];
+  /** Names of those who may log in; empty: everybody may connect. @default [] */
+  readonly users?: readonly string[];
+  /** Of the gateway's sing-box. @default null, it has none */
+  readonly singBoxVersion?: string | null;
 }
 
-/** `server` in a place: its unit, its files, what it needs, and a guard where it does not keep to the link by itself. */
+/**
+ * `server` in a place: its unit, its files, what it needs, its logins, and a guard where it does not keep to the link by
+ * itself.
+ */
 export function serve(server: Server, serving: Serving): Part {
-  const { tailnet, names, word, title, place, link, sessions, blocked } = serving;
+  const { tailnet, names, word, title, place, link, users = [] } = serving;
   const config: HostPath = `${names.config}/${word}`;
-  const program = server.program({ tailnet, link, config, sessions, blocked });
+  const directory = `${names.directory}_${word}`;
+  const program = server.program({ ...serving, users, config, directory });
   const unit = tailnetUnit(tailnet, word);
-  const guarded = { unit, word, link, directory: `${names.directory}_${word}`, path: guardPath(config) };
+  const guarded = { unit, word, link, directory, path: guardPath(config) };
   const kept = server.bindsToLink && link.addressesAreKept ? null : guard(guarded);
   const texts = { ...program.files, ...(kept && { [GUARD_FILE]: kept.rules }) };
+  const made = program.logins && logins({ tailnet, word, title, config, users, print: program.logins.print });
+  const description = `${title} inside tailnet ${tailnet}`;
+  const required: Entry[] = made ? [["Requires", made.unit]] : [];
   return {
     units: [
       {
         name: unit,
         sections: [
-          ["Unit", place.unit({ description: `${title} inside tailnet ${tailnet}`, after: link.units })],
-          service(serving, config, program, kept),
+          [
+            "Unit",
+            [
+              ...place.unit({ description, after: [...link.units, ...(made ? [made.unit] : [])] }),
+              ...required,
+            ],
+          ],
+          service(serving, config, program, [
+            ...(kept?.lines ?? []),
+            ...(made && program.logins ? program.logins.lines(made.ready) : []),
+          ]),
           place.install,
         ],
         readAtStart: { ...atPaths(config, texts), ...NAME_RESOLUTION },
       },
+      ...(made?.part.units ?? []),
     ],
-    files: allReadable(atPaths(config, texts)),
+    files: { ...allReadable(atPaths(config, texts)), ...made?.part.files },
     packages: program.packages,
     requirements: program.requirements,
   };
@@ -64,7 +86,7 @@ function service(
   { tailnet, place, link }: Serving,
   config: HostPath,
   { commands, limits: most, sandbox }: Program,
-  kept: Guard | null,
+  more: readonly Entry[],
 ): Section {
   return [
     "Service",
@@ -72,7 +94,7 @@ function service(
       ["Type", "exec"],
       ...place.network,
       ["ExecStartPre", command("+/bin/sh", "-c", waiting(tailnet, link))],
-      ...(kept?.lines ?? []),
+      ...more,
       ...commands,
       ["TimeoutStartSec", String(WAIT + 30)],
       ["Restart", "always"],

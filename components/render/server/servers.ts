@@ -1,12 +1,23 @@
 import { dante } from "./dante.ts";
 import type { Server } from "./server.ts";
+import { singBox } from "./sing-box.ts";
 
 export type Servers = Readonly<Record<string, Server>>;
 
+const PRODUCT = { dante, "sing-box": singBox };
+
+export type ServerName = keyof typeof PRODUCT;
+
 /** What can serve in a place, by the name that an argument has for it. */
-export const servers: Servers = { dante };
+export const servers: Servers = PRODUCT;
+
+export const serverNames: readonly ServerName[] = Object.keys(PRODUCT).filter(isServerName);
 
 export const DEFAULT_SERVER = "dante";
+
+export function isServerName(value: unknown): value is ServerName {
+  return typeof value === "string" && Object.hasOwn(PRODUCT, value);
+}
 
 /** @throws Error if none is called so (the argument lets a name through that is not there). */
 export function serverCalled(name: string, known: Servers): Server {

@@ -13,6 +13,8 @@ export interface UnitText {
   readonly readOnReload?: ReadFiles;
   /** See `UnitSpec.check`. Without it the unit counts as intact. */
   readonly check?: readonly string[];
+  /** See `UnitSpec.mayCutOff`. @default true */
+  readonly mayCutOff?: boolean;
   /** See `UnitSpec.clean`. @default false */
   readonly clean?: boolean;
 }
@@ -25,7 +27,8 @@ export interface UnitText {
  * therefore counts as much as one by the engine, and one with a file that was edited does not.
  */
 export function unitFile(unit: UnitText): { readonly text: string; readonly spec: UnitSpec } {
-  const { name, sections, readAtStart = {}, readOnReload = {}, check = null, clean = false } = unit;
+  const { name, sections, readAtStart = {}, readOnReload = {} } = unit;
+  const { check = null, mayCutOff = true, clean = false } = unit;
   const around = isSandboxed(name) ? [sandbox()] : [];
   const isReloaded = isReloadable(sections);
   const stamped = {
@@ -43,6 +46,7 @@ export function unitFile(unit: UnitText): { readonly text: string; readonly spec
       started: stamp([text, ...around, ...Object.values(readAtStart)]),
       reloaded: isReloaded ? stamp(Object.values(readOnReload)) : "",
       check,
+      mayCutOff,
       clean: clean && directoriesOf(sections),
     },
   };

@@ -1,7 +1,7 @@
 import { inTheWay, type KernelObject } from "./kernel-object.ts";
 import type { Architecture, UnitName } from "./names.ts";
 import { PACKAGE_MANAGERS } from "./package.ts";
-import { remediesFor } from "./requirement/firewalls.ts";
+import { type Entry, entriesFor, remediesFor } from "./requirement/firewalls.ts";
 
 /** What a host must have before the first change. */
 export type Requirement =
@@ -44,10 +44,14 @@ export type Requirement =
   | { readonly kind: "resolver"; readonly argument: string }
   /** The host has an IPv4 route to the server of that name. */
   | { readonly kind: "way"; readonly to: string }
+  /** No network of the host has an address of this one, but for those of ours. `argument` is the user's name for it. Advice. */
+  | { readonly kind: "free-network"; readonly network: string; readonly argument: string }
   /** The name leads to no private address. `argument` is the user's name for those that are open all the same. */
   | { readonly kind: "open-server"; readonly name: string; readonly argument: string }
   /** No firewall drops what the host forwards from and to this interface, which is ours. Advice. */
-  | { readonly kind: "firewalls"; readonly interface: string };
+  | { readonly kind: "firewalls"; readonly interface: string }
+  /** No firewall drops what comes to this port by this interface, which is not ours. Advice. */
+  | ({ readonly kind: "let-in" } & Entry);
 
 /** A requirement, or that nothing is in the kernel of what the resource is about to make there. */
 export type Precondition =
@@ -70,10 +74,16 @@ export function questionOf(precondition: Precondition): string[] {
       return ["sandbox", ...precondition.properties];
     case "way":
       return ["way_to", precondition.to];
+    case "free-network":
+      return ["free_network", precondition.network];
     case "open-server":
       return ["open_server", precondition.name];
     case "firewalls":
       return ["firewalls", precondition.interface];
+    case "let-in": {
+      const { protocol, address, port, interface: by } = precondition;
+      return ["let_in", protocol, address, String(port), by];
+    }
     case "package-manager":
       return ["package_manager"];
     case "user-namespaces":
@@ -95,9 +105,17 @@ export function questionOf(precondition: Precondition): string[] {
   }
 }
 
+const ADVICE: readonly Precondition["kind"][] = [
+  "firewalls",
+  "let-in",
+  "free-network",
+  "address-filter",
+  "limits",
+];
+
 /** Only advice: the host may well be set up for it already. */
 export function isAdvice({ kind }: Precondition): boolean {
-  return kind === "firewalls" || kind === "address-filter" || kind === "limits";
+  return ADVICE.includes(kind);
 }
 
 /** A finding as the user reads it: what is missing, what was found, what to do. */
@@ -138,9 +156,15 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `${precondition.argument}: this host has no IPv4 resolver that a namespace can ask${found}; give those that it shall ask, for example ${precondition.argument}: ["9.9.9.9"]`;
     case "way":
       return `this host has no IPv4 default route, and none to ${precondition.to}; give it one: a namespace goes by the host's`;
+    case "free-network":
+      return `${precondition.argument}: ${precondition.network} lies in a network of this host${found}, in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another ${precondition.argument}`;
     case "open-server":
       return `loginServer: ${precondition.name} leads to a private address, which is closed to the namespace${found}; list it in ${precondition.argument}`;
     case "firewalls":
       return `${evidence.trim()} drops what this host forwards, also from and to ${precondition.interface}; let it through: ${remediesFor(evidence.trim().split(" "), precondition.interface)}`;
+    case "let-in": {
+      const { protocol, address, port, interface: by } = precondition;
+      return `${evidence.trim()} drops what comes to ${protocol} port ${port} of ${address} by ${by}: clients get no answer; let it in: ${entriesFor(evidence.trim().split(" "), precondition)}`;
+    }
   }
 }

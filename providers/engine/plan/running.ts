@@ -25,7 +25,7 @@ export function running({ desired, owned, observed }: Resource, changes: readonl
   const waiting = unwell.length > 0 ? work.settle : [];
   const starts = withServices([...work.start, ...unwell, ...waiting], desired.units);
   const reloads = work.reload.filter((unit) => !starts.includes(unit));
-  const ownsKernel = (unit: UnitName) => desired.units[unit]?.check != null;
+  const mayCutOff = (unit: UnitName) => desired.units[unit]?.check != null && desired.units[unit].mayCutOff;
   const isOfUnitFile = changes.some((step) => isOfFile(step) && step.path.startsWith(UNIT_FILES));
   const isStale = isOfUnitFile || work.enable.length > 0 || isAnyStale(desired.units, observed.units);
   const tells =
@@ -33,14 +33,14 @@ export function running({ desired, owned, observed }: Resource, changes: readonl
   return [
     ...some("enable", work.enable),
     ...(isStale ? [{ do: "reload-systemd" } as const] : []),
-    ...someInKernel("start", starts.filter(ownsKernel)),
-    ...someInKernel("reload", reloads.filter(ownsKernel)),
-    ...some("start", starts.filter(not(ownsKernel))),
+    ...someInKernel("start", starts.filter(mayCutOff)),
+    ...someInKernel("reload", reloads.filter(mayCutOff)),
+    ...some("start", starts.filter(not(mayCutOff))),
     ...some(
       "settle",
       work.settle.filter((unit) => !starts.includes(unit)),
     ),
-    ...some("reload", reloads.filter(not(ownsKernel))),
+    ...some("reload", reloads.filter(not(mayCutOff))),
     ...some("tell", tells ? runningReaders(desired, owned, observed) : []),
   ];
 }

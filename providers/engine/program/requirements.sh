@@ -121,7 +121,21 @@ need_way_to() { # NAME: a server on a network of the host's own needs no default
 }
 addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME
 
-is_of_a_network_here() { case $(ip -4 route get "$1" 2>/dev/null) in '' | *' via '*) return 1 ;; esac; } # ADDRESS
+need_free_network() { # NETWORK: routes that hold it, and those in it
+  command -v ip >/dev/null || return 0
+  taken=$(ip -4 -o route show match "$1"; ip -4 -o route show root "$1")
+  taken=$(printf '%s\n' "$taken" | sed -n '/^default /d; / dev tsp-/d; s/^\(.* dev [^ ]*\).*/\1/p' | head -n 1)
+  echo "$taken"
+  [ -z "$taken" ]
+}
+
+# By the routes that namespaces take, whatever tunnel takes the host's own packets. What leads to most of the internet by a
+# link alone is a tunnel or a modem, and no network that the host is in.
+is_of_a_network_here() { # ADDRESS
+  case $(ip -4 route get "$1" 2>/dev/null) in local\ *) return 0 ;; esac
+  ip -4 route show table main match "$1" scope link 2>/dev/null |
+    awk '{ split($1, parts, "/") } $1 != "default" && (parts[2] == "" || parts[2] >= 8) { here = 1 } END { exit !here }'
+}
 
 need_open_server() { # NAME
   for a in $(addresses_of "$1"); do

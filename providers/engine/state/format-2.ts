@@ -29,6 +29,7 @@ const USUAL_UNIT = {
   intact: true,
   reloaded: "",
   check: null,
+  mayCutOff: true,
   clean: false,
 };
 const { files: _, units: __, ...USUAL } = NOTHING;

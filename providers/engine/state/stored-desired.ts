@@ -14,15 +14,15 @@ export type StoredDesired = Pick<Desired, "files"> &
 /** Only what no drift can show may be left out: in a diff a value would be gone, and nothing in its place. */
 type UnitInInputs = Omit<UnitSpec, keyof typeof USUAL_UNIT> & Partial<UnitSpec>;
 
-const USUAL_UNIT = { check: null, clean: false } as const;
+const USUAL_UNIT = { check: null, mayCutOff: true, clean: false } as const;
 
 export function storedDesired({ files, units, ...rest }: Desired): StoredDesired {
   return {
     ...without(rest, NOTHING),
     files,
-    units: mapValues(units, ({ check, clean, ...unit }) => ({
+    units: mapValues(units, ({ check, mayCutOff, clean, ...unit }) => ({
       ...unit,
-      ...without({ check, clean }, USUAL_UNIT),
+      ...without({ check, mayCutOff, clean }, USUAL_UNIT),
     })),
   };
 }

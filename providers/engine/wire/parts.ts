@@ -11,7 +11,7 @@ const MANAGERS = [
 ];
 const LOOK = read("look");
 const STEPS = ["base", "file", "unit", "kernel", "package", "download", "manifest", "confirm"].map(read);
-const REQUIREMENTS = read("requirements");
+const REQUIREMENTS = ["requirements", "let-in"].map(read);
 
 /** What a program that looks begins with. */
 export function lookParts(): readonly string[] {
@@ -31,5 +31,5 @@ export function stepParts(): readonly string[] {
 
 /** What a program that asks for requirements has besides; package lists are brought up to date by functions of steps. */
 export function requirementParts(): readonly string[] {
-  return [...STEPS, REQUIREMENTS];
+  return [...STEPS, ...REQUIREMENTS];
 }

@@ -132,7 +132,7 @@ export const cases: readonly FieldCase[] = [
     happens: "the host runs Docker, its user follows the advice about it, and reboots",
     before: "the rules were gone, the tailnets out",
     now: "the advice is a drop-in of Docker's own unit",
-    test: ["test/unit/engine/kinds/requirement.test.ts", "has a remedy for Docker that outlasts a reboot"],
+    test: ["test/long/docker.test.ts", "goes on when %s, and so does Docker"],
   },
   {
     id: "B6",
@@ -183,6 +183,17 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
+    id: "N-bounded-12",
+    happens: "the host's clock is wrong, as that of a small machine without a battery",
+    before:
+      "a minute, then that the control server was not reached, or advice to make a new key; the clock was named by Go's words for a certificate alone",
+    now: "the clock is named within seconds, with its time, the server's, and those of the certificate",
+    test: [
+      "test/long/wrong-clock.test.ts",
+      "is told so in seconds where it is slow by an hour, and not to make a new key",
+    ],
+  },
+  {
     id: "G10",
     happens: "an operator wants to know what a tailnet takes",
     before: "41 MB and 23 processes for an idle one, in no document",
@@ -191,5 +202,12 @@ export const cases: readonly FieldCase[] = [
       "test/unit/components/render/unit/limits.test.ts",
       "the guide says what a gateway takes of its host",
     ],
+  },
+  {
+    id: "N-bounded-13",
+    happens: "the gateway's DNS server is reloaded while it waits for its address, or starts",
+    before: "it was ended and came back five seconds later, or went on answering by the old zones, too",
+    now: "what waits reads its zones later anyway; what starts is told once it listens",
+    test: ["test/unit/components/render/dns/reload.test.ts", "hears of it when it listens"],
   },
 ];

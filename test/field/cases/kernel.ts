@@ -2,6 +2,8 @@ import type { FieldCase } from "../case.ts";
 
 const SCRIPT = "test/unit/components/render/place/kernel-script.test.ts";
 const DRIFT = "test/host/drift.test.ts";
+const NETWORKD = "test/long/networkd.test.ts";
+const OWN_FIREWALL = "test/long/own-firewall.test.ts";
 const HEAL = "test/host/heal.test.ts";
 
 export const cases: readonly FieldCase[] = [
@@ -132,5 +134,58 @@ export const cases: readonly FieldCase[] = [
     before: "an outage that neither check nor refresh saw",
     now: "seen and mended",
     test: [SCRIPT, "a way out that does not forward"],
+  },
+  {
+    id: "C12",
+    happens: "the four addresses between the host and a namespace lie in a network that the host is in",
+    before: "the host no longer reached machines there that had them, and nothing said so",
+    now: "`up` says so before its first change, with the network; another `veth` is chosen where it matters",
+    test: [
+      "test/unit/engine/kinds/requirement-on-a-host.test.ts",
+      "that %s is told whether a veth network is taken",
+    ],
+  },
+  {
+    id: "B9",
+    happens: "systemd-resolved knows resolvers of a company's VPN, some with a name for TLS",
+    before:
+      "they were opened to the namespace and asked at random: names of a tailnet's nodes went to the company",
+    now: "asked are those of links by which the host reaches the internet, and those of no link",
+    test: [
+      SCRIPT,
+      "asks resolvers of links by which the host reaches the internet, and those of no link, and of no other",
+    ],
+  },
+  {
+    id: "N-kernel-2",
+    happens: "a .network file for all cards (`Type=ether`) on a host with systemd-networkd",
+    before:
+      "it took the address of each pair, an outage of up to 20 s at each start of networkd, and asked the namespace for an address and routes",
+    now: "a file of ours, the first by name, says that the pairs are none of networkd's",
+    test: [NETWORKD, "loses nothing to a file for all cards"],
+  },
+  {
+    id: "N-kernel-3",
+    happens: "the lease of the host brings another resolver, or comes 20 s after the boot",
+    before: "no names until the DNS unit was restarted by hand",
+    now: "the namespace asks the new one within a minute, and nothing is restarted",
+    test: [NETWORKD, "asks the resolver of a new lease within a minute, with nothing restarted"],
+  },
+  {
+    id: "N-kernel-4",
+    happens: "the default route of the host moves to another card",
+    before: "nothing was known of it",
+    now: "what clients have asked works again within 20 s (seen: 12 and 18), and nothing is restarted",
+    test: [
+      "test/long/uplinks.test.ts",
+      "works again within a minute when the default route has moved $what, with nothing restarted",
+    ],
+  },
+  {
+    id: "N-kernel-5",
+    happens: "a firewall of the host drops what was not asked for, the SOCKS ports and DNS, too",
+    before: "`up` succeeded, and clients got no answer",
+    now: "a warning names the chain and the command that lets them in",
+    test: [OWN_FIREWALL, "is told that it drops what clients send, and how to let it in"],
   },
 ];

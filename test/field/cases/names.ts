@@ -1,7 +1,7 @@
 import type { FieldCase } from "../case.ts";
 
 const RESOLVER = "test/unit/components/render/dns/names-in-a-tailnet.test.ts";
-const HOST = "test/host/names.test.ts";
+const HOST = "test/long/names.test.ts";
 
 export const cases: readonly FieldCase[] = [
   {

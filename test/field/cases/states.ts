@@ -116,4 +116,42 @@ export const cases: readonly FieldCase[] = [
     now: "a resource that is about to be replaced gives its name up",
     test: [LIFECYCLE, "that took the name of a resource which is replaced is left in peace by that one"],
   },
+  {
+    id: "E3",
+    happens: "tailnets of two gateways get one URN",
+    before: "as R11",
+    now: "as R11",
+    test: [
+      "test/unit/components/configuration.test.ts",
+      "names both tailnets whose components Pulumi could not tell apart",
+    ],
+  },
+  {
+    id: "G12",
+    happens:
+      "renames of stacks and components, export and import, `state move`, update plans, one or two ^C, yarn, CommonJS",
+    before: "held",
+    now: "held when it was last tried; an export and an import are tried with each change",
+    test: [
+      "test/unit/engine/pulumi/two-states.test.ts",
+      "that is handed on, by an export and an import, has what it had",
+    ],
+  },
+  {
+    id: "R7",
+    happens: "a release says what a host needs in other words",
+    before: "an update, and a connection, for every SOCKS port of every user",
+    now: "no change: what a host needs is asked before a change, and is no part of what is compared",
+    test: [
+      "test/unit/engine/pulumi/lifecycle.test.ts",
+      "sees no change in other requirements, which are asked before a change only",
+    ],
+  },
+  {
+    id: "R13",
+    happens: "systemd does not know a key in one of two reviewed cases that have units of one name",
+    before: "only the last of them was verified",
+    now: "each case is verified with units of its own",
+    test: ["test/unit/components/render/unit/units.test.ts", "systemd-analyze has no remark on the units"],
+  },
 ];

@@ -1,5 +1,16 @@
 import type { Lab } from "../index.ts";
+import { controlOnGateway } from "./control-on-gateway.ts";
+import { docker } from "./docker.ts";
+import { lanResolver } from "./lan-resolver.ts";
+import { lxc, noUserNamespaces } from "./lxc.ts";
+import { manyKeys } from "./many-keys.ts";
+import { networkd } from "./networkd.ts";
 import { ownFirewall } from "./own-firewall.ts";
+import { primaryExit } from "./primary-exit.ts";
+import { resolverInRoute } from "./resolver-in-route.ts";
+import { twoUplinks } from "./two-uplinks.ts";
+import { widePrimary } from "./wide-primary.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 /** What the world does to a gateway, or to the tailnets around it, and a laboratory does not by itself. */
 export interface Variant {
@@ -11,7 +22,19 @@ export interface Variant {
 
 /** By the name under which tests and `npm run lab -- up --variant NAME` ask for one. */
 export const variants = {
+  docker,
+  lxc,
+  "many-keys": manyKeys,
+  "no-user-namespaces": noUserNamespaces,
   "own-firewall": ownFirewall,
+  "wrong-clock": wrongClock,
+  "lan-resolver": lanResolver,
+  "resolver-in-route": resolverInRoute,
+  "wide-primary": widePrimary,
+  "primary-exit": primaryExit,
+  "control-on-gateway": controlOnGateway,
+  networkd,
+  "two-uplinks": twoUplinks,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;

@@ -1,4 +1,5 @@
 import type { Variant } from "./index.ts";
+import { install } from "./install.ts";
 
 /** As Debian's handbook has it: what was not asked for is dropped, and SSH and the primary tailnet come in. */
 const RULES = `#!/usr/sbin/nft -f
@@ -22,9 +23,8 @@ export const ownFirewall: Variant = {
   what: "the gateway's nftables.service flushes all tables when it starts, and drops what was not asked for",
   async apply(lab) {
     await lab.mustExec("gateway", ["tee", "/etc/nftables.conf"], { stdin: RULES });
-    await lab.mustExec(
-      "gateway",
-      "systemctl enable --now nftables.service && systemctl restart tailscaled.service",
-    );
+    await lab.mustExec("gateway", install("nftables"));
+    await lab.mustExec("gateway", "systemctl enable nftables.service && systemctl restart nftables.service");
+    await lab.mustExec("gateway", "systemctl restart tailscaled.service && tailscale wait --timeout=30s");
   },
 };

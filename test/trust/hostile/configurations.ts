@@ -31,6 +31,7 @@ export const HARMLESS = {
     clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
     tailscale: { version: "1.102.4", sha256: { x86_64: "a".repeat(64) } },
     coredns: { version: "1.14.2", sha256: { x86_64: "b".repeat(64) } },
+    singBox: { version: "1.14.1", sha256: { x86_64: "c".repeat(64) } },
     mirror: "https://mirror.example/path",
   },
   tailnet: {
@@ -47,7 +48,7 @@ export const HARMLESS = {
     userNamespace: true,
     loginTimeout: 60,
   },
-  socks: { port: 11080, maxSessions: 512 },
+  socks: { port: 11080, maxSessions: 512, server: "sing-box", users: { ann: "harmless-password" } },
   route: {
     site: 7,
     networks: ["10.0.0.0/24"],

@@ -9,7 +9,7 @@ import { ipv6Of, NEGLIGENT_PORT, namesOf } from "./all-routes.ts";
 export async function prepare(lab: Lab): Promise<void> {
   await serveMetadata(lab);
   // what mends the kernel by itself would take planted rules away
-  await lab.mustExec("gateway", "systemctl kill -s STOP tsproxy_watch.service");
+  await lab.mustExec("gateway", "systemctl kill --kill-who=main -s STOP tsproxy_watch.service");
   for (const way of [WORK, LAB]) {
     const inside = `tsp-${way.name}`;
     await lab.mustExec(

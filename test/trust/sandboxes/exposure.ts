@@ -13,8 +13,8 @@ const UNITS = "/etc/systemd/system/";
 const limitOf = (unit: string) =>
   unit === "tsproxy_watch.service" ? 4.3 : unit.endsWith("-tailscaled.service") ? 2.2 : 2.0;
 
-/** Run once, to make something in the kernel, which a sandbox would keep them from. */
-const IN_KERNEL = /^tsproxy_(?:forwarding|(?:netns|socks)-[a-z0-9-]+)\.service$/;
+/** Run once, to make something in the kernel, which a sandbox would keep them from, or of files that are root's. */
+const IN_KERNEL = /^tsproxy_(?:forwarding|(?:netns|socks|sockslogins)-[a-z0-9-]+)\.service$/;
 
 /** The table of docs/security.md is that of this systemd: each one asks a little more than those before. */
 const DOCUMENTED_WITH = "systemd 252";
@@ -84,6 +84,7 @@ async function exposureOf(folder: string, unit: string): Promise<number> {
 /** `tsproxy-<tailnet>-dns.service` for that of any tailnet, with its arguments where they change what it may do. */
 function kindOf(unit: string, text: string): string {
   const kind = unit.replace(/^tsproxy-.+-(\w+)\.service$/, "tsproxy-<tailnet>-$1.service");
+  if (text.includes("/sing-box run ")) return `${kind}, server: sing-box`;
   return text.includes("AmbientCapabilities=CAP_NET_ADMIN") ? `${kind}, userNamespace: false` : kind;
 }
 
@@ -91,7 +92,9 @@ function kindOf(unit: string, text: string): string {
 async function documentedExposures(): Promise<Readonly<Record<string, number>> | null> {
   if (!(await run(["systemd-analyze", "--version"])).startsWith(`${DOCUMENTED_WITH} `)) return null;
   const text = readFileSync(join(import.meta.dirname, "../../../docs/security.md"), "utf8");
-  const rows = text.matchAll(/^\| `(tsproxy[-_]\S+\.service(?:, userNamespace: false)?)` +\| +([\d.]+) /gm);
+  const rows = text.matchAll(
+    /^\| `(tsproxy[-_]\S+\.service(?:, (?:userNamespace: false|server: sing-box))?)` +\| +([\d.]+) /gm,
+  );
   return Object.fromEntries([...rows].map(([, unit = "", exposure]) => [unit, Number(exposure)]));
 }
 

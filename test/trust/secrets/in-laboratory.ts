@@ -3,7 +3,7 @@ import { type Bench, openBench } from "../../host/bench.ts";
 import type { Variation } from "../../host/laboratory-config.ts";
 import { type ExecWatch, watchPrograms } from "../../lab/exec-watch.ts";
 import { filesWith, processTexts } from "../../lab/host-search.ts";
-import { WORK } from "../../lab/proofs.ts";
+import { type Way, WORK } from "../../lab/proofs.ts";
 import type { Subject, Trial } from "../contract.ts";
 import { type WatchedKey, watchedKey } from "./keys.ts";
 import { Search } from "./search.ts";
@@ -13,6 +13,7 @@ const KEY_FILE = "/etc/tsproxy/work/authkey";
 /** Files that hold a secret because that is what they are for: root's, and what systemd makes of it for one unit. */
 const OWNERS: ReadonlyMap<string, number> = new Map([
   [KEY_FILE, 0o600],
+  ["/etc/tsproxy/work/socks/users/ann", 0o600],
   ["/run/credentials/tsproxy-work-online.service/authkey", 0o400],
 ]);
 const ADMINS_KEYS = "/home/admin/.ssh/authorized_keys";
@@ -47,6 +48,7 @@ class WholeLife {
   readonly #watched: WatchedStack;
   readonly #keys: { readonly host: WatchedKey; readonly jump: WatchedKey };
   readonly #watch: ExecWatch;
+  readonly #way: Way;
 
   private constructor(
     bench: Bench,
@@ -60,6 +62,7 @@ class WholeLife {
     this.#watched = watched;
     this.#keys = keys;
     this.#watch = watch;
+    this.#way = { ...WORK, login: `ann:${search.add(new Canary("the password of a user")).core}` };
   }
 
   static async on(bench: Bench, search: Search): Promise<WholeLife> {
@@ -107,7 +110,7 @@ class WholeLife {
   }
 
   async #rightKey(): Promise<string> {
-    const { secrets } = await this.#bench.configurations.of([WORK]);
+    const { secrets } = await this.#bench.configurations.of([this.#way]);
     const key = secrets["home/work/authKey"] ?? "";
     this.#search.add(new Canary("the auth key", key.slice(key.lastIndexOf("-") + 1)));
     return key;
@@ -121,7 +124,7 @@ class WholeLife {
       hostKey: lab.hosts[name].hostKey,
       user: "admin",
     });
-    const { gateways, secrets } = await configurations.of([WORK], {
+    const { gateways, secrets } = await configurations.of([this.#way], {
       ...more,
       gateway: { ssh: { ...hop("gateway"), jump: hop("client") } },
       secrets: {

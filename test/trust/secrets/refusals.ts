@@ -53,6 +53,11 @@ const MISTAKES: readonly [Mistake, ...Mistake[]] = [
   (_, tailnet) => {
     tailnet.authKey = AUTH_KEY;
   },
+  (_, tailnet, secrets, one) => {
+    const users = one.pick([[AUTH_KEY], { ann: AUTH_KEY }, AUTH_KEY, ["ann"]]);
+    tailnet.socks = { port: 11080, users };
+    secrets["home/work/users/ann"] = one.pick([PRIVATE_KEY, `${canary.core} `]);
+  },
   (_, __, secrets, one) => {
     const names = [
       "home/work/authKey",

@@ -37,6 +37,7 @@ export function engineTrial(more = ""): Trial {
       const key = await watchedKey("the private key", search);
       const jump = await watchedKey("the private key of the jump host", search);
       const authKey = search.add(new Canary("the auth key")).core;
+      const password = search.add(new Canary("the password of a user")).core;
       let runs = 0;
       const subject: Subject = {
         async try(one) {
@@ -51,6 +52,7 @@ export function engineTrial(more = ""): Trial {
               "home/jump/privateKey": jump.privateKey,
               "home/jump/passphrase": jump.passphrase,
               "home/work/authKey": `tskey-auth-${authKey}`,
+              "home/work/users/ann": password,
             };
             FAILURES[one.number % FAILURES.length]?.({ connection, secrets });
             await watched.configure(gatewaysAt({ ...connection, jump: connection }), secrets);
@@ -76,9 +78,10 @@ export function engineTrial(more = ""): Trial {
 }
 
 function gatewaysAt(ssh: object): unknown {
-  const { gateway: host, tailnet, ...parts } = HARMLESS;
+  const { gateway: host, tailnet, dns } = HARMLESS;
+  const socks = { ...HARMLESS.socks, users: ["ann"] };
   const { name: _, ...gateway } = host;
   const { name: __, authKey: ___, ...args } = tailnet;
-  const work = { ...args, ...parts };
+  const work = { ...args, socks, dns };
   return { home: { ...gateway, ssh, tailnets: { work } } };
 }

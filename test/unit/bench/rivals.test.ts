@@ -10,7 +10,7 @@ import {
   ansibleInventory,
   ansiblePlaybook,
   CONFIGURATION,
-  UNITS,
+  SYSTEMD,
 } from "../../../bench/rivals/ansible-files.ts";
 import { convergeScript } from "../../../bench/rivals/converge-script.ts";
 import { pyinfraDeploy, pyinfraInventory } from "../../../bench/rivals/pyinfra.ts";
@@ -40,7 +40,7 @@ const withPython = spawnSync("python3", ["--version"]).status === 0 ? it : it.sk
 describe("the folders that tools copy", () => {
   it("hold every file there is", () => {
     const elsewhere = Object.keys(objects.files).filter(
-      (path) => !path.startsWith(CONFIGURATION) && !path.startsWith(UNITS),
+      (path) => !path.startsWith(CONFIGURATION) && !path.startsWith(SYSTEMD),
     );
     expect(elsewhere).toEqual([]);
   });

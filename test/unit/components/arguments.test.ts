@@ -37,6 +37,7 @@ describe("arguments of a gateway", () => {
         clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
         tailscale: { version: "1.102.4", ...digests },
         coredns: { version: "1.14.2", ...digests },
+        singBox: null,
         mirror: null,
       },
     });
@@ -63,7 +64,7 @@ describe("arguments of a gateway", () => {
   "tailscale.sha256.x86_64: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits",
   "tailscale.sha256.arm64: is not an argument; allowed: x86_64, aarch64",
   "tailscale.version: is too old; 1.102.0 or newer is needed",
-  "colour: is not an argument; allowed: ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, mirror, adopt",
+  "colour: is not an argument; allowed: ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
 ]
 `);
   });
@@ -198,7 +199,7 @@ describe("arguments of a gateway", () => {
 
   it("may be missing altogether", () => {
     expect(linesOf(checkGateway("home", undefined))).toEqual([
-      "arguments: is missing: an object with ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, mirror, adopt",
+      "arguments: is missing: an object with ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
     ]);
   });
 });
@@ -331,10 +332,35 @@ describe("arguments of a SOCKS port", () => {
     [{}, "port: is missing: a port, 1 to 65535"],
     [{ port: "11080" }, 'port: "11080" is a text: write 11080 without quotes'],
     [{ port: 80000 }, "port: 80000 is not a port, 1 to 65535"],
-    [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port, maxSessions"],
-    [7, "arguments: 7 is not an object with port, maxSessions"],
+    [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port, maxSessions, server, users"],
+    [7, "arguments: 7 is not an object with port, maxSessions, server, users"],
     [{ port: 1, maxSessions: 9 }, "maxSessions: 9 is not a number of connections, 16 to 8192"],
+    [{ port: 1, server: "squid" }, 'server: "squid" is not "dante" or "sing-box"'],
+    [{ port: 1, users: {} }, "users: is empty; leave it out for a port without logins"],
+    [{ port: 1, users: ["ann"] }, "users: a list is not an object of user names and their passwords"],
+    [
+      { port: 1, users: { "a b": "long-enough-1" } },
+      'users.a b: "a b" is not a user name of 1 to 32 letters, digits, dots, hyphens and underscores that begins with a letter or digit',
+    ],
+    [
+      { port: 1, users: { ann: "too-short" } },
+      "users.ann: is not a password of 12 to 128 letters, digits and signs, without spaces, quotation marks and backslashes",
+    ],
+    [{ port: 1, users: { ann: 'with-a-quote"' } }, expect.stringMatching(/^users\.ann: is not a password/)],
+    [
+      { port: 1, users: { ann: "with-a-line\nmore" } },
+      expect.stringMatching(/^users\.ann: is not a password/),
+    ],
   ])("%j are refused", (args, line) => expect(linesOf(checkSocks(args))).toEqual([line]));
+
+  it("name a server that the gateway does not fetch", () => {
+    const args = { port: 1, server: "sing-box" };
+    expect(linesOf(checkSocks(args, { singBox: null }))).toEqual([
+      'server: "sing-box" is not fetched by the gateway: give the gateway the argument "singBox", for the built-in version {}',
+    ]);
+    const singBox = { version: "1.14.1", sha256: { x86_64: "a".repeat(64) } };
+    expect(checkSocks(args, { singBox }).settings).toEqual({ port: 1, maxSessions: 512, server: "sing-box" });
+  });
 });
 
 describe("arguments of a suffix", () => {

@@ -82,13 +82,40 @@ const WITH_A_MIRROR = {
   mirror: "https://mirror.example/tsproxy",
 };
 
+/** Of each server one with logins. */
+const WITH_LOGINS = {
+  ...GATEWAY_ARGS,
+  ssh: { ...GATEWAY_ARGS.ssh, host: "logins.lan" },
+  singBox: { version: "1.14.1", sha256: { x86_64: "d".repeat(64), aarch64: "e".repeat(64) } },
+  tailnets: {
+    http: { socks: { port: 11080, server: "sing-box" } },
+    both: { socks: { port: 11081, server: "sing-box", users: ["ann", "bob"] } },
+    socks: { socks: { port: 11082, users: ["ann", "bob"] } },
+  },
+};
+
+const PASSWORDS = Object.fromEntries(
+  ["both", "socks"].flatMap((tailnet) =>
+    ["ann", "bob"].map((user) => [`logins/${tailnet}/users/${user}`, `password-of-${user}`]),
+  ),
+);
+
 const rendered = new Map(
   resourcesFrom(
     {
       home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING, open: ROUTED, wide: WITH_ROUTES } },
       mirrored: WITH_A_MIRROR,
+      logins: WITH_LOGINS,
     },
-    { "home/work/authKey": "tskey", "home/open/authKey": "tskey", "home/open/route/authKey": "tskey" },
+    {
+      "home/work/authKey": "tskey",
+      "home/open/authKey": "tskey",
+      "home/open/route/authKey": "tskey",
+      ...Object.fromEntries(
+        Object.keys(WITH_LOGINS.tailnets).map((key) => [`logins/${key}/authKey`, "tskey"]),
+      ),
+      ...PASSWORDS,
+    },
   ).map(({ name, desired }) => [name, desired]),
 );
 
@@ -102,9 +129,13 @@ function desired(resource: string): Desired {
 export const cases: Readonly<Record<string, Desired>> = {
   gateway: desired("home-gateway"),
   "gateway-with-a-mirror": desired("mirrored-gateway"),
+  "gateway-with-sing-box": desired("logins-gateway"),
   "netns-tailnet": desired("home-work-tailnet"),
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
+  "socks-bridge-with-http": desired("logins-http-socks"),
+  "socks-bridge-with-http-and-logins": desired("logins-both-socks"),
+  "socks-bridge-with-logins": desired("logins-socks-socks"),
   "suffix-dns": desired("home-work-dns"),
   "suffix-dns-with-routes": desired("home-open-dns"),
   "route-bridge": desired("home-open-route"),

@@ -15,7 +15,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "mirror", "caCertificates"];
+const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users"];
 
 const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
 
@@ -47,7 +47,7 @@ describe("the catalogue", () => {
   it.each([
     ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
-    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512 })],
+    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante" })],
     ["route", ROUTE_SETTINGS && CATALOGUE.route.inputs(ROUTE_SETTINGS)],
     ["dns", CATALOGUE.dns.inputs({ suffix: "work", site: 7 })],
   ] as const)("registers %s by the names of its arguments", (name, given) => {

@@ -38,7 +38,7 @@ describe("the configuration", () => {
             name: "home-work",
             args: { name: "work", authKey: "tskey-1" },
             settings: expect.objectContaining({ authKey: "tskey-1" }),
-            parts: { socks: { port: 11080, maxSessions: 512 }, dns: { suffix: "work" } },
+            parts: { socks: { port: 11080, maxSessions: 512, server: "dante" }, dns: { suffix: "work" } },
           },
           {
             key: "lab",
@@ -132,6 +132,33 @@ describe("the configuration", () => {
     expect(problemsOf({ home: { ...home, tailnets: dns } }, secrets)).toContain(
       "tailnets.work.socks.port: 53 is taken by gateway home;",
     );
+    const ssh = { work: { socks: { port: 22 } }, lab: {} };
+    expect(problemsOf({ home: { ...home, tailnets: ssh } }, secrets)).toContain(
+      "tailnets.work.socks.port: 22 is taken by gateway home;",
+    );
+  });
+
+  it("takes the passwords of a port's users from the secrets, and misses those that are not there", () => {
+    const tailnets = { work: { socks: { port: 11080, users: ["ann", "bob.b"] } }, lab: {} };
+    const ann = { "home/work/users/ann": "long-enough-1" };
+    const [gateway] = readConfiguration(
+      { home: { ...home, tailnets } },
+      { ...secrets, ...ann, "home/work/users/bob.b": "long-enough-2" },
+    );
+    expect(gateway?.tailnets[0]?.parts.socks?.users).toEqual({
+      ann: "long-enough-1",
+      "bob.b": "long-enough-2",
+    });
+    expect(problemsOf({ home: { ...home, tailnets } }, { ...secrets, ...ann })).toBe(
+      `configuration: 1 problem
+  tsproxy:secrets["home/work/users/bob.b"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/users/bob.b"]'`,
+    );
+  });
+
+  it("wants no passwords beside the names of a port's users", () => {
+    const tailnets = { work: { socks: { port: 11080, users: { ann: "long-enough-1" } } }, lab: {} };
+    expect(problemsOf({ home: { ...home, tailnets } }, secrets)).toBe(`configuration: 1 problem
+  tsproxy:gateways.home.tailnets.work.socks.users: is not a list of user names; the password of each belongs in tsproxy:secrets, as "home/work/users/<name>"`);
   });
 
   it("names both tailnets whose components Pulumi could not tell apart", () => {

@@ -58,6 +58,7 @@ export function unit(parts: Partial<UnitSpec> = {}): UnitSpec {
     started: "s1",
     reloaded: "r1",
     check: null,
+    mayCutOff: true,
     clean: false,
     ...parts,
   };

@@ -148,6 +148,15 @@ describe("what to do about a node that is out", () => {
     });
   });
 
+  it.each(["NoState", "NeedsLogin"])("is the clock where that makes a certificate invalid (%s)", (state) => {
+    const words =
+      'fetch control key: Get "https://c.example/key": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-30T11:00:00Z is before 2027-11-30T11:00:00Z';
+    const Health = [`You are logged out. The last login error was: ${words}`];
+    const { trouble } = answer({ BackendState: state, HaveNodeKey: false, Health });
+    expect(trouble?.remedy).toMatch(/^set the clock of the host/);
+    expect(trouble?.because).toBe(`the control server was not reached: ${words}`);
+  });
+
   it("is not known where the control server was not reached", () => {
     const words = 'fetch control key: Get "https://c.example/key": connection refused';
     const parts = { BackendState: "NoState", HaveNodeKey: false };

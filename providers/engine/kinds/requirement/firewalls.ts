@@ -12,6 +12,44 @@ const REMEDIES: ReadonlyMap<string, Remedy> = new Map<string, Remedy>([
   ["iptables", (name) => `${quoted(iptables("FORWARD", name))}, ${keep("/etc/iptables/rules.v4")}`],
 ]);
 
+/** A port of this host, and the interface by which its clients come. */
+export interface Entry {
+  readonly protocol: "tcp" | "udp";
+  readonly address: string;
+  readonly port: number;
+  readonly interface: string;
+}
+
+/** The same for what comes in. */
+const ENTRIES: ReadonlyMap<string, (entry: Entry) => string> = new Map<string, (entry: Entry) => string>([
+  [
+    "ufw",
+    ({ protocol, port, interface: by }) => `"ufw allow in on ${by} to any port ${port} proto ${protocol}"`,
+  ],
+  [
+    "firewalld",
+    ({ protocol, port }) =>
+      `"firewall-cmd --permanent --add-port=${port}/${protocol} && firewall-cmd --reload", with the zone of the interface`,
+  ],
+  [
+    "iptables",
+    ({ protocol, port, interface: by }) =>
+      `"iptables -I INPUT -i ${by} -p ${protocol} --dport ${port} -j ACCEPT", ${keep("/etc/iptables/rules.v4")}`,
+  ],
+]);
+
+/** Commands by which each of these firewalls lets clients in. */
+export function entriesFor(firewalls: readonly string[], entry: Entry): string {
+  return firewalls.map((firewall) => (ENTRIES.get(firewall) ?? nftEntry(firewall))(entry)).join("; ");
+}
+
+function nftEntry(chain: string): (entry: Entry) => string {
+  const insert = insertInto(chain);
+  if (insert === undefined) return () => `"${chain}"`;
+  return ({ protocol, port, interface: by }) =>
+    `"${insert} iifname ${by} ${protocol} dport ${port} accept", ${keep("/etc/nftables.conf")}`;
+}
+
 /** Commands for each of these firewalls. */
 export function remediesFor(firewalls: readonly string[], name: string): string {
   return firewalls.map((firewall) => (REMEDIES.get(firewall) ?? nft(firewall))(name)).join("; ");
@@ -33,16 +71,20 @@ function docker(name: string): string {
   return quoted([`mkdir -p ${dropIn}`, written, "systemctl daemon-reload", ...now]);
 }
 
-/** `FAMILY/TABLE/CHAIN` */
 function nft(chain: string): Remedy {
-  const [family, table, name, ...more] = chain.split("/");
-  if (family === undefined || table === undefined || name === undefined || more.length > 0)
-    return () => `"${chain}"`;
-  const insert = `nft insert rule ${family} ${table} ${name}`;
+  const insert = insertInto(chain);
+  if (insert === undefined) return () => `"${chain}"`;
   return (ours) => {
     const rules = [`iifname ${ours} accept`, `oifname ${ours} ct state established,related accept`];
     return `${quoted(rules.map((rule) => `${insert} ${rule}`))}, ${keep("/etc/nftables.conf")}`;
   };
+}
+
+/** @param chain `FAMILY/TABLE/CHAIN`, or what the host says instead */
+function insertInto(chain: string): string | undefined {
+  const [family, table, name, ...more] = chain.split("/");
+  if (family === undefined || table === undefined || name === undefined || more.length > 0) return undefined;
+  return `nft insert rule ${family} ${table} ${name}`;
 }
 
 function iptables(chain: string, name: string): string[] {

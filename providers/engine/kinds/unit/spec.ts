@@ -20,6 +20,8 @@ export interface UnitSpec {
    * `NAME STATUS`. 0: intact; 1, and no answer: a reload mends it; anything else: only a restart does.
    */
   readonly check: readonly string[] | null;
+  /** Whether what a unit with a `check` holds in the kernel may cut the way to the host: ADR 9. */
+  readonly mayCutOff: boolean;
   /**
    * Its state, cache and log directories, by the names that they have below /var/lib, /var/cache and /var/log,
    * are deleted with it (`systemctl clean`), also when its file is gone. `true`: as it was written before names

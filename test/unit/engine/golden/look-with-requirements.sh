@@ -25,6 +25,8 @@ PROBES='echo'
 
 # … requirements.sh …
 
+# … let-in.sh …
+
 export LC_ALL=C
 umask 022
 say begin 0123456789abcdef

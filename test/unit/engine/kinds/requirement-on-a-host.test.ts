@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Requirement } from "../../../../providers/engine/kinds/requirement.ts";
 import { questionOf } from "../../../../providers/engine/kinds/requirement.ts";
 
-const PROGRAM = join(__dirname, "../../../../providers/engine/program/requirements.sh");
+const PROGRAM = ["requirements", "let-in"]
+  .map((part) => readFileSync(join(__dirname, `../../../../providers/engine/program/${part}.sh`), "utf8"))
+  .join("");
 const TOOLS = "command -v ip && test -x /usr/sbin/nft && unshare --mount --net true";
 const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status === 0;
 
@@ -24,7 +26,7 @@ function asked(requirement: Requirement, host: string): string {
     "echo 'exit 3' | program systemctl",
     host,
     "set +e",
-    readFileSync(PROGRAM, "utf8"),
+    PROGRAM,
     'evidence=$("need_$@") && echo met || echo "$evidence"',
   ].join("\n");
   const how = ["--mount", "--net", "sh", "-c", script, "sh", ...questionOf(requirement)];
@@ -47,12 +49,34 @@ const forward = (policy: string, ...rules: readonly string[]) =>
       "}",
     ].join("\n"),
   );
+/** After what every such chain begins with. */
+const input = (policy: string, ...rules: readonly string[]) => {
+  const usual = [
+    "ct state established,related accept",
+    "iif lo accept",
+    "tcp dport 22 accept",
+    "icmp type echo-request accept",
+  ];
+  const chain = ["type filter hook input priority 0;", `policy ${policy};`, ...usual, ...rules];
+  return nft(
+    ["table inet mine {", "chain more {", "accept", "}", "chain input {", ...chain, "}", "}"].join("\n"),
+  );
+};
 const iptables = (...lines: readonly string[]) =>
   `printf '%s\\n' '${`cat <<E\n${lines.join("\n")}\nE`}' | program iptables`;
 
 const FIREWALLS: Requirement = { kind: "firewalls", interface: "tsp-work" };
+const LET_IN: Requirement = {
+  kind: "let-in",
+  protocol: "tcp",
+  address: "100.64.0.1",
+  port: 11080,
+  interface: "tailscale0",
+};
+const MINE = "inet/mine/input";
 const RESOLVER: Requirement = { kind: "resolver", argument: "resolvers" };
 const WAY: Requirement = { kind: "way", to: "control.example" };
+const FREE: Requirement = { kind: "free-network", network: "10.200.0.4/30", argument: "veth" };
 const OPEN: Requirement = { kind: "open-server", name: "control.example", argument: "reach" };
 const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
 
@@ -94,6 +118,54 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
   });
 
   it.each<[string, string, string]>([
+    ["accepts all", input("accept", "tcp dport 25 drop"), "met"],
+    ["drops what was not asked for", input("drop"), MINE],
+    ["refuses at the end of its chain", input("accept", "counter reject"), MINE],
+    ["lets the interface in", input("drop", "iifname { eth1, tailscale0 } accept"), "met"],
+    ["lets another interface in", input("drop", "iifname eth1 accept"), MINE],
+    ["lets all interfaces in but one", input("drop", 'iifname != "eth0" accept'), "met"],
+    ["lets the port in", input("drop", "tcp dport { 80, 11000-12000 } accept"), "met"],
+    ["lets the port of the other protocol in", input("drop", "udp dport 11080 accept"), MINE],
+    ["lets the primary tailnet in", input("drop", "ip saddr 100.64.0.0/10 accept"), "met"],
+    ["lets its LAN in", input("drop", "ip saddr 192.168.0.0/16 accept"), MINE],
+    [
+      "lets in by a map of interfaces",
+      input("drop", "iifname vmap { lo : accept, tailscale0 : jump more }"),
+      "met",
+    ],
+    [
+      "lets another one in by such a map",
+      input("drop", "iifname vmap { lo : accept, eth1 : jump more }"),
+      MINE,
+    ],
+    ["leads another interface to a chain that accepts", input("drop", "iifname eth1 jump more"), MINE],
+    [
+      "has tables of ours",
+      nft("table inet tsproxy {\nchain input {\ntype filter hook input priority 0; policy drop;\n}\n}"),
+      "met",
+    ],
+    ["has an iptables that drops", iptables("-P INPUT DROP", "-A INPUT -i lo -j ACCEPT"), "iptables"],
+    ["has ufw", `mkdir /etc/ufw; echo ENABLED=yes >/etc/ufw/ufw.conf; ${iptables("-P INPUT DROP")}`, "ufw"],
+    [
+      "has ufw and a tailscaled that lets its own interface in",
+      iptables("-P INPUT DROP", "-A INPUT -j ts-input", "-A ts-input -i tailscale0 -j ACCEPT"),
+      "met",
+    ],
+    [
+      "has followed the advice",
+      iptables("-P INPUT DROP", "-A INPUT -i tailscale0 -p tcp -m tcp --dport 11080 -j ACCEPT"),
+      "met",
+    ],
+  ])("that %s is told what drops clients of a port", (_what, host, answer) => {
+    expect(asked(LET_IN, host)).toBe(answer);
+  });
+
+  it("whose clients are in its LAN is told nothing where that is let in", () => {
+    const lan: Requirement = { ...LET_IN, address: "192.168.1.2", interface: "eth0" };
+    expect(asked(lan, input("drop", "ip saddr 192.168.0.0/16 accept"))).toBe("met");
+  });
+
+  it.each<[string, string, string]>([
     ["a resolver on the network", file("/etc/resolv.conf", "nameserver 192.0.2.1"), "met"],
     ["itself alone", file("/etc/resolv.conf", "nameserver 127.0.0.1"), "127.0.0.1"],
     ["Tailscale alone", file("/etc/resolv.conf", "nameserver 100.100.100.100"), "100.100.100.100"],
@@ -116,6 +188,25 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
   });
 
   it.each<[string, string, string]>([
+    ["has other networks", "ip addr add 10.100.0.9/16 dev lan; ip route add default via 10.100.0.1", "met"],
+    ["is in a network that holds it", "ip addr add 10.200.7.9/16 dev lan", "10.200.0.0/16 dev lan"],
+    [
+      "has a route into it",
+      "ip addr add 10.0.0.9/24 dev lan; ip route add 10.200.0.6 via 10.0.0.1",
+      "10.200.0.6 via 10.0.0.1 dev lan",
+    ],
+    [
+      "has it for a namespace of ours",
+      "ip link set lan name tsp-work; ip link set tsp-work up; ip addr add 10.200.0.5/30 dev tsp-work",
+      "met",
+    ],
+  ])("that %s is told whether a veth network is taken", (_what, networks, answer) => {
+    const lan =
+      "ip link set lo up; ip link add lan type veth peer name other; ip link set lan up; ip link set other up";
+    expect(asked(FREE, `${lan}; ${networks}`)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
     ["10.0.0.5", "10.0.0.5 control.example", "10.0.0.5"],
     ["172.31.0.1", "172.31.0.1 control.example", "172.31.0.1"],
     ["100.64.0.9", "100.64.0.9 control.example", "100.64.0.9"],
@@ -125,6 +216,31 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
   ])("where the control server's name leads to %s is told whether that is closed", (_what, hosts, answer) => {
     expect(asked(OPEN, `${LINK}; ${file("/etc/hosts", hosts)}`)).toBe(answer);
   });
+
+  it.each<[string, string, string]>([
+    [
+      "its own tunnel takes everything",
+      "ip route add default dev wire table 7; ip rule add pref 5270 lookup 7",
+      "met",
+    ],
+    ["its own tunnel takes half of everything", "ip route add 128.0.0.0/1 dev wire", "met"],
+    ["its way out is a link without a router", "ip route add default dev wire", "met"],
+    ["it is in the server's network", "ip route add 198.51.100.0/24 dev wire", "198.51.100.7"],
+    [
+      "it is there, and its tunnel takes everything",
+      "ip route add 198.51.100.0/24 dev wire; ip route add default dev wire table 7; ip rule add pref 5270 lookup 7",
+      "198.51.100.7",
+    ],
+  ])(
+    "a public control server is told to be closed only in a network of the host: %s",
+    (_, routes, answer) => {
+      const wire = "ip link add wire type veth peer name end; ip link set wire up; ip link set end up";
+      const name = file("/etc/hosts", "198.51.100.7 control.example");
+      expect(asked(OPEN, [LINK, wire, "ip addr add 192.0.2.1/32 dev wire", routes, name].join("; "))).toBe(
+        answer,
+      );
+    },
+  );
 
   it.each<[string, string]>([
     ["memory pids cpu", "met"],

@@ -104,6 +104,12 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
     "this host has no IPv4 default route, and none to control.example; give it one: a namespace goes by the host's",
   ],
   [
+    { kind: "free-network", network: "10.200.0.4/30", argument: "veth" },
+    "10.200.0.0/16 dev eth0",
+    "free_network 10.200.0.4/30",
+    "veth: 10.200.0.4/30 lies in a network of this host (found: 10.200.0.0/16 dev eth0), in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another veth",
+  ],
+  [
     { kind: "open-server", name: "control.lan", argument: "reach" },
     "192.168.1.5",
     "open_server control.lan",
@@ -115,9 +121,15 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
     "firewalls tsp-work",
     'ufw firewalld iptables inet/mine/forward drops what this host forwards, also from and to tsp-work; let it through: "ufw route allow in on tsp-work"; "firewall-cmd --permanent --zone=trusted --add-interface=tsp-work && firewall-cmd --reload"; "iptables -I FORWARD -i tsp-work -j ACCEPT && iptables -I FORWARD -o tsp-work -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", and the same rules in /etc/iptables/rules.v4 or wherever yours come from at boot; "nft insert rule inet mine forward iifname tsp-work accept && nft insert rule inet mine forward oifname tsp-work ct state established,related accept", and the same rules in /etc/nftables.conf or wherever yours come from at boot',
   ],
+  [
+    { kind: "let-in", protocol: "tcp", address: "100.64.0.10", port: 11080, interface: "tailscale0" },
+    "ufw firewalld iptables inet/mine/input ",
+    "let_in tcp 100.64.0.10 11080 tailscale0",
+    'ufw firewalld iptables inet/mine/input drops what comes to tcp port 11080 of 100.64.0.10 by tailscale0: clients get no answer; let it in: "ufw allow in on tailscale0 to any port 11080 proto tcp"; "firewall-cmd --permanent --add-port=11080/tcp && firewall-cmd --reload", with the zone of the interface; "iptables -I INPUT -i tailscale0 -p tcp --dport 11080 -j ACCEPT", and the same rules in /etc/iptables/rules.v4 or wherever yours come from at boot; "nft insert rule inet mine input iifname tailscale0 tcp dport 11080 accept", and the same rules in /etc/nftables.conf or wherever yours come from at boot',
+  ],
 ];
 
-const ADVICE = ["firewalls", "address-filter", "limits"];
+const ADVICE = ["firewalls", "let-in", "free-network", "address-filter", "limits"];
 
 it("knows no remedy for firewalls that it never asked about", () => {
   const text = findingText({ kind: "firewalls", interface: "tsp-+" }, "__defineGetter__ constructor");

@@ -561,6 +561,14 @@ describe("what the kernel holds", () => {
     );
     expect(steps).toContainEqual({ do: what, units: [UNIT], inKernel: true });
   });
+
+  it("is not guarded where it can cut no way to the host", () => {
+    const door = desired({
+      units: { [UNIT]: unit({ check: ["/etc/check", "work:socks"], mayCutOff: false }) },
+    });
+    const stopped = observed({ units: { [UNIT]: foundUnit({ check: 0, active: "inactive" }) } });
+    expect(plan(given({ desired: door, observed: stopped }))).toContainEqual({ do: "start", units: [UNIT] });
+  });
 });
 
 describe("a file that the manifest names and no look shows", () => {

@@ -17,7 +17,14 @@ const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status
 const root = mkdtempSync(join(tmpdir(), "tsproxy-kernel-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const other = { ...tailnet, name: "a-b", veth: veth("172.31.0.4/30"), advertiseRoutes: ["10.0.0.0/24"] };
+const other = {
+  ...tailnet,
+  name: "a-b",
+  veth: veth("172.31.0.4/30"),
+  advertiseRoutes: ["10.0.0.0/24"],
+  loginServer: "https://198.18.0.11",
+  reach: ["192.168.7.0/24", "192.168.8.9"],
+};
 const socks = {
   tailnet: "work",
   vethSubnet: tailnet.veth.subnet,
@@ -35,7 +42,10 @@ const files: Desired["files"] = {
   // there is no systemd: what it is asked for is printed
   ...mapValues(kernelScripts("tailscale0"), (content) => ({
     mode: "0755",
-    content: content.replaceAll("systemctl --no-block", ": systemctl").replace("sleep 20", "exit"),
+    content: content
+      .replaceAll("systemctl --no-block", ": systemctl")
+      .replace("resolvectl dns", "cat /etc/links")
+      .replace("sleep 20", "exit"),
   })),
 };
 
@@ -291,6 +301,51 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     expect(onHost([UP, ...routed, ...questions.map(get)].join("\n"))).toBe(
       "uplink\nuplink\nuplink\ntailscale0\n",
     );
+  });
+
+  it("takes none of these ways away while it makes them anew, with one more", () => {
+    const probed = (priority: number) =>
+      `until grep -q ${priority}: /run/seen; do ip -n tsp-work rule add pref ${priority} lookup 7; ip -n tsp-work rule del pref ${priority}; done`;
+    const seen = onHost(
+      [
+        UP,
+        "ip -n tsp-work monitor rule >/run/seen & monitor=$!",
+        probed(4998),
+        "echo nameserver 192.0.2.54 >>/etc/resolv.conf; kernel up work",
+        probed(4999),
+        "kill $monitor; grep 5202: /run/seen",
+      ].join("\n"),
+    );
+    expect(seen.match(/^.*5202:/gm)).toEqual(Array(4).fill("5202:"));
+  });
+
+  it("tells the resolver of other ways once they are there, and of nothing else", () => {
+    const rules = "ip -n tsp-work rule show pref 5202";
+    const told = onHost(
+      [
+        "sed -i 's/: systemctl.*dns_unit/echo told $(ip -n $netns rule show pref 5202 | wc -l)/' $(grep -ls dns_unit /etc/tsproxy/*)",
+        `kernel up work; kernel up work; echo =; ${rules} | wc -l`,
+        "ip -n tsp-work rule del pref 5202; kernel up work; echo =",
+        "echo nameserver 192.0.2.54 >/etc/resolv.conf; kernel up work; echo =",
+        `kernel up work; ${rules} | grep -c 192.0.2.53 || :`,
+      ].join("\n"),
+    );
+    expect(told.split("\n")).toEqual(["=", "4", "told 4", "=", "told 4", "=", "0", ""]);
+  });
+
+  it("asks resolvers of links by which the host reaches the internet, and those of no link, and of no other", () => {
+    const known = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"];
+    const host = [
+      "ip link add dev lan type veth peer name other; ip addr add 203.0.113.1/24 dev lan; ip link set lan up; ip link set other up",
+      "mkdir -p /run/systemd/resolve",
+      `printf 'nameserver %s\\n' ${known.join(" ")} >/run/systemd/resolve/resolv.conf`,
+      "echo 'Global: 192.0.2.1\nLink 2 (lan): 192.0.2.2#dns.lan 192.0.2.3\nLink 3 (vpn): 192.0.2.3 192.0.2.4:853#dns.vpn 192.0.2.5#dns.vpn\nLink 4 (lan2): ' >/etc/links",
+    ].join("\n");
+    const asked = "kernel up work; sed -n 's/^nameserver //p' /run/tsproxy/work/resolv.conf";
+    const way = "ip route add default via 203.0.113.254 dev lan";
+    const [without, by] = onHost(`${host}\n${asked}\necho =====\n${way}\n${asked}`).split("=====\n");
+    expect(without?.trim().split("\n")).toEqual(known);
+    expect(by?.trim().split("\n")).toEqual(known.slice(0, 3));
   });
 
   it("answers once for a name that it is asked for twice", () => {

@@ -25,7 +25,7 @@ describe("a second server", () => {
       "/etc/tsproxy/work/socks/door.nft",
     ]);
     expect(talker.packages).toEqual({ talker: { keepOff: [] } });
-    expect(talker.requirements.map(({ kind }) => kind)).toEqual(["package", "port"]);
+    expect(talker.requirements.map(({ kind }) => kind)).toEqual(["package", "port", "let-in"]);
   });
 
   it("is reached by the same port, at its own port inside", () => {
@@ -67,6 +67,39 @@ it("a server that is not registered is refused", () => {
   );
 });
 
+describe("sing-box", () => {
+  const singBox = renderSocksBridge({ ...spec, server: "sing-box", singBoxVersion: "1.14.1" });
+  const config = JSON.parse(textOf(singBox, "/etc/tsproxy/work/socks/sing-box.json"));
+
+  it("is guarded, and bound to the link, since it speaks from any address", () => {
+    expect(textOf(singBox, SERVER)).toContain("guard.nft");
+    expect(config.outbounds).toEqual([expect.objectContaining({ bind_interface: "tailscale0" })]);
+  });
+
+  it("refuses datagrams, and the closed networks after it has resolved what a client named", () => {
+    const [datagrams, resolve, closed] = config.route.rules;
+    expect(datagrams).toEqual({ network: "udp", action: "reject" });
+    expect(resolve).toEqual({ action: "resolve" });
+    expect(closed).toMatchObject({ action: "reject" });
+    expect(closed.ip_cidr).toEqual(
+      expect.arrayContaining(["127.0.0.0/8", "::1/128", "172.31.0.4/30", "::ffff:0:0/96"]),
+    );
+  });
+
+  it("writes nothing of a refused login, of which it would show the password", () => {
+    expect(config.log.level).toBe("fatal");
+  });
+
+  it("needs no package", () => {
+    expect(singBox.packages).toEqual({});
+    expect(singBox.requirements.map(({ kind }) => kind)).toEqual(["port"]);
+  });
+
+  it("is not rendered for a gateway that has none", () => {
+    expect(() => renderSocksBridge({ ...spec, server: "sing-box" })).toThrow("no sing-box on its gateway");
+  });
+});
+
 describe("every server of the product", () => {
   it.each(Object.entries(withTalker))(
     "%s is unprivileged, and a user of its own",
@@ -75,7 +108,10 @@ describe("every server of the product", () => {
         tailnet: "work",
         config: "/etc/tsproxy/work/socks",
         sessions: 512,
+        directory: "tsproxy-work_socks",
         blocked: [],
+        users: ["ann"],
+        singBoxVersion: "1.14.1",
         link: { interface: "tailscale0", units: [], isReady: "true", addressesAreKept: true, resolver: null },
       };
       const { commands, sandbox } = server.program(setting);

@@ -9,6 +9,7 @@ import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
 /** A second server, which sends from whatever address the kernel gives it. */
 const talker: Server = {
   port: 3128,
+  speaks: ["http"],
   bindsToLink: false,
   program: ({ tailnet, config, blocked }) => ({
     files: { "talker.conf": `# of ${tailnet}\n${blocked.join("\n")}\n` },

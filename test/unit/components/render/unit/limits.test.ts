@@ -21,7 +21,8 @@ function bridge(maxSessions?: number): Record<string, string> {
   const { clients } = gateway;
   const primaryAddress = "100.64.0.10";
   const { files } = renderSocksBridge({
-    ...settings,
+    port: settings.port,
+    maxSessions: settings.maxSessions,
     tailnet: "work",
     vethSubnet: "10.200.0.4/30",
     primaryAddress,

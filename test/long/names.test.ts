@@ -1,8 +1,8 @@
+import { failures } from "../host/failures.ts";
+import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
+import type { Stack } from "../host/stack.ts";
 import { reached, WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
-import { failures } from "./failures.ts";
-import { onLaboratory, succeeded } from "./on-laboratory.ts";
-import type { Stack } from "./stack.ts";
 
 /** Longer than a gateway needs to see that a domain is another one. */
 const FOLLOWED_MS = 120_000;
