@@ -70,6 +70,7 @@ export function logins({ tailnet, word, title, config, users, print }: Logins): 
           ],
           readAtStart: { [script]: text },
           check: [script, "check", tailnet],
+          mayCutOff: false,
         },
       ],
       files: { [script]: executable(text), ...passwordFiles(directory, users) },
