@@ -1,6 +1,7 @@
 import { resourcesFrom } from "../../components/resources.ts";
 import type { HostStateInputs } from "../../providers/engine/pulumi/inputs.ts";
 import type { Connection } from "../../providers/engine/state/outputs.ts";
+import { storedDesired } from "../../providers/engine/state/stored-desired.ts";
 
 /** A HostState as a program registers it. */
 export interface Registration {
@@ -36,7 +37,7 @@ function registrationOf({ name, key, desired, secrets, after, ssh, adopt }: Reso
     name,
     inputs: {
       connection: { host, hostKey },
-      ...{ identity, desired, secrets, adopt },
+      ...{ identity, desired: storedDesired(desired), secrets, adopt },
       __provider: "exports.handler = …",
     },
     dependsOn: after,
