@@ -143,9 +143,11 @@ onLaboratory("in trouble", "trouble", (bench) => {
 
   it("leaves a SOCKS port that works as it is when the next one is taken", async () => {
     const { lab } = bench();
-    await stack.configure(await bench().configurations.of([WORK, { ...LAB, port: 22 }]));
+    await lab.mustExec("gateway", "systemd-run -q --unit=taken /usr/sbin/sshd -D -p 11099");
+    await stack.configure(await bench().configurations.of([WORK, { ...LAB, port: 11099 }]));
     const output = await refused();
-    expect(output).toContain(`port: tcp port 22 of ${lab.hosts.gateway.tailnetAddress} is taken`);
+    await lab.mustExec("gateway", "systemctl stop taken");
+    expect(output).toContain(`port: tcp port 11099 of ${lab.hosts.gateway.tailnetAddress} is taken`);
     expect(output).toContain("sshd");
     expect(await failures(lab, proofsOf(lab, WAYS))).toEqual([]);
     await configure();
