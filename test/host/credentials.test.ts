@@ -59,8 +59,8 @@ onLaboratory("credentials", "cred", (bench) => {
 
   it("may be those of a user who has sudo without a password", async () => {
     stack = await bench().open(await configure({}));
-    // one to work with; one each to confirm what the gateway, its tailnet and the port change in the kernel
-    expect(await loginsDuring(async () => succeeded(await stack.up()))).toBe(4);
+    // one to work with; one each to confirm what the gateway and its tailnet change in the kernel
+    expect(await loginsDuring(async () => succeeded(await stack.up()))).toBe(3);
     expect(await loginsDuring(async () => succeeded(await refresh()))).toBe(1);
   });
 

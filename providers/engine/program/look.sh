@@ -88,10 +88,15 @@ architecture() {
   fi
 }
 
-# addresses: each interface with an IPv4 address of its.
+# addresses: each interface with an IPv4 address of its, by one process.
 addresses() {
-  command -v ip >/dev/null || return 0
-  ip -4 -o address show 2>/dev/null | while read -r _ name _ address _; do echo "$name ${address%/*}"; done
+  IFS=$nl
+  for line in $(ip -4 -o address show 2>/dev/null); do
+    unset IFS
+    set -- $line
+    echo "$2 ${4%/*}"
+  done
+  unset IFS
 }
 
 manifests() {

@@ -1,6 +1,9 @@
 import { printable } from "../../errors.ts";
 import type { ObservedUnit, ObservedUnits } from "./spec.ts";
 
+/** Of a unit that runs on while it reads its files again, on systemd's word or with its mounts (from 257 on). */
+const RUNS_MEANWHILE = ["reloading", "refreshing"];
+
 /** The sections of a look that tell of units, each as lines. */
 export interface UnitAnswers {
   /** `systemctl show`: a block of properties for each unit. */
@@ -24,7 +27,7 @@ export function unitsIn({ shown, stamps, checks, asked }: UnitAnswers): Observed
     if (LoadState === "not-found" && ActiveState === "inactive") continue;
     const [started = "", reloaded = ""] = stampsOf.get(Id) ?? [];
     units.set(Id, {
-      active: ActiveState,
+      active: RUNS_MEANWHILE.includes(ActiveState) ? "active" : ActiveState,
       enabled: UnitFileState === "enabled",
       masked: LoadState === "masked",
       stale: NeedDaemonReload === "yes",

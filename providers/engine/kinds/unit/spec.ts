@@ -33,7 +33,7 @@ export interface UnitSpec {
 export type UnitSpecs = Readonly<Record<UnitName, UnitSpec>>;
 
 export interface ObservedUnit {
-  /** systemd's ActiveState. */
+  /** systemd's ActiveState; `active` also while it reloads. */
   readonly active: string;
   readonly enabled: boolean;
   readonly masked: boolean;

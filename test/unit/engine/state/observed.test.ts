@@ -60,7 +60,7 @@ NeedDaemonReload=no
 
 Id=orphan.service
 LoadState=not-found
-ActiveState=active
+ActiveState=reloading
 UnitFileState=
 NeedDaemonReload=yes
 
