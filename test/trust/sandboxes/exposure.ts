@@ -92,7 +92,9 @@ function kindOf(unit: string, text: string): string {
 async function documentedExposures(): Promise<Readonly<Record<string, number>> | null> {
   if (!(await run(["systemd-analyze", "--version"])).startsWith(`${DOCUMENTED_WITH} `)) return null;
   const text = readFileSync(join(import.meta.dirname, "../../../docs/security.md"), "utf8");
-  const rows = text.matchAll(/^\| `(tsproxy[-_]\S+\.service(?:, (?:userNamespace: false|server: sing-box))?)` +\| +([\d.]+) /gm);
+  const rows = text.matchAll(
+    /^\| `(tsproxy[-_]\S+\.service(?:, (?:userNamespace: false|server: sing-box))?)` +\| +([\d.]+) /gm,
+  );
   return Object.fromEntries([...rows].map(([, unit = "", exposure]) => [unit, Number(exposure)]));
 }
 
