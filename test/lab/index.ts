@@ -140,13 +140,18 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
   };
 }
 
-const showPids = "systemctl show --property=Id,MainPID --type=service --state=running '*'";
+/** A unit that is just reloading runs as well. */
+const showPids = "systemctl show --property=Id,MainPID --type=service --state=active,reloading '*'";
 
 function parsePids(text: string): Record<string, number> {
   const services = text
     .split("\n\n")
-    .map((block) => [block.match(/^Id=(.*)$/m)?.[1] ?? "", Number(block.match(/^MainPID=(\d+)$/m)?.[1])]);
-  return Object.fromEntries(services) as Record<string, number>;
+    .map(
+      (block) =>
+        [block.match(/^Id=(.*)$/m)?.[1] ?? "", Number(block.match(/^MainPID=(\d+)$/m)?.[1])] as const,
+    );
+  // what holds something without a process has none
+  return Object.fromEntries(services.filter(([, pid]) => pid > 0));
 }
 
 function readTarballs(mirrorUrl: string): Record<keyof typeof tarballs, Tarball> {
