@@ -83,7 +83,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     nameOnHost: nameOfTailnet,
     inputs: ({ port, maxSessions, server, users }) => ({
       ...{ port, maxSessions, server },
-      ...(users && { users: Object.keys(users) }),
+      ...(users && { users: namesOf(users) }),
     }),
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
     desired: (
@@ -92,7 +92,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     ) =>
       renderSocksBridge({
         ...plain,
-        users: Object.keys(users ?? {}),
+        users: namesOf(users ?? {}),
         tailnet: tailnet.name,
         link: tailnet.link,
         vethSubnet: tailnet.veth.subnet,
@@ -148,6 +148,11 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     secrets: noSecrets,
   },
 };
+
+/** In one order, whatever that of the arguments: another one would restart the server. */
+function namesOf(users: object): string[] {
+  return Object.keys(users).sort();
+}
 
 function nameOfTailnet(name: string, _settings: unknown, site: TailnetSite | null): string {
   return site?.tailnet.name ?? name;

@@ -34,7 +34,8 @@ export function danteLogins(setting: Setting): NonNullable<Program["logins"]> {
       `  for user in ${users.join(" ")}; do`,
       `    salt=$(printf '%s %s' "$user" "$(cat /etc/machine-id)" | sha256sum | head -c 16)`,
       `    hash=$(perl -e 'print crypt(<STDIN>, "\\$6\\$$ARGV[0]")' "$salt" <"$user")`,
-      `    [ -n "$hash" ] && printf '%s:%s\\n' "$user" "$hash"`,
+      '    [ -n "$hash" ] || { echo "no hash could be made for $user" >&2; exit 1; }',
+      `    printf '%s:%s\\n' "$user" "$hash"`,
       "  done",
     ].join("\n"),
     lines: (ready) => [

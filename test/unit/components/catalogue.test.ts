@@ -64,4 +64,13 @@ describe("the catalogue", () => {
   it("takes no argument of a tailnet for a component of it", () => {
     expect(argumentsOf(CATALOGUE.tailnet).filter(isPartName)).toEqual([]);
   });
+
+  it("registers users in one order, whatever that of the arguments", () => {
+    const port = { port: 1, maxSessions: 512, server: "dante" } as const;
+    const [one, other] = [
+      { ann: "a", bob: "b" },
+      { bob: "b", ann: "a" },
+    ].map((users) => CATALOGUE.socks.inputs({ ...port, users }));
+    expect(JSON.stringify(other)).toBe(JSON.stringify(one));
+  });
 });
