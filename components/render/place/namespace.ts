@@ -43,7 +43,7 @@ export interface NamespaceSpec {
 
 /** A network namespace with its veth pair, routes and firewall tables. */
 export function namespace(spec: NamespaceSpec): Part {
-  const { names, veth, primaryInterface, link } = spec;
+  const { names, primaryInterface, link } = spec;
   const settings = settingsFile(spec);
   const path: HostPath = `${names.config}/netns.conf`;
   const readOnReload = {
@@ -54,7 +54,7 @@ export function namespace(spec: NamespaceSpec): Part {
   return {
     units: [namespaceUnit(spec, readOnReload)],
     files: { [path]: readable(settings) },
-    kernel: { [names.units.netns]: kernelObjects(names, veth) },
+    kernel: { [names.units.netns]: kernelObjects(spec) },
     requirements: requirements(spec),
   };
 }
@@ -109,13 +109,16 @@ function requirements({ names, veth, userNamespace }: NamespaceSpec): Requiremen
 }
 
 /** What the script in the kernel would take for its own, if it were there. */
-function kernelObjects({ netns, table }: TailnetNames, { subnet }: Veth): KernelObject[] {
+function kernelObjects({ names, veth, userNamespace }: NamespaceSpec): KernelObject[] {
+  const { netns, table, run } = names;
+  const { subnet } = veth;
   return [
     `namespace ${netns}`,
     `interface ${netns}`,
     `table inet ${table}`,
     `rule 5200 to ${subnet}`,
     `rule 5201 iif ${netns}`,
+    ...(userNamespace ? [`mount ${run}/user` as const] : []),
   ];
 }
 

@@ -20,6 +20,7 @@ const KERNEL = [
 ];
 
 /** Nothing is left that knows what it was before. */
+const SCRIPTS = /\/etc\/tsproxy\/(kernel|uplink\.sh|namespace\.sh|visitor\.sh)/;
 const SWITCH = "/proc/sys/net/ipv4/ip_forward";
 
 export const halfDeletedHost = (): Trial =>
@@ -36,7 +37,7 @@ export const halfDeletedHost = (): Trial =>
         for (const _ of commands) count("objects deleted by hand");
         await lab.exec("gateway", commands.join("\n"));
         const output = succeeded(await stack.destroy());
-        if (commands.some((command) => command.includes("/etc/tsproxy/kernel")))
+        if (commands.some((command) => SCRIPTS.test(command)))
           await lab.mustExec("gateway", `echo ${forwarding.trim()} >${SWITCH}`);
         const nodes = await lab.controls.work.nodes();
         const isListed = nodes.some(({ name, expiry }) => name === "home-work" && !isOver(expiry));
