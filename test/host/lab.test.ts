@@ -105,7 +105,7 @@ onLab("the laboratory", () => {
     const difference = compareSnapshots(before, await lab.snapshot("gateway"));
     expect(difference).toEqual([expect.stringContaining("file /root/kept: appeared")]);
     await lab.mustExec("gateway", "rm /root/kept");
-  }, 60_000);
+  }, 180_000);
 
   it("comes back from a power cut, a stop and a cut cable", async () => {
     const { address } = lab.hosts.gateway;
@@ -130,7 +130,7 @@ onLab("the laboratory", () => {
     expect(
       difference.filter((line) => !/^file \/etc\/(passwd|shadow|group|gshadow|sub.id)\b/.test(line)),
     ).toEqual(planted);
-  }, 60_000);
+  }, 180_000);
 });
 
 const plant = `

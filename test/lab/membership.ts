@@ -110,7 +110,8 @@ export async function untilJoined(instance: Instance, plan: HostPlan, others = 0
   await until(
     `tailscale of ${plan.name}`,
     joined,
-    30_000,
+    // beside other laboratories, after a boot
+    90_000,
     `npm run lab -- exec ${plan.name} tailscale status`,
   );
 }
