@@ -114,6 +114,7 @@ export class Kernel {
       [`rule 5200 to ${value("subnet")}`, ""],
       [`rule 5201 iif ${value("netns")}`, ""],
       [`table inet ${value("table")}`, `${settings}${this.#read(`${CONFIG}/firewall`)}`],
+      ...(value("user_namespace") === "1" ? [[`mount /run/tsproxy/${name}/user`, ""] as const] : []),
     ]);
   }
 
