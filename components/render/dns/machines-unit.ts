@@ -1,15 +1,12 @@
-import { dirname } from "node:path/posix";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { tailscaleDirectory } from "../downloads.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
 import { executable } from "../unit/files.ts";
-import { limits, SMALL } from "../unit/limits.ts";
 import type { Part } from "../unit/part.ts";
-import { UNPRIVILEGED } from "../unit/sandbox.ts";
-import { command, ON_THE_HOST, type Section } from "../unit/text.ts";
 import { octetPattern } from "./address-patterns.ts";
+import { follower } from "./follower.ts";
 
 export interface Machines {
   /** Name of the tailnet on the host. */
@@ -30,31 +27,23 @@ export function machinesList({ run }: TailnetNames): HostPath {
   return `${run}/machines`;
 }
 
-/**
- * Follows which machines the tailnet has. The list is there when the unit has started; the script ends, and systemd starts
- * it again, when the node names others.
- */
+/** Follows which machines the tailnet has: the list is there when the unit has started. */
 export function machines(machines: Machines): Part {
   const { tailnet, names, place } = machines;
   const path: HostPath = `${names.config}/suffix/machines`;
   const script = scriptOf(machines);
-  const { online, machines: name } = names.units;
+  // Not between two starts: names would come and go with every new machine.
+  const forget = `[ "$EXIT_CODE" != killed ] || rm -f ${machinesList(names)}`;
+  const sections = follower({
+    names,
+    place,
+    word: "machines",
+    about: { description: `Machines of tailnet ${tailnet} have names` },
+    script: (what) => [path, what],
+    forget: ["/bin/sh", "-c", forget],
+  });
   return {
-    units: [
-      {
-        name,
-        sections: [
-          [
-            "Unit",
-            place.unit({ description: `Machines of tailnet ${tailnet} have names`, bindsTo: [online] }),
-          ],
-          service(names, path),
-          // Not of the place: a restart of tailscaled alone must bring this one back as well.
-          ["Install", [["WantedBy", online]]],
-        ],
-        readAtStart: { [path]: script },
-      },
-    ],
+    units: [{ name: names.units.machines, sections, readAtStart: { [path]: script } }],
     files: { [path]: executable(script) },
   };
 }
@@ -70,32 +59,4 @@ function scriptOf({ tailnet, names, suffix, tailscaleVersion, via }: Machines): 
     // of `sed -E`, which has no groups that do not count and no class \d
     machineTail: "[0-9]{2,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
   });
-}
-
-function service(names: TailnetNames, script: HostPath): Section {
-  const directory = `${names.directory}_machines`;
-  // Not between two starts: names would come and go with every new machine.
-  const forget = `[ "$EXIT_CODE" != killed ] || rm -f ${machinesList(names)}`;
-  return [
-    "Service",
-    [
-      ["Type", "exec"],
-      ["RuntimeDirectory", directory],
-      ["BindPaths", `/run/${directory}`],
-      ["BindReadOnlyPaths", dirname(names.socket)],
-      ["ExecStartPre", command(script, "ask")],
-      ["ExecStartPre", command(...ON_THE_HOST, script, "write")],
-      ["ExecStart", command(script, "watch")],
-      ["ExecStopPost", `-${command(...ON_THE_HOST, "/bin/sh", "-c", forget)}`],
-      ["TimeoutStartSec", "30"],
-      ["Restart", "always"],
-      ["RestartSec", "5"],
-      ...limits(SMALL),
-      // tailscaled's socket is a file; there is nothing else to talk to.
-      ["PrivateNetwork", "yes"],
-      // Only this user and root come near the socket.
-      ["User", names.user],
-      ...UNPRIVILEGED,
-    ],
-  ];
 }
