@@ -82,7 +82,10 @@ export const works: readonly HandWork[] = [
   {
     byHand: "no login in Chrome, `nc` and most tools, which cannot log in to SOCKS",
     here: "`server: sing-box`: HTTP on the same port, with a login that they know",
-    test: [HTTP, "reaches and refuses the same in both protocols, beside a port of the other server"],
+    test: [
+      "test/long/browsers.test.ts",
+      "log in to a port by HTTP, with the dialog that they have for it: %s",
+    ],
   },
   {
     byHand: "a program that knows no proxy, UDP, ping: not there",
