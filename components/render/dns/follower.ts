@@ -48,7 +48,8 @@ function service({ names, word, script, forget }: Follower): Section {
       ["ExecStopPost", `-${command(...ON_THE_HOST, ...forget)}`],
       ["TimeoutStartSec", "30"],
       ["Restart", "always"],
-      ["RestartSec", "5"],
+      // Shorter than a look has patience: it ends whenever the node says something else.
+      ["RestartSec", "1"],
       ...limits(SMALL),
       // tailscaled's socket is a file; there is nothing else to talk to.
       ["PrivateNetwork", "yes"],
