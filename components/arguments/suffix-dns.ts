@@ -1,5 +1,5 @@
 import { type Checked, check } from "./values/check.ts";
-import { group, text, whole } from "./values/plain.ts";
+import { group, text, whole, yesOrNo } from "./values/plain.ts";
 import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
 
 /** Arguments of a suffix, its tailnet aside. */
@@ -15,6 +15,11 @@ export interface SuffixArgs {
    * (AAAA, and no A). What the SOCKS port looks up stays as it is. @default none; in a configuration that of `route`
    */
   readonly site?: number | undefined;
+  /**
+   * Whether that RouteBridge offers the tailnet's own machines. Without, they have no names for clients that use its routes.
+   * @default true; in a configuration that of `route`
+   */
+  readonly machines?: boolean;
 }
 
 /** @internal Checked arguments of a suffix. */
@@ -22,6 +27,7 @@ export interface SuffixSettings {
   readonly suffix: string;
   /** Without: clients reach the tailnet by a proxy. */
   readonly site?: number | undefined;
+  readonly machines: boolean;
 }
 
 const schema = group({
@@ -30,6 +36,7 @@ const schema = group({
     isSuffix,
   ),
   site: whole("the number of a RouteBridge", 0, 65535).optional(),
+  machines: yesOrNo.default(true),
 });
 
 /** @internal What is unwise about a suffix that is allowed, or `null`. */
@@ -44,7 +51,11 @@ export function suffixWarning(suffix: string): string | null {
 
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */
 export function checkSuffix(tailnet: string, args: unknown, at = ""): Checked<SuffixSettings> {
-  return check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);
+  const checked = check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);
+  const { settings } = checked;
+  if (settings === null || settings.machines || settings.site !== undefined) return checked;
+  const text = "does nothing without a site: machines have no names for clients that use routes";
+  return { settings: null, problems: [{ path: `${at}machines`, text }] };
 }
 
 /** The last label needs a letter: `10.0.0.1.5` would be no clear name. */

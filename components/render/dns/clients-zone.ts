@@ -11,6 +11,8 @@ export interface ClientsZoneSpec {
   readonly tailnet: string;
   readonly suffix: string;
   readonly site: number;
+  /** The tailnet's own machines are found there. */
+  readonly machines: boolean;
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
 }
@@ -30,7 +32,7 @@ export interface ClientsZone {
  * @param refusedPattern for addresses under which no name stands
  */
 export function clientsZone(
-  { tailnet, suffix, site, dnsPort }: ClientsZoneSpec,
+  { tailnet, suffix, site, machines, dnsPort }: ClientsZoneSpec,
   names: TailnetNames,
   refusedPattern: string,
 ): ClientsZone {
@@ -51,6 +53,7 @@ export function clientsZone(
       octetPattern,
       machineTail,
       soa: soa(zone),
+      offersMachines: machines,
       machines: machinesList(names),
       denied,
     }),
@@ -62,10 +65,13 @@ export function clientsZone(
 /** Any address will do; this one is for documentation (RFC 5737). */
 const EXAMPLE = "192.0.2.1";
 
-/** A name under a suffix, the database of `getent` that is asked for it, and the answer. */
+/**
+ * A name under a suffix, the database of `getent` that is asked for it, and the answer. Of IPv6 addresses `hosts` tells
+ * first, also on a host that has none of its own, where `ahostsv6` tells of none.
+ */
 export interface Example {
   readonly label: string;
-  readonly database: "ahostsv4" | "ahostsv6";
+  readonly database: "ahostsv4" | "hosts";
   readonly address: string;
 }
 
@@ -73,5 +79,5 @@ export function exampleAnswer(site: number | null): Example {
   const { first } = networkOf(EXAMPLE);
   return site === null
     ? { label: EXAMPLE, database: "ahostsv4", address: EXAMPLE }
-    : { label: EXAMPLE, database: "ahostsv6", address: viaAddress(site, first) };
+    : { label: EXAMPLE, database: "hosts", address: viaAddress(site, first) };
 }

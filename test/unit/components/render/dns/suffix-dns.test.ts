@@ -50,6 +50,7 @@ function zoneText(): string {
     tailnet: "work",
     suffix: SUFFIX,
     site: null,
+    machines: true,
     tailscaleVersion: "1.102.4",
     veth: vethOf(networkOf("172.31.0.4/30")),
     primaryAddress: "100.64.0.10",
