@@ -26,6 +26,48 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
+    id: "N-route-3",
+    happens: "the tailnet has an exit node, or offers networks in which the primary tailnet's control server and clients are",
+    before:
+      "the node of the routes reached its own tailnet by way of the exit node, or its own rules refused it that",
+    now: "its own tailnet is reached by the uplink, and clients directly",
+    test: [
+      "test/long/route-bridge.test.ts",
+      "are offered by a node that reaches its own tailnet by the uplink, and clients directly",
+    ],
+  },
+  {
+    id: "N-route-4",
+    happens: "a reload of the routes' node is cut, or fails",
+    before: "its rules were gone, and it ran on without",
+    now: "the former ones stay until better ones are proven",
+    test: [
+      "test/unit/components/render/place/visitor.test.ts",
+      "keeps its rules, and by what they know it, when a reload cannot prove better ones",
+    ],
+  },
+  {
+    id: "N-route-5",
+    happens: "a gateway is switched off or loses its network",
+    before: "its routes led nowhere",
+    now: "another one that offers the same takes over",
+    test: ["test/long/route-failover.test.ts", "stand in for one that is cut off"],
+  },
+  {
+    id: "N-route-6",
+    happens: "a client or its program cannot use IPv6 addresses",
+    before: "the routes were of no use to it",
+    now: "`map` offers a network of the tailnet by another one of IPv4",
+    test: ["test/long/route-bridge.test.ts", "lead to networks by others that stand for them"],
+  },
+  {
+    id: "N-route-7",
+    happens: "a machine of the tailnet comes or goes, and a refresh looks at that moment",
+    before: "drift: the unit that follows the machines was activating",
+    now: "none",
+    test: ["test/long/route-bridge.test.ts", "show none while what follows the machines starts anew"],
+  },
+  {
     id: "A6",
     happens: "a tailnet has MagicDNS switched off",
     before: "`nas.work` was an error, by DNS and by SOCKS, and Pulumi saw nothing wrong",

@@ -34,6 +34,7 @@ const LINK = [
   "ip -n tsp-work route add default dev tailscale0 table 52",
   "ip -n tsp-work route add 198.51.100.0/24 dev tailscale0 table 52",
   "ip -n tsp-work rule add pref 5270 lookup 52",
+  "ip -n tsp-work rule add pref 5210 fwmark 0x80000/0xff0000 lookup main",
 ].join("\n");
 
 /** The host leads on to nobody, in silence. */
@@ -62,6 +63,7 @@ const connects = (address: string, port: number) =>
       ["240.64.0.9 ipproto 6 dport 443", "tailscale0"],
       ["172.30.0.9 ipproto 6 dport 443", "tailscale0"],
       ["192.168.8.9 ipproto 17 sport 41642", "uplink"],
+      ["10.1.2.3 ipproto 6 dport 443 mark 0x80000", "uplink"],
       // the tailnet's own: routes, and the SOCKS server's way to the internet
       ["198.51.100.9 ipproto 6 dport 443", "tailscale0"],
       ["203.0.113.9 from 100.64.0.2 ipproto 6 dport 443", "tailscale0"],
@@ -94,8 +96,8 @@ const connects = (address: string, port: number) =>
     const [before, after, none] = onHost(
       `${UP}\n${rules}\necho =\n${changed}\n${rules}\necho =\nkernel down work:route\n${left}`,
     ).split("=\n");
-    expect(before).toContain("from 0.0.0.0 to 10.0.0.0/8 lookup 52");
-    expect(after).toContain("from 0.0.0.0 to 10.9.0.0/16 lookup 52");
+    expect(before).toContain("from 0.0.0.0 to 10.0.0.0/8 fwmark 0/0xff0000 lookup 52");
+    expect(after).toContain("from 0.0.0.0 to 10.9.0.0/16 fwmark 0/0xff0000 lookup 52");
     expect(after).not.toContain("10.0.0.0/8");
     expect(none).toBe("0\ntable inet tsproxy\n");
   });
