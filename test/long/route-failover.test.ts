@@ -35,7 +35,13 @@ onLaboratory("two gateways that offer one site", "failover", (bench) => {
     };
     const gateway = { ...gatewayConfig(lab), tailnets: { work: { ...tailnet, route } } };
     const { address, hostKey, tailnetAddress } = lab.hosts[HOSTS.away];
-    const away = { ...gateway, ssh: { host: address, hostKey }, primaryAddress: tailnetAddress };
+    // that host is in one network with all others
+    const reach = [address.replace(/\d+$/, "0/24")];
+    const away = {
+      ...gateway,
+      ...{ ssh: { host: address, hostKey }, primaryAddress: tailnetAddress },
+      tailnets: { work: { ...tailnet, reach, route } },
+    };
     const keys = await Promise.all(
       Object.keys(HOSTS).map(async (name) => ({
         [`${name}/privateKey`]: lab.privateKey,
