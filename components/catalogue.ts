@@ -164,14 +164,14 @@ function routeClaims(name: string, settings: RouteSettings, site: TailnetSite | 
   const { loginServer, primary, networks, map, machines } = settings;
   const at = primary === undefined ? loginServer : `${primary} (${loginServer})`;
   const tailnet = [nameOfTailnet(name, settings, site), site?.tailnet.loginServer];
-  const offer = JSON.stringify([...tailnet, [...networks].sort(), Object.entries(map).sort(), machines]);
+  const leadsTo = JSON.stringify([...tailnet, [...networks].sort(), Object.entries(map).sort(), machines]);
   return [
-    { kind: "site", value: `${settings.site} at ${at}`, offer, argument: "site" },
+    { kind: "site", value: `${settings.site} at ${at}`, leadsTo, argument: "site" },
     ...Object.keys(map).map(
       (network): OwnClaim => ({
         kind: "mapped",
         value: `${network} at ${at}`,
-        offer,
+        leadsTo,
         argument: `map.${network}`,
       }),
     ),

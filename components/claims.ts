@@ -10,8 +10,8 @@ export interface Claim {
    */
   readonly kind: "host" | "site" | "mapped" | "resource" | "veth" | "port" | "suffix";
   readonly value: string;
-  /** What is offered there: components that offer the same are each other's backup, and do not collide. @default nothing */
-  readonly offer?: string | undefined;
+  /** What is found there: components whose claims lead to the same are each other's backup, and do not collide. @default nothing */
+  readonly leadsTo?: string | undefined;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
   /** The component that claims it, in the words of the user: `SocksBridge "work"`, in a configuration `tailnet work`. */
@@ -54,8 +54,8 @@ function collisions(claim: Claim, claimed: readonly Claim[]): Problem[] {
     .map((other) => ({ path: claim.path, text: collisionText(claim, other) }));
 }
 
-function backsUp({ offer }: Claim, other: Claim): boolean {
-  return offer !== undefined && offer === other.offer;
+function backsUp({ leadsTo }: Claim, other: Claim): boolean {
+  return leadsTo !== undefined && leadsTo === other.leadsTo;
 }
 
 function collide({ kind, value }: Claim, other: string): boolean {

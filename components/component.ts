@@ -40,7 +40,7 @@ export interface Entry<Site, Settings> {
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;
 }
 
-export interface OwnClaim extends Pick<Claim, "kind" | "value" | "offer"> {
+export interface OwnClaim extends Pick<Claim, "kind" | "value" | "leadsTo"> {
   /** The argument it comes from. */
   readonly argument: string;
 }
