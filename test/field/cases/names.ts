@@ -27,7 +27,8 @@ export const cases: readonly FieldCase[] = [
   },
   {
     id: "N-route-3",
-    happens: "the tailnet has an exit node, or offers networks in which the primary tailnet's control server and clients are",
+    happens:
+      "the tailnet has an exit node, or offers networks in which the primary tailnet's control server and clients are",
     before:
       "the node of the routes reached its own tailnet by way of the exit node, or its own rules refused it that",
     now: "its own tailnet is reached by the uplink, and clients directly",
