@@ -69,6 +69,24 @@ export const cases: readonly FieldCase[] = [
     test: ["test/long/route-bridge.test.ts", "show none while what follows the machines starts anew"],
   },
   {
+    id: "N-route-8",
+    happens: "the primary tailnet's control server is on the gateway itself, at a port of its own",
+    before:
+      "the node of the routes was kept from it: the host let in the port of the tailnet's own server alone",
+    now: "it is let in by that port as long as the node is there; `reach` has the address",
+    test: [
+      "test/long/route-control.test.ts",
+      "lets the node of the routes in by its own port, which may be another than the tailnet's",
+    ],
+  },
+  {
+    id: "N-route-9",
+    happens: "a suffix whose names are IPv6 addresses, on a host without IPv6",
+    before: "the suffix failed: the C library asks for no such address there",
+    now: "it is asked in a way that does not depend on the host's addresses",
+    test: ["test/long/route-control.test.ts", "has names answered on a host without IPv6"],
+  },
+  {
     id: "A6",
     happens: "a tailnet has MagicDNS switched off",
     before: "`nas.work` was an error, by DNS and by SOCKS, and Pulumi saw nothing wrong",
