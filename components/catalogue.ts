@@ -4,7 +4,7 @@ import { checkRoute, type RouteSettings } from "./arguments/route-bridge.ts";
 import { checkSocks, type SocksSettings } from "./arguments/socks-bridge.ts";
 import { withoutKeys } from "./arguments/ssh.ts";
 import { checkSuffix, type SuffixSettings } from "./arguments/suffix-dns.ts";
-import type { Entry } from "./component.ts";
+import type { Entry, OwnClaim } from "./component.ts";
 import { type GatewaySpec, renderGateway } from "./render/gateway.ts";
 import { AUTH_KEY, type NetnsTailnetSpec, renderNetnsTailnet } from "./render/netns-tailnet.ts";
 import { renderRouteBridge } from "./render/route-bridge.ts";
@@ -113,20 +113,20 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (name, args, site, at) => checkRoute(name, args, site?.tailnet ?? null, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ authKey, caCertificates, ...plain }) => ({
+    inputs: ({ authKey, caCertificates, primary, ...plain }) => ({
       ...plain,
       ...(caCertificates !== undefined && { caCertificates }),
+      ...(primary !== undefined && { primary }),
     }),
     claims: () => [],
-    claimsOfAll: ({ site, loginServer }) => [
-      { kind: "site", value: `${site} at ${loginServer}`, argument: "site" },
-    ],
+    claimsOfAll: routeClaims,
     desired: ({ authKey, caCertificates = null, ...plain }, { tailnet }) =>
       renderRouteBridge({
         ...plain,
         caCertificates,
         tailnet: tailnet.name,
         vethSubnet: tailnet.veth.subnet,
+        reach: tailnet.reach,
         tailscaleVersion: tailnet.tailscaleVersion,
       }),
     secretArguments: ["authKey"],
@@ -139,10 +139,10 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (name, args, site, at) => checkSuffix(site?.tailnet.name ?? name, args, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ suffix, domains, site }) => ({
+    inputs: ({ suffix, domains, site, machines }) => ({
       suffix,
       ...(domains.length > 0 && { domains }),
-      ...(site !== undefined && { site }),
+      ...(site !== undefined && { site, machines }),
     }),
     claims: ({ suffix, domains }) => [
       { kind: "suffix", value: suffix, argument: "suffix" },
@@ -155,6 +155,25 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     secrets: noSecrets,
   },
 };
+
+/** Addresses in the primary tailnet, which lead to one tailnet, by whichever gateway. */
+function routeClaims(name: string, settings: RouteSettings, site: TailnetSite | null): OwnClaim[] {
+  const { loginServer, primary, networks, map, machines } = settings;
+  const at = primary === undefined ? loginServer : `${primary} (${loginServer})`;
+  const tailnet = [nameOfTailnet(name, settings, site), site?.tailnet.loginServer];
+  const leadsTo = JSON.stringify([...tailnet, [...networks].sort(), Object.entries(map).sort(), machines]);
+  return [
+    { kind: "site", value: `${settings.site} at ${at}`, leadsTo, argument: "site" },
+    ...Object.keys(map).map(
+      (network): OwnClaim => ({
+        kind: "mapped",
+        value: `${network} at ${at}`,
+        leadsTo,
+        argument: `map.${network}`,
+      }),
+    ),
+  ];
+}
 
 /** In one order, whatever that of the arguments: another one would restart the server. */
 function namesOf(users: object): string[] {

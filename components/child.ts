@@ -74,7 +74,7 @@ export function child<Site, Settings>(
   const { site, host } = ground;
   const settings = accepted(holder, entry.check(name, args, site), options, (sound) => [
     ...host.claims.claim(claimsOf(entry, { name, settings: sound, site }, holder)),
-    ...claimsOfProgram().claim(widerClaimsOf(entry, sound, holder)),
+    ...claimsOfProgram().claim(widerClaimsOf(entry, { name, settings: sound, site }, holder)),
   ]);
   const resource = resourceOf(entry, { name, settings, site }, [ground.resource.name]);
   const lookAt = (key: string, value: string) => {

@@ -6,11 +6,13 @@ import { overlap, parseNetwork } from "./render/ipv4.ts";
 /** Something of which two components on one gateway, or two gateways, must not have the same. */
 export interface Claim {
   /**
-   * `resource`: the value is its key on the host. `host`: the route to a gateway's host. `site`: a number, and the control
-   * server by which its primary tailnet is known.
+   * `resource`: the value is its key on the host. `host`: the route to a gateway's host. `site`, `mapped`: a number or a
+   * network, and what is known of its primary tailnet.
    */
-  readonly kind: "host" | "site" | "resource" | "veth" | "port" | "suffix";
+  readonly kind: "host" | "site" | "mapped" | "resource" | "veth" | "port" | "suffix";
   readonly value: string;
+  /** What is found there: components whose claims lead to the same are each other's backup, and do not collide. @default nothing */
+  readonly leadsTo?: string | undefined;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
   /** The component that claims it, in the words of the user: `SocksBridge "work"`, in a configuration `tailnet work`. */
@@ -49,8 +51,12 @@ function routeTo({ host, port }: Pick<HopSettings, "host" | "port">): string | n
 /** What `claim` and any of `claimed` have in common, as problems of `claim`. */
 function collisions(claim: Claim, claimed: readonly Claim[]): Problem[] {
   return claimed
-    .filter((other) => other.kind === claim.kind && collide(claim, other.value))
+    .filter((other) => other.kind === claim.kind && collide(claim, other.value) && !backsUp(claim, other))
     .map((other) => ({ path: claim.path, text: collisionText(claim, other) }));
+}
+
+function backsUp({ leadsTo }: Claim, other: Claim): boolean {
+  return leadsTo !== undefined && leadsTo === other.leadsTo;
 }
 
 function collide({ kind, value }: Claim, other: string): boolean {
@@ -62,11 +68,19 @@ function collide({ kind, value }: Claim, other: string): boolean {
       return value === other;
     case "suffix":
       return contains(value, other) || contains(other, value);
-    case "veth": {
-      const [mine, theirs] = [parseNetwork(value), parseNetwork(other)];
-      return mine !== null && theirs !== null && overlap(mine, theirs);
+    case "mapped": {
+      const [mine = "", primary] = value.split(" at ");
+      const [theirs = "", otherPrimary] = other.split(" at ");
+      return primary === otherPrimary && overlapping(mine, theirs);
     }
+    case "veth":
+      return overlapping(value, other);
   }
+}
+
+function overlapping(one: string, other: string): boolean {
+  const [mine, theirs] = [parseNetwork(one), parseNetwork(other)];
+  return mine !== null && theirs !== null && overlap(mine, theirs);
 }
 
 function collisionText({ kind, value }: Claim, other: Claim): string {
@@ -74,7 +88,9 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
     case "host":
       return `${value} is the host of ${other.holder} already; a host has one gateway: put all its tailnets there`;
     case "site":
-      return `${value} is taken by ${other.holder} (${other.path}); each tailnet needs a number of its own in the primary one`;
+      return `${value} is taken by ${other.holder} (${other.path}); each tailnet needs a number of its own in the primary one, and a backup offers the same of the same tailnet`;
+    case "mapped":
+      return `${value} overlaps with ${other.value} of ${other.holder} (${other.path}); each tailnet needs networks of its own in the primary one, and a backup offers the same of the same tailnet`;
     case "resource":
       return `${other.holder} is "${value}" on this gateway already; another name is needed, or only one of them`;
     case "port":

@@ -29,8 +29,8 @@ export interface Entry<Site, Settings> {
   nameOnHost(name: string, settings: Settings, site: Site | null): string | null;
   /** What no other component of its gateway may have, its key aside. */
   claims(settings: Settings): readonly OwnClaim[];
-  /** What no other component of any gateway may have. @default nothing */
-  claimsOfAll?(settings: Settings): readonly OwnClaim[];
+  /** What no other component of any gateway may have. `name` as in `check`. @default nothing */
+  claimsOfAll?(name: string, settings: Settings, site: Site | null): readonly OwnClaim[];
   /** Its arguments with every default filled in, as reviews, transforms and policies read them: without secrets. */
   inputs(settings: Settings): Readonly<Record<string, unknown>>;
   desired(settings: Settings, site: Site): Desired;
@@ -40,7 +40,7 @@ export interface Entry<Site, Settings> {
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;
 }
 
-export interface OwnClaim extends Pick<Claim, "kind" | "value"> {
+export interface OwnClaim extends Pick<Claim, "kind" | "value" | "leadsTo"> {
   /** The argument it comes from. */
   readonly argument: string;
 }
@@ -102,15 +102,15 @@ export function claimsOf<Site, Settings>(
 /** What it must not share with another one on any gateway; `holder` and `at` as in `claimsOf`. */
 export function widerClaimsOf<Site, Settings>(
   entry: Entry<Site, Settings>,
-  settings: Settings,
+  { name, settings, site }: Component<Site | null, Settings>,
   holder: string,
   at = "",
 ): Claim[] {
-  return (entry.claimsOfAll?.(settings) ?? []).map((own) => claimOf(own, holder, at));
+  return (entry.claimsOfAll?.(name, settings, site) ?? []).map((own) => claimOf(own, holder, at));
 }
 
-function claimOf({ kind, value, argument }: OwnClaim, holder: string, at: string): Claim {
-  return { kind, value, path: `${at}${argument}`, holder };
+function claimOf({ argument, ...claim }: OwnClaim, holder: string, at: string): Claim {
+  return { ...claim, path: `${at}${argument}`, holder };
 }
 
 function keyOf<Site, Settings>(

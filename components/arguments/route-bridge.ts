@@ -1,21 +1,31 @@
 import type { Input } from "@pulumi/pulumi";
-import { isAddress, networkOf, overlap, parseNetwork } from "../render/ipv4.ts";
+import { isAddress, networkOf, overlap } from "../render/ipv4.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { loginFields, loginProblems } from "./login.ts";
 import { type Checked, check } from "./values/check.ts";
 import { network } from "./values/network.ts";
-import { group, list, whole, yesOrNo } from "./values/plain.ts";
+import { isOffered, mapProblems, NOT_OFFERED, networkMap, PRIVATE } from "./values/network-map.ts";
+import { group, list, text, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 
 /** Arguments of routes into a tailnet, the tailnet itself aside. */
 export interface RouteArgs {
   /**
    * Number by which the addresses of this tailnet are told apart in the primary one, 0 to 65535: no other tailnet there, of
-   * any gateway, may have it. It stands in every address that clients use.
+   * any gateway, may have it. It stands in every address that clients use. Another gateway that offers the same of the same
+   * tailnet is its backup, and has the same number.
    */
   readonly site: number;
-  /** IPv4 networks of the tailnet to offer. @default the private ones: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 */
+  /**
+   * IPv4 networks of the tailnet to offer. @default the private ones: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16; none where
+   * there is a `map`
+   */
   readonly networks?: readonly string[];
+  /**
+   * For clients that cannot use 4via6: IPv4 networks that the primary tailnet has nowhere else, by which others of the tailnet
+   * are offered, of the same size. `{ "10.107.0.0/24": "10.0.0.0/24" }`: 10.107.0.50 there is 10.0.0.50 here. @default {}
+   */
+  readonly map?: Readonly<Record<string, string>>;
   /** Offer the tailnet's own machines (100.64.0.0/10, found at 240.64.0.0/10 of the site). @default true */
   readonly machines?: boolean;
   /** Key that logs the node in to the primary tailnet: secret, and used when it is logged out. Needed unless `browserLogin` is true. */
@@ -24,6 +34,11 @@ export interface RouteArgs {
   readonly browserLogin?: boolean;
   /** URL of the control server of the primary tailnet. @default "https://controlplane.tailscale.com" */
   readonly loginServer?: string;
+  /**
+   * A name for the primary tailnet, where a program has gateways in several at one control server: numbers of sites are
+   * compared within one. Nothing on a host depends on it. @default none: there is one
+   */
+  readonly primary?: string | undefined;
   /** Name of the node in the primary tailnet. @default that of the tailnet's own node */
   readonly hostname?: string;
   /** Certificates (PEM) that the node trusts beside the host's, for a control server with a private CA. @default none */
@@ -38,7 +53,9 @@ export interface RouteSettings {
   readonly authKey?: Input<string> | undefined;
   readonly site: number;
   readonly networks: readonly string[];
+  readonly map: Readonly<Record<string, string>>;
   readonly machines: boolean;
+  readonly primary?: string | undefined;
   readonly browserLogin: boolean;
   /** URL without a path. */
   readonly loginServer: string;
@@ -47,24 +64,21 @@ export interface RouteSettings {
   readonly loginTimeout: number;
 }
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-
 /** What is to be known of the tailnet. */
-type Tailnet = Pick<NetnsTailnetSpec, "hostname" | "reach">;
-
-/** What Tailscale forwards to no one, and what is no network of machines elsewhere. */
-const NEVER = ["0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(networkOf);
+type Tailnet = Pick<NetnsTailnetSpec, "hostname" | "reach" | "veth">;
 
 const offered = network.refine(isOffered, {
   error: ({ input }) =>
-    `"${String(input)}" cannot be offered: loopback, link-local, multicast and reserved addresses, and 100.64.0.0/10, for which there is \`machines\``,
+    `"${String(input)}" cannot be offered: ${NOT_OFFERED}, for which there is \`machines\``,
 });
 
 const schema = group({
   ...loginFields,
   site: whole("a number that no other tailnet has in the primary one", 0, 65535),
-  networks: list("a list of networks", offered).default(PRIVATE),
+  networks: list("a list of networks", offered).optional(),
+  map: networkMap.default({}),
   machines: yesOrNo.default(true),
+  primary: text("a name of 1 to 63 letters, digits, dots and hyphens", isName).optional(),
 });
 
 /**
@@ -80,11 +94,18 @@ export function checkRoute(
   tailnet: Tailnet | null,
   at = "",
 ): Checked<RouteSettings> {
-  const { settings, problems: found } = check(schema, args, at);
+  const { settings: read, problems: found } = check(schema, args, at);
+  const settings = read && { ...read, networks: read.networks ?? defaultNetworks(read.map) };
   const problems = [
     ...found,
     ...loginProblems(args, at),
-    ...(settings === null ? [] : [...nothingOffered(settings, at), ...closedServer(settings, tailnet, at)]),
+    ...(settings === null
+      ? []
+      : [
+          ...nothingOffered(settings, at),
+          ...mapProblems(settings, tailnet?.veth.subnet ?? null, at),
+          ...closedServer(settings, tailnet, at),
+        ]),
   ];
   if (settings === null || problems.length > 0) return { settings: null, problems };
   const loginServer = new URL(settings.loginServer).origin;
@@ -92,17 +113,20 @@ export function checkRoute(
   return { settings: { ...settings, loginServer, hostname }, problems };
 }
 
-/** What is no network at all was said before. */
-function isOffered(value: string): boolean {
-  const parsed = parseNetwork(value);
-  return parsed === null || !NEVER.some((range) => overlap(range, parsed));
+/** Networks that are offered by a map are few, and not those that every site has. */
+function defaultNetworks(map: Readonly<Record<string, string>>): readonly string[] {
+  return Object.keys(map).length > 0 ? [] : PRIVATE;
+}
+
+function isName(value: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/.test(value);
 }
 
 function nothingOffered(
-  { networks, machines }: { readonly networks: readonly string[]; readonly machines: boolean },
+  { networks, map, machines }: Pick<RouteSettings, "networks" | "map" | "machines">,
   at: string,
 ): Problem[] {
-  if (networks.length > 0 || machines) return [];
+  if (networks.length > 0 || machines || Object.keys(map).length > 0) return [];
   return [{ path: `${at}networks`, text: "is empty, and machines is false: nothing would be offered" }];
 }
 

@@ -1,5 +1,5 @@
 import { type Checked, check } from "./values/check.ts";
-import { group, list, text, whole } from "./values/plain.ts";
+import { group, list, text, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
 
@@ -22,6 +22,11 @@ export interface SuffixArgs {
    * (AAAA, and no A). What the SOCKS port looks up stays as it is. @default none; in a configuration that of `route`
    */
   readonly site?: number | undefined;
+  /**
+   * Whether that RouteBridge offers the tailnet's own machines. Without, they have no names for clients that use its routes.
+   * @default true; in a configuration that of `route`
+   */
+  readonly machines?: boolean;
 }
 
 /** @internal Checked arguments of a suffix. */
@@ -30,6 +35,7 @@ export interface SuffixSettings {
   readonly domains: readonly string[];
   /** Without: clients reach the tailnet by a proxy. */
   readonly site?: number | undefined;
+  readonly machines: boolean;
 }
 
 const named = (example: string) =>
@@ -42,6 +48,7 @@ const schema = group({
   suffix: named("work.internal"),
   domains: list("a list of domains", named("tail1234.ts.net")).default([]),
   site: whole("the number of a RouteBridge", 0, 65535).optional(),
+  machines: yesOrNo.default(true),
 });
 
 /** @internal What is unwise about a suffix that is allowed, or `null`. */
@@ -57,8 +64,18 @@ export function suffixWarning(suffix: string): string | null {
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */
 export function checkSuffix(tailnet: string, args: unknown, at = ""): Checked<SuffixSettings> {
   const checked = check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);
-  const problems = [...checked.problems, ...(checked.settings === null ? [] : nested(checked.settings, at))];
+  const { settings } = checked;
+  const problems = [
+    ...checked.problems,
+    ...(settings === null ? [] : [...nested(settings, at), ...idleMachines(settings, at)]),
+  ];
   return problems.length > 0 ? { settings: null, problems } : checked;
+}
+
+function idleMachines({ machines, site }: Pick<SuffixSettings, "machines" | "site">, at: string): Problem[] {
+  if (machines || site !== undefined) return [];
+  const text = "does nothing without a site: machines have no names for clients that use routes";
+  return [{ path: `${at}machines`, text }];
 }
 
 /** One DNS server answers for all of them: each name must have one place. */

@@ -138,11 +138,14 @@ class Reader {
 
   #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {
     const parts: { [Name in PartName]?: PartSettings[Name] } = {};
-    const read = <Name extends PartName>(part: Name) => {
-      const settings = this.#part(part, tree[part], { ...tailnet, route: parts.route ?? null });
+    const read = <Name extends PartName>(part: Name, route: RouteSettings | null) => {
+      const settings = tree[part] === undefined ? null : this.#part(part, tree[part], { ...tailnet, route });
       if (settings !== null) parts[part] = settings;
     };
-    for (const part of PART_NAMES) if (tree[part] !== undefined) read(part);
+    // names lead where its routes do
+    read("route", null);
+    const { route = null } = parts;
+    for (const part of PART_NAMES) if (part !== "route") read(part, route);
     return parts;
   }
 
@@ -155,7 +158,7 @@ class Reader {
     const { secretArguments = [] } = PARTS[part];
     const at = `${tailnet.at}.${part}`;
     const branch = { ...tailnet, at, isNamed: true };
-    const tree = part === "dns" ? withSite(value, route) : this.#withPasswords(value ?? {}, branch);
+    const tree = part === "dns" ? withRoutes(value, route) : this.#withPasswords(value ?? {}, branch);
     if (secretArguments.length === 0) return this.#component(PARTS[part], name, tree, site, branch).settings;
     const own = { ...branch, secretsAt: at, key: `${tailnet.key}/${part}` };
     const args = this.#withSecrets(this.#tree(tree, at), at, own.key, secretArguments);
@@ -189,7 +192,10 @@ class Reader {
     if (settings === null) return checked;
     const claims = claimsOf(entry, { name, settings, site }, branch.holder, at);
     this.#report(branch.claims.claim(claims), branch);
-    this.#report(this.#ofAll.claim(widerClaimsOf(entry, settings, branch.holder, at)), branch);
+    this.#report(
+      this.#ofAll.claim(widerClaimsOf(entry, { name, settings, site }, branch.holder, at)),
+      branch,
+    );
     return checked;
   }
 
@@ -220,9 +226,11 @@ class Reader {
 }
 
 /** Names lead where the routes of the tailnet do, unless the configuration says otherwise. */
-function withSite(value: unknown, route: RouteSettings | null): unknown {
+function withRoutes(value: unknown, route: RouteSettings | null): unknown {
   const tree = treeIn(value);
-  return route === null || tree === null ? (value ?? {}) : { site: route.site, ...tree };
+  if (route === null || tree === null) return value ?? {};
+  const { site, machines } = route;
+  return { site, machines, ...tree };
 }
 
 /** What was looked at and has no problems is what the look was for. */

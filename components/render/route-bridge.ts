@@ -1,6 +1,7 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
 import { networkOf, viaRoute } from "./ipv4.ts";
+import { controlServer } from "./link/links.ts";
 import { tailscaleNode } from "./link/tailscale.ts";
 import { routeNames, tailnetNames } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
@@ -21,8 +22,12 @@ export interface RouteBridgeSpec {
   readonly site: number;
   /** IPv4 networks of the tailnet. */
   readonly networks: readonly string[];
+  /** Networks that the primary tailnet does not have, by which others of the tailnet, of the same size, are offered. */
+  readonly map: Readonly<Record<string, string>>;
   /** Offer the tailnet's own machines as well. */
   readonly machines: boolean;
+  /** Private IPv4 networks that the namespace may reach through the host. */
+  readonly reach: readonly string[];
   /** URL of the control server of the primary tailnet. */
   readonly loginServer: string;
   readonly hostname: string;
@@ -36,10 +41,11 @@ export interface RouteBridgeSpec {
 
 /** A node of the primary tailnet in the namespace of another one, by which any program reaches that without a proxy. */
 export function renderRouteBridge(spec: RouteBridgeSpec): Desired {
-  const { tailnet, vethSubnet, networks } = spec;
+  const { tailnet, vethSubnet } = spec;
   const names = tailnetNames(tailnet);
   const own = routeNames(names);
-  const rules = visitorRules({ tailnet, networks }, own);
+  const server = controlServer(new URL(spec.loginServer));
+  const rules = visitorRules({ ...spec, server }, own);
   const node = {
     ...spec,
     name: `primary (for ${tailnet})`,
@@ -61,13 +67,15 @@ const REQUIREMENTS: readonly Requirement[] = [
   { kind: "package", name: "iputils-ping", instead: "use Debian 12 or Ubuntu 24.04" },
 ];
 
-/** What the node offers its tailnet, as 4via6 networks. */
+/** What the node offers its tailnet: 4via6 networks, and those that need no site. */
 export function offeredRoutes({
   site,
   networks,
+  map,
   machines,
-}: Pick<RouteBridgeSpec, "site" | "networks" | "machines">): string[] {
-  return [...networks, ...(machines ? [SHIFTED] : [])].map((network) => viaRoute(site, networkOf(network)));
+}: Pick<RouteBridgeSpec, "site" | "networks" | "map" | "machines">): string[] {
+  const bySite = [...networks, ...(machines ? [SHIFTED] : [])];
+  return [...bySite.map((network) => viaRoute(site, networkOf(network))), ...Object.keys(map)];
 }
 
 /** The scripts are the Gateway's. */

@@ -27,6 +27,8 @@ export interface SuffixDnsSpec {
   readonly domains: readonly string[];
   /** Number by which clients reach the tailnet without a proxy; `null`: by a proxy. */
   readonly site: number | null;
+  /** At that site, the tailnet's own machines are found as well. */
+  readonly machines: boolean;
   readonly tailscaleVersion: string;
   readonly veth: Veth;
   readonly primaryAddress: string;
@@ -45,7 +47,9 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
   const { inside, outside, resolver, machinePattern } = textsOf(spec, names);
   const clients =
-    site === null ? null : clientsZone({ ...spec, site }, names, refusedPattern(spec.veth.subnet));
+    site === null
+      ? null
+      : clientsZone({ ...spec, site }, names, refusedPattern(spec.veth.subnet, notOffered(spec)));
   const zones = {
     ...clients?.files,
     [`${HOST_ZONES}/${tailnet}.zone`]: clients?.zone ?? outside,
@@ -64,7 +68,7 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
       files: allReadable(zones),
       readers: [HOST_DNS_UNIT, names.units.dns],
     },
-    ...(clients === null ? [] : [machines({ ...spec, names, place, via: clients.via })]),
+    ...(clients === null || !spec.machines ? [] : [machines({ ...spec, names, place, via: clients.via })]),
   );
 }
 
@@ -97,7 +101,11 @@ function textsOf(
   };
 }
 
-/** Regular expression for the addresses that are refused, `vethSubnet` among them. */
-export function refusedPattern(vethSubnet: string): string {
-  return networksPattern([...REFUSED, vethSubnet].map(networkOf));
+/** Regular expression for the addresses that are refused: `vethSubnet` and `more` networks among them. */
+export function refusedPattern(vethSubnet: string, more: readonly string[] = []): string {
+  return networksPattern([...REFUSED, vethSubnet, ...more].map(networkOf));
+}
+
+function notOffered({ machines: areOffered }: SuffixDnsSpec): readonly string[] {
+  return areOffered ? [] : [TAILSCALE.network4];
 }

@@ -18,6 +18,8 @@ export interface ControlNode {
   readonly tags: readonly string[];
   readonly approvedRoutes: readonly string[];
   readonly availableRoutes: readonly string[];
+  /** Those by which it is used now: of several nodes that offer one, a single one is. */
+  readonly subnetRoutes: readonly string[];
   readonly expiry: string | null;
 }
 
@@ -26,6 +28,8 @@ export interface PreauthKeyOptions {
   readonly reusable?: boolean;
   /** @default false */
   readonly ephemeral?: boolean;
+  /** Number of the user whose nodes it makes. @default that of `lab` */
+  readonly user?: string;
   /** Tags the key gives, such as `tag:gateway`; the policy has to know them. @default none */
   readonly tags?: readonly string[];
 }
@@ -54,10 +58,11 @@ export class Control {
   async preauthKey({
     reusable = true,
     ephemeral = false,
+    user = "1",
     tags = [],
   }: PreauthKeyOptions = {}): Promise<string> {
     const expiration = new Date(Date.now() + 24 * 3600 * 1000).toISOString();
-    const body = { user: "1", reusable, ephemeral, expiration, aclTags: tags };
+    const body = { user, reusable, ephemeral, expiration, aclTags: tags };
     const answer = await this.api<{ preAuthKey: { key: string } }>("POST", "/preauthkey", body);
     return answer.preAuthKey.key;
   }

@@ -7,6 +7,15 @@ import { until } from "../lab/waiting.ts";
 const SITE = 7;
 const VIA = `fd7a:115c:a1e0:b1a:0:${SITE}`;
 const UNIT = "tsproxy-work-route.service";
+const FOLLOWER = "tsproxy-work-machines.service";
+
+/** Answers every name, in the LAN behind the office. */
+const LAN_DNS = `. {
+  template IN A {
+    answer "{{ .Name }} 60 IN A 10.0.0.99"
+  }
+}
+`;
 
 /** Prints what the client gets at a port of an address behind the routes, or that nothing is open there. */
 const get = (address: string, port = 80) =>
@@ -28,9 +37,21 @@ onLaboratory("routes into a tailnet", "routes", (bench) => {
   it("are made with the tailnet, and say what approves them", async () => {
     const { configurations, open, lab } = bench();
     before = await lab.snapshot("gateway");
-    const route = { site: SITE, loginServer: lab.controls.home.url, caCertificates: lab.ca };
-    const secrets = { "home/work/route/authKey": await lab.controls.home.preauthKey() };
-    stack = await open(await configurations.of([WORK], { tailnet: { route }, secrets }));
+    const { home, work } = lab.controls;
+    // everything leaves the tailnet by an exit node, and its own tailnet is in a network that it offers
+    await lab.mustExec("office", "tailscale set --advertise-exit-node");
+    const [office] = await work.nodes();
+    await work.approveRoutes(office?.id ?? "", ["10.0.0.0/24", "0.0.0.0/0", "::/0"]);
+    const route = {
+      site: SITE,
+      networks: ["10.0.0.0/24", home.address.replace(/\d+$/, "0/24")],
+      map: { "10.107.0.0/24": "10.0.0.0/24" },
+      loginServer: home.url,
+      caCertificates: lab.ca,
+    };
+    const tailnet = { route, reach: [home.address], exitNode: lab.hosts.office.tailnetAddress };
+    const secrets = { "home/work/route/authKey": await home.preauthKey() };
+    stack = await open(await configurations.of([WORK], { tailnet, secrets }));
     const output = succeeded(await stack.up());
     const node = await nodeInHome();
     const command = `headscale nodes approve-routes --identifier ${node?.id} --routes `;
@@ -57,6 +78,32 @@ onLaboratory("routes into a tailnet", "routes", (bench) => {
     await answers("an answer by UDP", ask, "office heard hello");
     expect(await onClient(`ping -c 1 -W 5 ${VIA}:10.0.0.50 >/dev/null && echo echo`)).toBe("echo");
     expect(await onClient(`ping -c 1 -W 5 ${VIA}:240.64.0.1 >/dev/null && echo echo`)).toBe("echo");
+  });
+
+  it("lead to networks by others that stand for them", async () => {
+    await answers("a machine behind", "curl -s -m 5 http://10.107.0.50/ || echo closed", "office 10.0.0.50");
+    expect(await onClient("ping -c 1 -W 5 10.107.0.50 >/dev/null && echo echo")).toBe("echo");
+    expect(await onClient("curl -s -m 5 http://10.107.0.51/ || echo closed")).toBe("closed");
+  });
+
+  it("lead questions to a DNS server behind", async () => {
+    const { lab } = bench();
+    await lab.give("office", "coredns");
+    await lab.mustExec(
+      "office",
+      `cat >/etc/lan.Corefile && systemd-run -q --unit=lan-dns -p NetworkNamespacePath=/run/netns/lan /usr/local/bin/coredns -conf /etc/lan.Corefile`,
+      { stdin: LAN_DNS },
+    );
+    for (const server of [`${VIA}:10.0.0.50`, "10.107.0.50"])
+      await answers(`an answer of ${server}`, `dig @${server} nas.lan +short +tries=1 +time=3`, "10.0.0.99");
+  });
+
+  it("are offered by a node that reaches its own tailnet by the uplink, and clients directly", async () => {
+    const inside = "$(. /etc/tsproxy/work/netns.conf; echo $inside)";
+    const { home } = bench().lab.controls;
+    const sessions = `nsenter --net=/run/netns/tsp-work ss -Htnp state established dst ${home.address} | grep -c "${inside}:.*tailscaled"`;
+    expect(Number(await onGateway(sessions))).toBeGreaterThan(0);
+    expect(await onClient(`tailscale ping -c 20 home-work | tail -n 1`)).toMatch(/ via [\d.]+:\d+ in /);
   });
 
   it("have names, which lead nowhere else", async () => {
@@ -104,6 +151,15 @@ onLaboratory("routes into a tailnet", "routes", (bench) => {
     succeeded(await stack.up("--refresh"));
     await answers("a machine behind", get("10.0.0.50"), "office 10.0.0.50");
     expect(await onGateway(`grep -c 512M /etc/systemd/system/${UNIT}`)).toBe("1\n");
+  });
+
+  it("show none while what follows the machines starts anew", async () => {
+    const state = `systemctl is-active ${FOLLOWER} || :`;
+    await onGateway("rm /run/tsproxy/work/machines");
+    await until("its restart", async () => (await onGateway(state)) !== "active\n", 30_000, FOLLOWER);
+    const looked = stack.refresh("--expect-no-changes");
+    succeeded(await looked);
+    expect(await onGateway(state)).toBe("active\n");
   });
 
   it("outlast a restart of the tailnet's node", async () => {

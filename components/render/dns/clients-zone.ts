@@ -16,6 +16,8 @@ export interface ClientsZoneSpec {
   readonly domains: readonly string[];
   readonly site: number;
   readonly veth: Veth;
+  /** The tailnet's own machines are found there. */
+  readonly machines: boolean;
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
 }
@@ -35,7 +37,7 @@ export interface ClientsZone {
  * @param refusedPattern for addresses under which no name stands
  */
 export function clientsZone(
-  { tailnet, suffix, domains, site, veth, dnsPort }: ClientsZoneSpec,
+  { tailnet, suffix, domains, site, machines, veth, dnsPort }: ClientsZoneSpec,
   names: TailnetNames,
   refusedPattern: string,
 ): ClientsZone {
@@ -58,6 +60,7 @@ export function clientsZone(
       octetPattern,
       machineTail,
       soa: soa(zone),
+      offersMachines: machines,
       machines: machinesList(names),
       denied,
     }),
@@ -69,10 +72,13 @@ export function clientsZone(
 /** Any address will do; this one is for documentation (RFC 5737). */
 const EXAMPLE = "192.0.2.1";
 
-/** A name under a suffix, the database of `getent` that is asked for it, and the answer. */
+/**
+ * A name under a suffix, the database of `getent` that is asked for it, and the answer. Of IPv6 addresses `hosts` tells
+ * first, also on a host that has none of its own, where `ahostsv6` tells of none.
+ */
 export interface Example {
   readonly label: string;
-  readonly database: "ahostsv4" | "ahostsv6";
+  readonly database: "ahostsv4" | "hosts";
   readonly address: string;
 }
 
@@ -80,5 +86,5 @@ export function exampleAnswer(site: number | null): Example {
   const { first } = networkOf(EXAMPLE);
   return site === null
     ? { label: EXAMPLE, database: "ahostsv4", address: EXAMPLE }
-    : { label: EXAMPLE, database: "ahostsv6", address: viaAddress(site, first) };
+    : { label: EXAMPLE, database: "hosts", address: viaAddress(site, first) };
 }

@@ -13,6 +13,8 @@ export interface DomainZonesSpec {
   readonly domains: readonly string[];
   /** `null`: clients reach the tailnet by a proxy. */
   readonly site: number | null;
+  /** At the site, the tailnet's own machines are found as well. */
+  readonly machines: boolean;
   readonly veth: Veth;
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
@@ -38,11 +40,15 @@ function outside({ tailnet, domains, veth, dnsPort }: DomainZonesSpec): string {
     .join("\n");
 }
 
-function forClients({ tailnet, domains, veth, dnsPort }: DomainZonesSpec, names: TailnetNames): string {
+function forClients(
+  { tailnet, domains, machines, veth, dnsPort }: DomainZonesSpec,
+  names: TailnetNames,
+): string {
   return fill("dns/clients.domains.zone", {
     tailnet,
     zones: domains.map(zoneOf),
     hidden: HIDDEN,
+    offersMachines: machines,
     machines: machinesList(names),
     port: dnsPort,
     inside: veth.inside,

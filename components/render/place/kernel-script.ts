@@ -22,6 +22,9 @@ const RESOLV_CONFS = [
   "/etc/resolv.pre-tailscale-backup.conf",
 ];
 
+/** Routing table in which a link puts the routes of its tailnet. */
+const ROUTES = 52;
+
 /** How often what the kernel holds is compared with what was made. */
 const WATCH_SECONDS = 20;
 
@@ -48,6 +51,7 @@ export function kernelScripts(link: string): ReadFiles {
     resolvConfs: RESOLV_CONFS.join(" "),
     seconds: WATCH_SECONDS,
     notInternet: NOT_INTERNET_PATTERN,
+    routes: ROUTES,
     link,
   };
   return {

@@ -1,8 +1,10 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { isAddress, networkOf } from "../ipv4.ts";
 import { TAILSCALE } from "../link/tailscale-network.ts";
 import type { Manner } from "../link/tailscaled-unit.ts";
 import { KERNEL_SCRIPT, type TailnetNames, UPSTREAM_DNS } from "../names.ts";
 import { kernelScripts } from "../place/kernel-script.ts";
+import type { ServerAddress } from "../place/namespace.ts";
 import { SHIFTED, VISITOR_PORT } from "../place/visitor.ts";
 import { fill } from "../template.ts";
 import { UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
@@ -15,24 +17,58 @@ export interface VisitorRules {
   readonly tailnet: string;
   /** IPv4 networks that it reaches by the link there, and in no other way. */
   readonly networks: readonly string[];
+  /** Networks that it offers in place of others, of the same size, by those that they stand for. */
+  readonly map: Readonly<Record<string, string>>;
+  /** The control server of its own tailnet. Known by name, it may be at any address of which `reach` has a single one. */
+  readonly server: ServerAddress;
+  /** Private IPv4 networks that the namespace may reach through the host. */
+  readonly reach: readonly string[];
 }
 
-/** Texts at their paths: the rules, and the scripts that load them. */
-export function visitorRules({ tailnet, networks }: VisitorRules, names: TailnetNames): ReadFiles {
-  const path: HostPath = `${names.config}/visitor.nft`;
+/** Texts at their paths: the rules, what their script wants to know, and the scripts that load them. */
+export function visitorRules(visitor: VisitorRules, names: TailnetNames): ReadFiles {
+  const { tailnet, map, server } = visitor;
+  const networks = byLink(visitor);
+  const servers = serverAddresses(visitor);
   const rules = fill("route/visitor.nft", {
     tailnet,
     unit: names.units.route,
     program: KERNEL_SCRIPT,
     table: "tsproxy_route",
-    shifted: SHIFTED,
-    tailnet4: TAILSCALE.network4,
+    shifts: Object.entries({ [SHIFTED]: TAILSCALE.network4, ...map }).map(([offered, meant]) => ({
+      offered,
+      meant,
+    })),
     resolver: TAILSCALE.resolver,
     link: TAILSCALE.interface,
     upstream: UPSTREAM_DNS,
     networks: [...networks, SHIFTED, TAILSCALE.network4].join(", "),
+    port: VISITOR_PORT,
+    server: servers.join(", "),
+    serverPort: server.port,
   });
-  return { ...kernelScripts(TAILSCALE.interface), [path]: rules };
+  const settings = fill("place/visitor.conf", {
+    program: KERNEL_SCRIPT,
+    servers: servers.join(" "),
+    port: server.port,
+    networks: networks.join(" "),
+    mapped: Object.keys(map).join(" "),
+  });
+  const paths: Record<"nft" | "conf", HostPath> = {
+    nft: `${names.config}/visitor.nft`,
+    conf: `${names.config}/visitor.conf`,
+  };
+  return { ...kernelScripts(TAILSCALE.interface), [paths.nft]: rules, [paths.conf]: settings };
+}
+
+/** What it offers, and what that stands for. */
+function byLink({ networks, map }: VisitorRules): string[] {
+  return [...new Set([...networks, ...Object.values(map), ...Object.keys(map)])];
+}
+
+/** Where its control server may be, of what the uplink leads to and the tailnet has, too. */
+function serverAddresses({ server: { host }, reach }: VisitorRules): readonly string[] {
+  return isAddress(host) ? [host] : reach.filter((network) => networkOf(network).prefix === 32);
 }
 
 /** As root, in the network and with the mounts of the host. The control group stays the unit's, by which its packets are known. */

@@ -99,6 +99,15 @@ addresses() {
   unset IFS
 }
 
+# show_units: those on their way up are asked again, for two seconds: one that starts anew by itself is no drift.
+show_units() {
+  for i in 1 2 3 4 5 6; do
+    shown=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -p UnitFileState -p NeedDaemonReload -- $units)
+    case $shown in *ActiveState=activating*) [ $i = 6 ] || sleep 0.4 ;; *) break ;; esac
+  done
+  printf '%s\n' "$shown"
+}
+
 manifests() {
   say manifests
   for m in /var/lib/tsproxy/*.manifest; do
@@ -133,7 +142,7 @@ look() {
   say downloads
   for d in $downloads; do [ ! -f "$d/.archive" ] || while read -r line; do printf '%s %s\n' "$d" "$line"; done <"$d/.archive"; done
   say units
-  [ -z "$units" ] || systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -- $units
+  [ -z "$units" ] || show_units
   say stamps
   for u in $units; do
     started=- reloaded=-

@@ -27,6 +27,67 @@ export const cases: readonly FieldCase[] = [
   },
   {
     id: "N-route-3",
+    happens:
+      "the tailnet has an exit node, or offers networks in which the primary tailnet's control server and clients are",
+    before:
+      "the node of the routes reached its own tailnet by way of the exit node, or its own rules refused it that",
+    now: "its own tailnet is reached by the uplink, and clients directly",
+    test: [
+      "test/long/route-bridge.test.ts",
+      "are offered by a node that reaches its own tailnet by the uplink, and clients directly",
+    ],
+  },
+  {
+    id: "N-route-4",
+    happens: "a reload of the routes' node is cut, or fails",
+    before: "its rules were gone, and it ran on without",
+    now: "the former ones stay until better ones are proven",
+    test: [
+      "test/unit/components/render/place/visitor.test.ts",
+      "keeps its rules, and by what they know it, when a reload cannot prove better ones",
+    ],
+  },
+  {
+    id: "N-route-5",
+    happens: "a gateway is switched off or loses its network",
+    before: "its routes led nowhere",
+    now: "another one that offers the same takes over",
+    test: ["test/long/route-failover.test.ts", "stand in for one that is cut off"],
+  },
+  {
+    id: "N-route-6",
+    happens: "a client or its program cannot use IPv6 addresses",
+    before: "the routes were of no use to it",
+    now: "`map` offers a network of the tailnet by another one of IPv4",
+    test: ["test/long/route-bridge.test.ts", "lead to networks by others that stand for them"],
+  },
+  {
+    id: "N-route-7",
+    happens: "a machine of the tailnet comes or goes, and a refresh looks at that moment",
+    before: "drift: the unit that follows the machines was activating",
+    now: "none",
+    test: ["test/long/route-bridge.test.ts", "show none while what follows the machines starts anew"],
+  },
+  {
+    id: "N-route-8",
+    happens: "the primary tailnet's control server is on the gateway itself, at a port of its own",
+    before:
+      "the node of the routes was kept from it: the host let in the port of the tailnet's own server alone",
+    now: "it is let in by that port as long as the node is there; `reach` has the address",
+    test: [
+      "test/long/route-control.test.ts",
+      "lets the node of the routes in by its own port, which may be another than the tailnet's",
+    ],
+  },
+  {
+    id: "N-route-9",
+    happens: "a suffix whose names are IPv6 addresses, on a host without IPv6",
+    before: "the suffix failed: the C library asks for no such address there",
+    now: "it is asked in a way that does not depend on the host's addresses",
+    test: ["test/long/route-control.test.ts", "has names answered on a host without IPv6"],
+  },
+  {
+    id: "N-route-10",
     happens: "a person opens a name that leads to routes with Chromium, in a network without IPv6",
     before: "(it asks for no such address there, and says that the name does not exist)",
     now: "the guide names the policy that has it ask; Firefox needs none",

@@ -364,8 +364,22 @@ describe("arguments of a SOCKS port", () => {
 });
 
 describe("arguments of a suffix", () => {
+  it("say of machines nothing without a site", () => {
+    expect(checkSuffix("work", { machines: false }).problems).toEqual([
+      {
+        path: "machines",
+        text: "does nothing without a site: machines have no names for clients that use routes",
+      },
+    ]);
+    expect(checkSuffix("work", { machines: false, site: 7 }).problems).toEqual([]);
+  });
+
   it("default to the name of the tailnet", () => {
-    expect(checkSuffix("work", {}).settings).toEqual({ suffix: "work", domains: [] });
+    expect(checkSuffix("work", {}).settings).toEqual({
+      suffix: "work",
+      domains: [],
+      machines: true,
+    });
   });
 
   it("name all domains that are none, or that are within one another, at once", () => {

@@ -63,7 +63,9 @@ const WITH_ROUTES = {
   route: {
     site: 65535,
     networks: ["10.0.0.0/24", "198.51.100.0/24"],
+    map: { "10.107.0.0/24": "10.0.0.0/24", "10.107.1.1/32": "100.64.0.9/32" },
     machines: false,
+    primary: "acme.example",
     browserLogin: true,
     loginServer: "https://headscale.example:8443",
     hostname: "elsewhere",

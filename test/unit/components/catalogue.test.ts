@@ -15,7 +15,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users"];
+const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users", "primary"];
 
 const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
 
@@ -49,7 +49,7 @@ describe("the catalogue", () => {
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
     ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante" })],
     ["route", ROUTE_SETTINGS && CATALOGUE.route.inputs(ROUTE_SETTINGS)],
-    ["dns", CATALOGUE.dns.inputs({ suffix: "work", domains: ["corp.example"], site: 7 })],
+    ["dns", CATALOGUE.dns.inputs({ suffix: "work", domains: ["corp.example"], site: 7, machines: true })],
   ] as const)("registers %s by the names of its arguments", (name, given) => {
     const inputs = given ?? {};
     expect(argumentsOf(CATALOGUE[name])).toEqual(expect.arrayContaining(Object.keys(inputs)));

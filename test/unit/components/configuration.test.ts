@@ -40,7 +40,7 @@ describe("the configuration", () => {
             settings: expect.objectContaining({ authKey: "tskey-1" }),
             parts: {
               socks: { port: 11080, maxSessions: 512, server: "dante" },
-              dns: { suffix: "work", domains: [] },
+              dns: { suffix: "work", domains: [], machines: true },
             },
           },
           {

@@ -1,6 +1,7 @@
 import { checkRoute } from "../../../components/arguments/route-bridge.ts";
 import { ArgumentsError } from "../../../components/arguments/values/problem.ts";
 import { readConfiguration } from "../../../components/configuration/read.ts";
+import { offeredRoutes } from "../../../components/render/route-bridge.ts";
 import { resourcesFrom } from "../../../components/resources.ts";
 import { GATEWAY_ARGS, TAILNET_SETTINGS } from "./cases.ts";
 
@@ -44,6 +45,11 @@ describe("routes into a tailnet", () => {
     });
   });
 
+  it.each([{}, { map: { "10.107.0.0/24": "10.0.0.0/24" } }])("are the same once more: %j", (more) => {
+    const { settings } = checkRoute("work", { site: 7, ...more, ...KEY }, tailnet);
+    expect(checkRoute("work", settings, tailnet)).toEqual({ settings, problems: [] });
+  });
+
   it("are refused with all that is wrong", () => {
     const networks = ["10.0.0.0/24", "100.64.7.0/24", "127.0.0.0/8", "10.0.0.1/24"];
     expect(problemsOf({ site: 65536, networks, loginServer: "headscale.lan" })).toEqual([
@@ -69,12 +75,12 @@ describe("routes into a tailnet", () => {
   });
 
   it("have a number that no other tailnet has in the same primary tailnet, on whichever gateway", () => {
-    const { gateways, secrets } = gatewaysWith({ site: 7 }, { site: 7 });
+    const { gateways, secrets } = gatewaysWith({ site: 7 }, { site: 7, networks: ["10.0.0.0/24"] });
     const [one, two] = ["one", "two"].map(
       (gateway) => `tsproxy:gateways.${gateway}.tailnets.work.route.site`,
     );
     expect(refusalOf(gateways, secrets)).toBe(
-      `configuration: 1 problem\n  ${two}: 7 at https://controlplane.tailscale.com is taken by tailnet work (${one}); each tailnet needs a number of its own in the primary one`,
+      `configuration: 1 problem\n  ${two}: 7 at https://controlplane.tailscale.com is taken by tailnet work (${one}); each tailnet needs a number of its own in the primary one, and a backup offers the same of the same tailnet`,
     );
     const elsewhere = gatewaysWith(
       { site: 7 },
@@ -82,6 +88,68 @@ describe("routes into a tailnet", () => {
       { site: 7, loginServer: "https://headscale.example" },
     );
     expect(refusalOf(elsewhere.gateways, elsewhere.secrets)).toBe("");
+  });
+
+  it("are backed up by another gateway that offers the same of the same tailnet", () => {
+    const routes = {
+      site: 7,
+      networks: ["10.0.0.0/24", "10.1.0.0/24"],
+      map: { "10.107.0.0/24": "10.2.0.0/24" },
+    };
+    const backup = { ...routes, networks: routes.networks.toReversed() };
+    const two = gatewaysWith(routes, backup);
+    expect(refusalOf(two.gateways, two.secrets)).toBe("");
+    const other = gatewaysWith(routes, { ...backup, machines: false });
+    expect(refusalOf(other.gateways, other.secrets)).toContain("configuration: 2 problems");
+    expect(refusalOf(other.gateways, other.secrets)).toContain(
+      "route.map.10.107.0.0/24: 10.107.0.0/24 at https://controlplane.tailscale.com overlaps with 10.107.0.0/24",
+    );
+  });
+
+  it("are compared within one primary tailnet, by the name that the program gives it", () => {
+    const { gateways, secrets } = gatewaysWith(
+      { site: 7, primary: "acme.example" },
+      { site: 7, primary: "home", networks: ["10.0.0.0/24"] },
+    );
+    expect(refusalOf(gateways, secrets)).toBe("");
+  });
+
+  it("offer by a map what it says, and of themselves no networks", () => {
+    const { settings } = checkRoute(
+      "work",
+      { site: 7, map: { "10.107.0.0/24": "100.64.7.0/24" }, ...KEY },
+      tailnet,
+    );
+    expect(settings?.networks).toEqual([]);
+    expect(settings && offeredRoutes(settings)).toEqual([
+      "fd7a:115c:a1e0:b1a:0:7:f040:0/106",
+      "10.107.0.0/24",
+    ]);
+  });
+
+  it("are mapped from one network to another of the same size, and hide nothing", () => {
+    const map = {
+      "10.107.0.0/24": "10.0.0.0/16",
+      "10.108.0.0/24": "10.0.0.0/24",
+      "10.108.0.128/25": "10.0.1.0/25",
+      "100.64.0.0/24": "10.0.0.0/24",
+      "10.109.0.1/24": "10.0.0.0/24",
+      "192.168.7.0/25": "10.0.0.0/25",
+      "10.200.0.0/24": "10.0.0.0/24",
+    };
+    expect(problemsOf({ site: 7, networks: ["192.168.7.0/24"], map, ...KEY })).toEqual([
+      'map.10.107.0.0/24: "10.107.0.0/24" and "10.0.0.0/16" differ in size: a network of /16 is needed to stand for it',
+      'map.10.108.0.128/25: overlaps with "10.108.0.0/24", which stands for another network',
+      expect.stringMatching(
+        /^map\.100\.64\.0\.0\/24: "100\.64\.0\.0\/24" cannot be offered: .*100\.64\.0\.0\/10$/,
+      ),
+      'map.10.109.0.1/24: "10.109.0.1/24" is not an IPv4 network of /8 or smaller, for example "10.107.0.0/24"',
+      "map.192.168.7.0/25: hides 192.168.7.0/24, which is offered or used as it is: a network is needed that is none of the tailnet's",
+      "map.10.200.0.0/24: hides 10.200.0.4/30, which is offered or used as it is: a network is needed that is none of the tailnet's",
+    ]);
+    expect(problemsOf({ site: 7, map: { "10.107.0.0/24": "127.0.0.0/24" }, ...KEY })).toEqual([
+      'map.10.107.0.0/24: "127.0.0.0/24" cannot be offered: loopback, link-local, multicast and reserved addresses',
+    ]);
   });
 
   it("take their key from the secrets, and are told where it belongs", () => {
@@ -102,5 +170,24 @@ describe("routes into a tailnet", () => {
     expect(dns?.desired.files["/etc/tsproxy/zones.d/work.zone"]?.content).toContain(
       "AAAA fd7a:115c:a1e0:b1a:0:7:{{ index .Match 1 }}",
     );
+    const without = gatewaysWith({ site: 7, machines: false });
+    const [work] = readConfiguration(without.gateways, without.secrets).flatMap(({ tailnets }) => tailnets);
+    expect(work?.parts.dns).toMatchObject({ site: 7, machines: false });
+  });
+
+  it("decide that in whichever order the parts of a tailnet stand in the catalogue", () => {
+    jest.isolateModules(() => {
+      jest.doMock("../../../components/catalogue.ts", () => {
+        const catalogue = jest.requireActual<typeof import("../../../components/catalogue.ts")>(
+          "../../../components/catalogue.ts",
+        );
+        return { ...catalogue, PART_NAMES: catalogue.PART_NAMES.toReversed() };
+      });
+      const read = jest.requireActual<typeof import("../../../components/configuration/read.ts")>(
+        "../../../components/configuration/read.ts",
+      ).readConfiguration;
+      const { gateways, secrets } = gatewaysWith({ site: 7 });
+      expect(read(gateways, secrets)[0]?.tailnets[0]?.parts.dns).toMatchObject({ site: 7 });
+    });
   });
 });

@@ -24,10 +24,11 @@ export function unitsIn({ shown, stamps, checks, asked }: UnitAnswers): Observed
   const units = new Map<string, ObservedUnit>();
   for (const block of blocksIn(shown)) {
     const { Id = "", LoadState, ActiveState = "", UnitFileState, NeedDaemonReload } = block;
+    const isUp = RUNS_MEANWHILE.includes(ActiveState) || startsAnew(block);
     if (LoadState === "not-found" && ActiveState === "inactive") continue;
     const [started = "", reloaded = ""] = stampsOf.get(Id) ?? [];
     units.set(Id, {
-      active: RUNS_MEANWHILE.includes(ActiveState) ? "active" : ActiveState,
+      active: isUp ? "active" : ActiveState,
       enabled: UnitFileState === "enabled",
       masked: LoadState === "masked",
       stale: NeedDaemonReload === "yes",
@@ -37,6 +38,11 @@ export function unitsIn({ shown, stamps, checks, asked }: UnitAnswers): Observed
     });
   }
   return Object.fromEntries(units);
+}
+
+/** It has ended well, as what follows a node does when that says something else, and systemd is about to start it again. */
+function startsAnew({ SubState, Result }: Readonly<Record<string, string>>): boolean {
+  return SubState === "auto-restart" && Result === "success";
 }
 
 function stampIn(word: string): string {
@@ -60,15 +66,15 @@ function checksIn(lines: readonly string[], asked: readonly string[]): ReadonlyM
   return new Map(checks);
 }
 
-/** `systemctl show` prints one block of properties a unit; the first property of each is its Id. */
+/** `systemctl show` prints one block of properties a unit. What a service has beyond other units, its Result, comes first. */
 function blocksIn(lines: readonly string[]): Record<string, string>[] {
-  const blocks: Record<string, string>[] = [];
+  const blocks: Record<string, string>[] = [{}];
   for (const line of lines) {
     const at = line.indexOf("=");
     const name = line.slice(0, at);
-    if (name === "Id") blocks.push({});
+    if (name === "Result" || blocks.at(-1)?.[name] !== undefined) blocks.push({});
     const block = blocks.at(-1);
     if (block !== undefined) block[name] = line.slice(at + 1);
   }
-  return blocks;
+  return blocks.filter(({ Id }) => Id !== undefined);
 }

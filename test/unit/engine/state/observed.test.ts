@@ -282,3 +282,20 @@ describe("a look that is not whole", () => {
     );
   });
 });
+
+it.each([
+  ["ended well", "success", "active"],
+  ["failed", "exit-code", "activating"],
+])(
+  "a unit that %s, and that systemd is about to start anew, is no %s that has stopped",
+  (_, result, active) => {
+    const unit = `Result=${result}\nId=a.service\nLoadState=loaded\nActiveState=activating\nSubState=auto-restart`;
+    const sections = sectionsOf(
+      TRANSCRIPT.replace(
+        "Id=gone.service\nLoadState=not-found",
+        `${unit}\n\nId=gone.service\nLoadState=not-found`,
+      ),
+    );
+    expect(observedOf(sections, []).units["a.service"]?.active).toBe(active);
+  },
+);

@@ -143,6 +143,18 @@ describeInSandbox("the program on a real shell", () => {
       ]);
     });
 
+    it.each([
+      [2, "active"],
+      [9, "activating"],
+    ])("asks again about a unit on its way up: after %d tries it is %s", async (tries, active) => {
+      const state = `[ $(grep -c . /run/asked) -gt ${tries} ] && state=active || state=activating`;
+      const show = "printf 'Id=a.service\\nLoadState=loaded\\nActiveState=%s\\n' $state";
+      put("/usr/local/bin/systemctl", `#!/bin/sh\necho asked >>/run/asked\n${state}\n${show}\n`, 0o755);
+      const units = { "a.service": { clean: false, check: null } };
+      const seen = await host().look({ owned: { ...OWNS_NOTHING, units }, requirements: [] });
+      expect(seen.units["a.service"]).toMatchObject({ active });
+    });
+
     it("gets no answer from a check that is missing or hangs, and those of the others", async () => {
       put("/etc/hangs", "#!/bin/sh\necho a 0\nexec sleep 60\n", 0o755);
       put("/etc/check", "#!/bin/sh\nfor n; do echo $n 2; done\n", 0o755);

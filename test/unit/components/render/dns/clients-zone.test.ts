@@ -2,7 +2,8 @@ import { renderSuffixDns } from "../../../../../components/render/suffix-dns.ts"
 import { veth } from "../../cases.ts";
 
 const spec = {
-  ...{ tailnet: "work", suffix: "work.internal", domains: [], site: 0x102, tailscaleVersion: "1.102.4" },
+  ...{ tailnet: "work", suffix: "work.internal", domains: [], site: 0x102 },
+  ...{ machines: true, tailscaleVersion: "1.102.4" },
   ...{ veth: veth("172.31.0.4/30"), primaryAddress: "100.64.0.10", dnsPort: 53 },
 };
 
@@ -13,16 +14,18 @@ interface Rule {
 }
 
 /** The templates of the zone in their order: CoreDNS takes the first that matches. */
-function rules(): Rule[] {
-  const zone = String(renderSuffixDns(spec).files["/etc/tsproxy/zones.d/work.zone"]?.content);
+function rules(machines: boolean): Rule[] {
+  const zone = String(
+    renderSuffixDns({ ...spec, machines }).files["/etc/tsproxy/zones.d/work.zone"]?.content,
+  );
   return [...zone.matchAll(/template IN (\w+) \{\n\s+match "(.*)"\n([\s\S]*?)\n {4}\}/g)].map(
     ([, type = "", pattern = "", body = ""]) => ({ type, pattern: new RegExp(pattern), says: body }),
   );
 }
 
 /** What the zone says without its list of machines; `undefined`: the list decides. */
-function answer(name: string, type: "A" | "AAAA"): string | undefined {
-  const rule = rules().find(
+function answer(name: string, type: "A" | "AAAA", machines = true): string | undefined {
+  const rule = rules(machines).find(
     (one) => (one.type === type || one.type === "ANY") && one.pattern.test(`${name}.`),
   );
   if (rule === undefined) return undefined;
@@ -51,6 +54,21 @@ describe("names under a suffix, for clients of a tailnet's routes", () => {
       expect(answer(`${address}.work.internal`, "A")).toBe("NXDOMAIN");
     },
   );
+
+  it("do not exist for machines that are not offered", () => {
+    expect(answer("100.64.0.1.work.internal", "AAAA", false)).toBe("NXDOMAIN");
+    expect(answer("10.0.0.50.work.internal", "AAAA", false)).toBe("fd7a:115c:a1e0:b1a:0:102:10.0.0.50");
+    const { files, units } = renderSuffixDns({ ...spec, machines: false });
+    expect(files["/etc/tsproxy/zones.d/work.zone"]?.content).not.toContain("hosts ");
+    expect(Object.keys(units)).not.toContain("tsproxy-work-machines.service");
+  });
+
+  it("are asked for at the start in a way that works on a host without IPv6", () => {
+    const unit = String(
+      renderSuffixDns(spec).files["/etc/systemd/system/tsproxy-work-suffix.service"]?.content,
+    );
+    expect(unit).toContain("getent hosts 192.0.2.1.work.internal");
+  });
 
   it("are looked up in the list for machines", () => {
     expect(answer("nas.work.internal", "AAAA")).toBeUndefined();

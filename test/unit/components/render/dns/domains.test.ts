@@ -50,7 +50,7 @@ corp.example {
 function files(site: number | null) {
   return renderSuffixDns({
     ...{ tailnet: "work", suffix: "work", domains: ["tn1.example", "corp.example"], site },
-    ...{ tailscaleVersion: "1.102.4", veth: veth("10.200.0.4/30") },
+    ...{ tailscaleVersion: "1.102.4", machines: true, veth: veth("10.200.0.4/30") },
     ...{ primaryAddress: "100.64.0.10", dnsPort: 53 },
   }).files;
 }

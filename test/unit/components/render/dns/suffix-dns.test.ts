@@ -51,6 +51,7 @@ function zoneText(): string {
     suffix: SUFFIX,
     domains: [],
     site: null,
+    machines: true,
     tailscaleVersion: "1.102.4",
     veth: vethOf(networkOf("172.31.0.4/30")),
     primaryAddress: "100.64.0.10",
