@@ -8,7 +8,7 @@ export interface Claim {
    * `resource`: the value is its key on the host. `host`: the route to a gateway's host. `site`: a number, and the control
    * server by which its primary tailnet is known.
    */
-  readonly kind: "host" | "site" | "resource" | "veth" | "port" | "suffix";
+  readonly kind: "host" | "site" | "resource" | "veth" | "port" | "suffix" | "name";
   readonly value: string;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
@@ -60,6 +60,7 @@ function collide({ kind, value }: Claim, other: string): boolean {
     case "port":
       return value === other;
     case "suffix":
+    case "name":
       return value === other || value.endsWith(`.${other}`) || other.endsWith(`.${value}`);
     case "veth": {
       const [mine, theirs] = [parseNetwork(value), parseNetwork(other)];
@@ -82,6 +83,8 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
       if (value === other.value)
         return `"${value}" is taken by ${other.holder}; each tailnet needs a suffix of its own`;
       return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes must not be nested`;
+    case "name":
+      return `"${value}" and "${other.value}" of ${other.holder} would lead to two tailnets; a name ends in one of them only`;
     case "veth":
       return `${value} overlaps with ${other.value} of ${other.holder}; set "veth" of one of them, for example "10.200.255.0/30"`;
   }

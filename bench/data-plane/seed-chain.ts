@@ -25,7 +25,8 @@ const CONFIG = "/etc/bench-seed-danted.conf";
 /**
  * Starts the seed's chain beside ours, in the same namespace and on the same tailnets.
  *
- * It listens on the veth pair, which our rules close: one rule lets it in, and is the only change to what we made. What
+ * It listens on the veth pair, which our rules close: one rule lets it in, and what would take that away is stopped; nothing
+ * else of what we made is changed. What
  * the seed does not say is chosen in its favour: this Dante logs as little as ours, and has neither our rules nor our
  * sandbox. socat has the options of the usual one-liner.
  */
@@ -39,6 +40,8 @@ export async function startSeedChain(lab: Lab, { netns, port }: SeedChain): Prom
   ).trim();
   const primary = lab.hosts.gateway.tailnetAddress;
   await lab.mustExec("gateway", `cat > ${CONFIG}`, { stdin: danted(inside, port) });
+  // which mends its rules by itself
+  await lab.mustExec("gateway", "systemctl kill --kill-who=main -s STOP tsproxy_watch.service");
   await lab.mustExec(
     "gateway",
     `ip netns exec ${netns} nft insert rule inet tsproxy input iifname uplink tcp dport ${port} accept`,

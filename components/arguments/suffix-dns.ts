@@ -24,11 +24,14 @@ export interface SuffixSettings {
   readonly site?: number | undefined;
 }
 
+/** @internal */
+export const suffixName = text(
+  'a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa',
+  isSuffix,
+);
+
 const schema = group({
-  suffix: text(
-    'a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa',
-    isSuffix,
-  ),
+  suffix: suffixName,
   site: whole("the number of a RouteBridge", 0, 65535).optional(),
 });
 

@@ -16,6 +16,7 @@ import {
 import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
+import { withNames, withSite } from "./handed-over.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
 import { misplaced, Secrets, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
@@ -139,7 +140,8 @@ class Reader {
   #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {
     const parts: { [Name in PartName]?: PartSettings[Name] } = {};
     const read = <Name extends PartName>(part: Name) => {
-      const settings = this.#part(part, tree[part], { ...tailnet, route: parts.route ?? null });
+      const own = part === "socks" ? withNames(tree.socks, tree.dns, tailnet.site) : tree[part];
+      const settings = this.#part(part, own, { ...tailnet, route: parts.route ?? null });
       if (settings !== null) parts[part] = settings;
     };
     for (const part of PART_NAMES) if (tree[part] !== undefined) read(part);
@@ -217,12 +219,6 @@ class Reader {
     if (tree === null) this.#problems.push({ path: at, text: "is not an object" });
     return tree ?? {};
   }
-}
-
-/** Names lead where the routes of the tailnet do, unless the configuration says otherwise. */
-function withSite(value: unknown, route: RouteSettings | null): unknown {
-  const tree = treeIn(value);
-  return route === null || tree === null ? (value ?? {}) : { site: route.site, ...tree };
 }
 
 /** What was looked at and has no problems is what the look was for. */

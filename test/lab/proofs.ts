@@ -40,7 +40,7 @@ export const WORK: Way = { name: "work", tailnet: "work", site: "office", port: 
 export const LAB: Way = { name: "lab", tailnet: "lab", site: "plant", port: 11081, suffix: "lab" };
 
 /** Address of a web server on every LAN; each answers with the name of its own site. */
-const LAN_HOST = "10.0.0.50";
+export const LAN_HOST = "10.0.0.50";
 
 /** The main job, and what must not be possible. */
 export function proofsOf(lab: Lab, ways: readonly Way[]): Proof[] {
@@ -195,7 +195,7 @@ function outside(lab: Lab, ways: readonly Way[]): Proof[] {
   ];
 }
 
-function says(sentence: string, command: string, answer: string, on: HostName = "client"): Proof {
+export function says(sentence: string, command: string, answer: string, on: HostName = "client"): Proof {
   return {
     says: sentence,
     on,

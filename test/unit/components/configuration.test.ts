@@ -38,7 +38,10 @@ describe("the configuration", () => {
             name: "home-work",
             args: { name: "work", authKey: "tskey-1" },
             settings: expect.objectContaining({ authKey: "tskey-1" }),
-            parts: { socks: { port: 11080, maxSessions: 512, server: "dante" }, dns: { suffix: "work" } },
+            parts: {
+              socks: { port: 11080, maxSessions: 512, server: "dante", onePortNames: [] },
+              dns: { suffix: "work" },
+            },
           },
           {
             key: "lab",
