@@ -35,8 +35,8 @@ export function onePort(
     word: "oneport",
     units: { socket, relay, firewall },
     titles: {
-      socket: "port that leads to every tailnet",
-      relay: "Relay of the port that leads to every tailnet",
+      socket: "SOCKS and HTTP port of all tailnets",
+      relay: "Relay of the port of all tailnets",
     },
     place: apart,
     server: { unit: UNITS.switch, port: SWITCH_PORT },

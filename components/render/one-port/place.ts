@@ -60,7 +60,7 @@ export const networkUnit: UnitText = {
     [
       "Unit",
       [
-        ["Description", "Network of the port that leads to every tailnet"],
+        ["Description", "Network of the port of all tailnets"],
         ["DefaultDependencies", "no"],
         ["Conflicts", "shutdown.target"],
         ["Before", "shutdown.target"],
