@@ -107,7 +107,7 @@ export function byOnePort(): Cell[] {
     cell("the host", () => "127.0.0.1", 22),
     cell("the primary tailnet", ({ hosts }) => hosts.client.tailnetAddress, 22),
     cell("another namespace", () => veth(WORK).inside, 53),
-    cell("the internet", () => "pub.internet", 80),
+    cell("the internet", ({ hosts }) => hosts.mirror.address, 80),
   ];
 }
 
