@@ -147,12 +147,19 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     keyFrom: "tailnet",
     check: (name, args, site, at) => checkSuffix(site?.tailnet.name ?? name, args, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ suffix, site }) => ({ suffix, ...(site !== undefined && { site }) }),
-    claims: ({ suffix }) => [{ kind: "suffix", value: suffix, argument: "suffix" }],
+    inputs: ({ suffix, domains, site }) => ({
+      suffix,
+      ...(domains.length > 0 && { domains }),
+      ...(site !== undefined && { site }),
+    }),
+    claims: ({ suffix, domains }) => [
+      { kind: "suffix", value: suffix, argument: "suffix" },
+      ...domains.map((value, index) => ({ kind: "suffix", value, argument: `domains[${index}]` }) as const),
+    ],
     desired: (
-      { suffix, site = null },
+      { site = null, ...plain },
       { tailnet: { name, veth, tailscaleVersion }, gateway: { primaryAddress, dnsPort } },
-    ) => renderSuffixDns({ tailnet: name, suffix, site, veth, tailscaleVersion, primaryAddress, dnsPort }),
+    ) => renderSuffixDns({ ...plain, tailnet: name, site, veth, tailscaleVersion, primaryAddress, dnsPort }),
     secrets: noSecrets,
   },
 };

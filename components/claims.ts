@@ -1,4 +1,5 @@
 import type { HopSettings, SshSettings } from "./arguments/ssh.ts";
+import { contains } from "./arguments/suffix-dns.ts";
 import type { Problem } from "./arguments/values/problem.ts";
 import { overlap, parseNetwork } from "./render/ipv4.ts";
 
@@ -61,7 +62,7 @@ function collide({ kind, value }: Claim, other: string): boolean {
       return value === other;
     case "suffix":
     case "name":
-      return value === other || value.endsWith(`.${other}`) || other.endsWith(`.${value}`);
+      return contains(value, other) || contains(other, value);
     case "veth": {
       const [mine, theirs] = [parseNetwork(value), parseNetwork(other)];
       return mine !== null && theirs !== null && overlap(mine, theirs);
@@ -81,8 +82,8 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
       return `${value} is taken by ${other.holder}; each needs a port of its own`;
     case "suffix":
       if (value === other.value)
-        return `"${value}" is taken by ${other.holder}; each tailnet needs a suffix of its own`;
-      return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes must not be nested`;
+        return `"${value}" is taken by ${other.holder}; each tailnet needs suffixes and domains of its own`;
+      return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes and domains must not be nested`;
     case "name":
       return `"${value}" and "${other.value}" of ${other.holder} would lead to two tailnets; a name ends in one of them only`;
     case "veth":

@@ -20,6 +20,8 @@ export interface SuffixDnsArgs extends SuffixArgs {
 export class SuffixDns extends ComponentResource {
   /** Without dots at its ends. */
   readonly suffix: Output<string>;
+  /** Domains of the tailnet that the gateway's DNS server answers for beside the suffix. */
+  readonly domains: Output<string[]>;
 
   /** @internal */
   readonly state: HostState;
@@ -30,11 +32,12 @@ export class SuffixDns extends ComponentResource {
     const written = { name, args: plain, options: given };
     const { settings, inputs, options, resource } = child(PARTS.dns, written, tailnet, NetnsTailnet);
     super("tsproxy:index:SuffixDns", name, inputs, options);
-    const { suffix } = settings;
+    const { suffix, domains } = settings;
     const warning = suffixWarning(suffix);
     if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     this.suffix = once(this.state, suffix);
-    this.registerOutputs({ suffix: this.suffix });
+    this.domains = once(this.state, [...domains]);
+    this.registerOutputs({ suffix: this.suffix, domains: this.domains });
   }
 }

@@ -25,10 +25,9 @@ const CONFIG = "/etc/bench-seed-danted.conf";
 /**
  * Starts the seed's chain beside ours, in the same namespace and on the same tailnets.
  *
- * It listens on the veth pair, which our rules close: one rule lets it in, and what would take that away is stopped; nothing
- * else of what we made is changed. What
- * the seed does not say is chosen in its favour: this Dante logs as little as ours, and has neither our rules nor our
- * sandbox. socat has the options of the usual one-liner.
+ * It listens on the veth pair, which our rules close: one rule lets it in, and our watch, which would take that rule away
+ * within seconds, is stopped. Nothing else of what we made is changed. What the seed does not say is chosen in its favour:
+ * this Dante logs as little as ours, and has neither our rules nor our sandbox. socat has the options of the usual one-liner.
  */
 export async function startSeedChain(lab: Lab, { netns, port }: SeedChain): Promise<void> {
   await lab.mustExec("gateway", "command -v socat || apt-get install --yes --no-install-recommends socat");
@@ -40,8 +39,7 @@ export async function startSeedChain(lab: Lab, { netns, port }: SeedChain): Prom
   ).trim();
   const primary = lab.hosts.gateway.tailnetAddress;
   await lab.mustExec("gateway", `cat > ${CONFIG}`, { stdin: danted(inside, port) });
-  // which mends its rules by itself
-  await lab.mustExec("gateway", "systemctl kill --kill-who=main -s STOP tsproxy_watch.service");
+  await lab.mustExec("gateway", "systemctl stop tsproxy_watch");
   await lab.mustExec(
     "gateway",
     `ip netns exec ${netns} nft insert rule inet tsproxy input iifname uplink tcp dport ${port} accept`,

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GatewaySpec } from "../render/gateway.ts";
 import { DEFAULT_SERVER, isServerName, type ServerName, serverNames } from "../render/server/servers.ts";
-import { suffixName } from "./suffix-dns.ts";
+import { nameLike } from "./suffix-dns.ts";
 import { type Checked, check } from "./values/check.ts";
 import { port } from "./values/network.ts";
 import { choice, group, list, whole } from "./values/plain.ts";
@@ -29,7 +29,7 @@ export interface SocksArgs {
   readonly users?: Readonly<Record<string, Input<string>>> | undefined;
   /**
    * Ends of the names for which the gateway's `onePort` leads here: suffixes, and the domain of the tailnet. None keeps
-   * the tailnet out of it. @default the name of the tailnet, which is its suffix by default; in a configuration that of
+   * the tailnet out of it. @default the name of the tailnet, which is its suffix by default; in a configuration those of
    * `dns`
    */
   readonly onePortNames?: readonly string[];
@@ -51,7 +51,7 @@ const schema = group({
   maxSessions: whole("a number of connections", 16, 8192).default(512),
   server: choice(serverNames, isServerName).default(DEFAULT_SERVER),
   users,
-  onePortNames: list("a list of DNS names", suffixName).optional(),
+  onePortNames: list("a list of DNS names", nameLike("work.internal")).optional(),
 });
 
 /** What the arguments of a SOCKS port are looked at with. */

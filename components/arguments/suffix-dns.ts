@@ -1,5 +1,6 @@
 import { type Checked, check } from "./values/check.ts";
-import { group, text, whole } from "./values/plain.ts";
+import { group, list, text, whole } from "./values/plain.ts";
+import type { Problem } from "./values/problem.ts";
 import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
 
 /** Arguments of a suffix, its tailnet aside. */
@@ -11,6 +12,12 @@ export interface SuffixArgs {
    */
   readonly suffix?: string;
   /**
+   * Domains of the tailnet whose names keep their form, so that certificates and virtual hosts fit: its MagicDNS domain
+   * (`tail1234.ts.net`), and those for which its settings name resolvers (split DNS). The gateway's DNS server answers for
+   * them beside the suffix, and `wiki.corp.example.<suffix>` is found, too. Lower case, none within another one. @default none
+   */
+  readonly domains?: readonly string[];
+  /**
    * Number of the tailnet's RouteBridge: clients then get the addresses by which they reach the tailnet without a proxy
    * (AAAA, and no A). What the SOCKS port looks up stays as it is. @default none; in a configuration that of `route`
    */
@@ -20,18 +27,21 @@ export interface SuffixArgs {
 /** @internal Checked arguments of a suffix. */
 export interface SuffixSettings {
   readonly suffix: string;
+  readonly domains: readonly string[];
   /** Without: clients reach the tailnet by a proxy. */
   readonly site?: number | undefined;
 }
 
 /** @internal */
-export const suffixName = text(
-  'a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa',
-  isSuffix,
-);
+export const nameLike = (example: string) =>
+  text(
+    `a lower-case DNS name of at most 100 characters, for example "${example}", and not one of local, localhost, onion, arpa`,
+    isSuffix,
+  );
 
 const schema = group({
-  suffix: suffixName,
+  suffix: nameLike("work.internal"),
+  domains: list("a list of domains", nameLike("tail1234.ts.net")).default([]),
   site: whole("the number of a RouteBridge", 0, 65535).optional(),
 });
 
@@ -47,7 +57,31 @@ export function suffixWarning(suffix: string): string | null {
 
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */
 export function checkSuffix(tailnet: string, args: unknown, at = ""): Checked<SuffixSettings> {
-  return check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);
+  const checked = check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);
+  const problems = [...checked.problems, ...(checked.settings === null ? [] : nested(checked.settings, at))];
+  return problems.length > 0 ? { settings: null, problems } : checked;
+}
+
+/** One DNS server answers for all of them: each name must have one place. */
+function nested({ suffix, domains }: Pick<SuffixSettings, "suffix" | "domains">, at: string): Problem[] {
+  const names = [
+    { path: `${at}suffix`, name: suffix },
+    ...domains.map((name, index) => ({ path: `${at}domains[${index}]`, name })),
+  ];
+  return names.flatMap(({ path, name }, index) =>
+    names
+      .slice(0, index)
+      .filter((other) => contains(name, other.name) || contains(other.name, name))
+      .map((other) => ({
+        path,
+        text: `"${name}" and "${other.name}" (${other.path}) contain one another: one of them is enough`,
+      })),
+  );
+}
+
+/** @internal Whether `name` is `domain` or below it. */
+export function contains(domain: string, name: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
 }
 
 /** The last label needs a letter: `10.0.0.1.5` would be no clear name. */

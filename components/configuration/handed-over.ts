@@ -10,7 +10,7 @@ export function withSite(value: unknown, route: RouteSettings | null): unknown {
 }
 
 /**
- * The one port of a gateway leads to a tailnet by the suffix that it has, unless the configuration says otherwise.
+ * The one port of a gateway leads to a tailnet by the suffix and the domains that it has, unless the configuration says otherwise.
  *
  * @param value arguments of the SOCKS port.
  * @param dns what stands in the configuration of the suffix.
@@ -19,5 +19,7 @@ export function withNames(value: unknown, dns: unknown, site: TailnetSite | null
   const tree = treeIn(value);
   if (tree === null || dns === undefined || !site?.gateway.onePort) return value;
   const { settings } = checkSuffix(site.tailnet.name, treeIn(dns));
-  return settings === null ? value : ({ onePortNames: [settings.suffix], ...tree } satisfies Tree);
+  return settings === null
+    ? value
+    : ({ onePortNames: [settings.suffix, ...settings.domains], ...tree } satisfies Tree);
 }

@@ -3,6 +3,7 @@ import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import { addressPattern, escapePattern, networksPattern, octetPattern } from "./dns/address-patterns.ts";
 import { clientsZone, exampleAnswer } from "./dns/clients-zone.ts";
 import { domainUnit } from "./dns/domain-unit.ts";
+import { domainZones, wholeNamePattern } from "./dns/domain-zones.ts";
 import { machines } from "./dns/machines-unit.ts";
 import { suffixUnit } from "./dns/suffix-unit.ts";
 import { soa } from "./dns/tailnet-dns.ts";
@@ -22,6 +23,8 @@ export interface SuffixDnsSpec {
   readonly tailnet: string;
   /** Lower case, without dots at its ends: `work` or `work.internal`. */
   readonly suffix: string;
+  /** Of the tailnet, answered beside the suffix; of the same form. */
+  readonly domains: readonly string[];
   /** Number by which clients reach the tailnet without a proxy; `null`: by a proxy. */
   readonly site: number | null;
   readonly tailscaleVersion: string;
@@ -47,6 +50,7 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
     ...clients?.files,
     [`${HOST_ZONES}/${tailnet}.zone`]: clients?.zone ?? outside,
     [`${names.config}/zones.d/${tailnet}.zone`]: inside,
+    ...domainZones(spec, names),
     [resolvConf]: resolver,
   };
   const readAtStart = { ...zones, ...NAME_RESOLUTION };
@@ -65,7 +69,7 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
 }
 
 function textsOf(
-  { tailnet, suffix, veth, primaryAddress, dnsPort }: SuffixDnsSpec,
+  { tailnet, suffix, domains, veth, primaryAddress, dnsPort }: SuffixDnsSpec,
   names: TailnetNames,
 ): Readonly<Record<"inside" | "outside" | "resolver" | "machinePattern", string>> {
   // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.
@@ -78,6 +82,7 @@ function textsOf(
     inside: fill("dns/netns.zone", {
       suffix,
       suffixPattern,
+      domains: domains.map((domain) => ({ fullPattern: wholeNamePattern(domain, suffix) })),
       machinePattern,
       viaPattern: under("\\d+-\\d+-\\d+-\\d+-via-[0-9a-fx]+"),
       rules: names.rules,

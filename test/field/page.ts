@@ -55,7 +55,8 @@ const MENDED = ["", "what happens", "before", "now", "test"];
 
 const OPEN = ["", "what happens", "why it stays", "said in"];
 
-function table(head: readonly string[], rows: readonly string[][]): string {
+/** Rows of cells as a table, its columns in line. */
+export function table(head: readonly string[], rows: readonly string[][]): string {
   const cells = [head, ...rows];
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[], filler = " ") =>
@@ -79,6 +80,6 @@ function cellsOfOpen({ id, happens, because, said: [file] }: OpenCase): string[]
   return [id, happens, because, `[${file}](../${file})`].map(inCell);
 }
 
-function inCell(text: string): string {
+export function inCell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

@@ -1,16 +1,21 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { networkOf, viaAddress } from "../ipv4.ts";
 import type { TailnetNames } from "../names.ts";
+import type { Veth } from "../place/veth.ts";
 import { fill } from "../template.ts";
 import { addressPattern, escapePattern, octetPattern } from "./address-patterns.ts";
+import { HIDDEN, wholeNamePattern } from "./domain-zones.ts";
 import { machinesList, machineTail } from "./machines-unit.ts";
-import { soa } from "./tailnet-dns.ts";
+import { sitePrefix, soa } from "./tailnet-dns.ts";
 
 export interface ClientsZoneSpec {
   /** Name of the tailnet on the host. */
   readonly tailnet: string;
   readonly suffix: string;
+  /** Of the tailnet: `wiki.corp.example` is found as `wiki.corp.example.<suffix>`, too. */
+  readonly domains: readonly string[];
   readonly site: number;
+  readonly veth: Veth;
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
 }
@@ -30,14 +35,13 @@ export interface ClientsZone {
  * @param refusedPattern for addresses under which no name stands
  */
 export function clientsZone(
-  { tailnet, suffix, site, dnsPort }: ClientsZoneSpec,
+  { tailnet, suffix, domains, site, veth, dnsPort }: ClientsZoneSpec,
   names: TailnetNames,
   refusedPattern: string,
 ): ClientsZone {
   const denied: HostPath = `${names.config}/suffix/denied.db`;
   const zone = `${suffix}.`;
-  // of the six pairs of bytes before the IPv4 address; it may be written in dotted decimal form behind them
-  const via = `fd7a:115c:a1e0:b1a:0:${site.toString(16)}`;
+  const via = sitePrefix(site);
   return {
     zone: fill("dns/clients.zone", {
       name: tailnet,
@@ -45,6 +49,9 @@ export function clientsZone(
       suffixPattern: escapePattern(suffix),
       site,
       port: dnsPort,
+      domains: domains.map((domain) => ({ domain, fullPattern: wholeNamePattern(domain, suffix) })),
+      hidden: HIDDEN,
+      inside: veth.inside,
       via,
       refusedPattern,
       addressPattern,

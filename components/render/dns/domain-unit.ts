@@ -16,7 +16,7 @@ export interface DomainUnit {
 
 /** Text of the script at `DOMAIN_SCRIPT`, the Gateway's file: it keeps rules for names of machines in line with a domain. */
 export function domainScript(): string {
-  return fill("dns/domain", { run: RUN });
+  return fill("dns/follower/domain", { run: RUN });
 }
 
 /** Follows the domain of the tailnet: the rules for the resolver are there when it has started. */

@@ -49,7 +49,7 @@ export function machines(machines: Machines): Part {
 }
 
 function scriptOf({ tailnet, names, suffix, tailscaleVersion, via }: Machines): string {
-  return fill("dns/machines", {
+  return fill("dns/follower/machines", {
     tailnet,
     suffix,
     via,

@@ -2,7 +2,10 @@ import { UPSTREAM_DNS } from "../names.ts";
 import { fill } from "../template.ts";
 
 /** Addresses inside a namespace at which its resolver completes what Tailscale's has answered. No process asks there but the resolver. */
-const INNER = { ipv6: "127.0.0.4", denies: "127.0.0.5", empty: "127.0.0.6" } as const;
+const SUFFIX_INNER = { ipv6: "127.0.0.4", denies: "127.0.0.5", empty: "127.0.0.6" } as const;
+
+/** The same, for names that were not asked for under a suffix. */
+export const DOMAINS_DENIED = "127.0.0.7";
 
 /** What allows resolvers to remember that there is nothing, for a minute. `zone` ends in a dot. */
 export function soa(zone: string): string {
@@ -15,6 +18,11 @@ export function tailnetDns(): string {
     upstream: UPSTREAM_DNS,
     // as CoreDNS fills it in: the suffix
     soa: soa("{{ .Zone }}"),
-    ...INNER,
+    ...SUFFIX_INNER,
   });
+}
+
+/** The six pairs of bytes before an IPv4 address, which may be written in dotted decimal form behind them. */
+export function sitePrefix(site: number): string {
+  return `fd7a:115c:a1e0:b1a:0:${site.toString(16)}`;
 }

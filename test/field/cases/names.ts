@@ -26,6 +26,16 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
+    id: "N-route-3",
+    happens: "a person opens a name that leads to routes with Chromium, in a network without IPv6",
+    before: "(it asks for no such address there, and says that the name does not exist)",
+    now: "the guide names the policy that has it ask; Firefox needs none",
+    test: [
+      "test/long/browsers.test.ts",
+      "need a policy for that in a network without IPv6, where Chromium asks for no such address",
+    ],
+  },
+  {
     id: "A6",
     happens: "a tailnet has MagicDNS switched off",
     before: "`nas.work` was an error, by DNS and by SOCKS, and Pulumi saw nothing wrong",

@@ -65,7 +65,7 @@ export const HARMLESS = {
     caCertificates: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
     loginTimeout: 60,
   },
-  dns: { suffix: "work.internal", site: 7 },
+  dns: { suffix: "work.internal", domains: ["corp.example"], site: 7 },
 } satisfies Readonly<Record<keyof typeof CATALOGUE, object>>;
 
 export type Arguments = typeof HARMLESS;

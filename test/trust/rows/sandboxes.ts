@@ -3,6 +3,13 @@ import type { Row } from "../contract.ts";
 import { exposures, withOutsider, without, withoutSandbox } from "../sandboxes/exposure.ts";
 import { insideSandboxes } from "../sandboxes/inside.ts";
 
+/** As it was before networks had user namespaces. */
+const PRIVILEGED = [
+  "at=/run/systemd/system/tsproxy-work-tailscaled.service.d",
+  "mkdir -p $at",
+  "printf '[Service]\\nCapabilityBoundingSet=CAP_NET_ADMIN\\nAmbientCapabilities=CAP_NET_ADMIN\\n' >$at/zzzzz.conf",
+].join("; ");
+
 export const sandboxes: Row = {
   name: "sandboxes",
   title: "a process that was taken over",
@@ -17,6 +24,10 @@ export const sandboxes: Row = {
     {
       name: "a unit that goes on running is taken for one that works on the kernel",
       trial: exposures(withOutsider),
+    },
+    {
+      name: "tailscaled has its privilege on the host",
+      trial: insideSandboxes("boxp", 2, PRIVILEGED),
     },
     {
       name: "the host's sockets are in sight",

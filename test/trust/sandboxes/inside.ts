@@ -18,12 +18,15 @@ type Answers = Readonly<Record<string, string>>;
 
 const NOTHING = "0000000000000000";
 const LOW_PORTS = "0000000000000400";
-const NETWORK = "0000000000003000";
 
 /** What the processes of each unit can do of all that the probe tries. */
 const ALLOWED: Readonly<Record<string, Answers>> = {
   "tsproxy-dns": { capabilities: LOW_PORTS },
-  "tsproxy-work-tailscaled": { capabilities: NETWORK, "see-tun": "yes", "reach-socket-in-var": "yes" },
+  "tsproxy-work-tailscaled": {
+    ...{ capabilities: NOTHING, "see-tun": "yes", "reach-socket-in-var": "yes" },
+    // It enters the one that its network belongs to. In another one it is root over nothing: those of all other kinds are refused.
+    "make-namespaces": "yes",
+  },
   "tsproxy-work-online": { capabilities: NOTHING },
   "tsproxy-work-dns": { capabilities: LOW_PORTS },
   "tsproxy-work-socks": { capabilities: NOTHING },

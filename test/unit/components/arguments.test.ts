@@ -406,7 +406,20 @@ describe("names for the gateway's one port", () => {
 
 describe("arguments of a suffix", () => {
   it("default to the name of the tailnet", () => {
-    expect(checkSuffix("work", {}).settings).toEqual({ suffix: "work" });
+    expect(checkSuffix("work", {}).settings).toEqual({ suffix: "work", domains: [] });
+  });
+
+  it("name all domains that are none, or that are within one another, at once", () => {
+    const domains = ["Corp.example", "corp.example", "eng.corp.example", "work.internal", "corp.example"];
+    expect(linesOf(checkSuffix("work", { suffix: "work.internal", domains }))).toEqual([
+      'domains[0]: "Corp.example" is not a lower-case DNS name of at most 100 characters, for example "tail1234.ts.net", and not one of local, localhost, onion, arpa',
+    ]);
+    expect(linesOf(checkSuffix("work", { suffix: "work.internal", domains: domains.slice(1) }))).toEqual([
+      'domains[1]: "eng.corp.example" and "corp.example" (domains[0]) contain one another: one of them is enough',
+      'domains[2]: "work.internal" and "work.internal" (suffix) contain one another: one of them is enough',
+      'domains[3]: "corp.example" and "corp.example" (domains[0]) contain one another: one of them is enough',
+      'domains[3]: "corp.example" and "eng.corp.example" (domains[1]) contain one another: one of them is enough',
+    ]);
   });
 
   it.each(["work", "work.internal", "a-b", "x1"])("take %j", (suffix) => {

@@ -72,6 +72,17 @@ const WITH_ROUTES = {
   },
 };
 
+const WITH_DOMAINS = {
+  browserLogin: true,
+  dns: { suffix: "own.internal", domains: ["tn1.example", "corp.example"] },
+};
+
+const ROUTED_WITH_DOMAINS = {
+  browserLogin: true,
+  route: { site: 8, browserLogin: true },
+  dns: { suffix: "far.internal", domains: ["wide.example"] },
+};
+
 const WITH_A_MIRROR = {
   ...GATEWAY_ARGS,
   ssh: { ...GATEWAY_ARGS.ssh, host: "mirrored.lan" },
@@ -116,7 +127,17 @@ const PASSWORDS = Object.fromEntries(
 const rendered = new Map(
   resourcesFrom(
     {
-      home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING, open: ROUTED, wide: WITH_ROUTES } },
+      home: {
+        ...GATEWAY_ARGS,
+        tailnets: {
+          work: WORK,
+          "a-b": EVERYTHING,
+          open: ROUTED,
+          wide: WITH_ROUTES,
+          own: WITH_DOMAINS,
+          far: ROUTED_WITH_DOMAINS,
+        },
+      },
       mirrored: WITH_A_MIRROR,
       logins: WITH_LOGINS,
       one: WITH_ONE_PORT,
@@ -157,7 +178,9 @@ export const cases: Readonly<Record<string, Desired>> = {
   "socks-bridge-with-logins": desired("logins-socks-socks"),
   "socks-bridge-of-the-one-port": desired("one-named-socks"),
   "suffix-dns": desired("home-work-dns"),
+  "suffix-dns-with-domains": desired("home-own-dns"),
   "suffix-dns-with-routes": desired("home-open-dns"),
+  "suffix-dns-with-routes-and-domains": desired("home-far-dns"),
   "route-bridge": desired("home-open-route"),
   "route-bridge-with-everything": desired("home-wide-route"),
 };

@@ -49,7 +49,7 @@ describe("the catalogue", () => {
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
     ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante", onePortNames: ["work"] })],
     ["route", ROUTE_SETTINGS && CATALOGUE.route.inputs(ROUTE_SETTINGS)],
-    ["dns", CATALOGUE.dns.inputs({ suffix: "work", site: 7 })],
+    ["dns", CATALOGUE.dns.inputs({ suffix: "work", domains: ["corp.example"], site: 7 })],
   ] as const)("registers %s by the names of its arguments", (name, given) => {
     const inputs = given ?? {};
     expect(argumentsOf(CATALOGUE[name])).toEqual(expect.arrayContaining(Object.keys(inputs)));

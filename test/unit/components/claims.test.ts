@@ -16,18 +16,18 @@ describe("claims of neighbours", () => {
       'B is "socks-work" on this gateway already; another name is needed, or only one of them',
     ],
     ["port", "11080", "11080", "11080 is taken by B; each needs a port of its own"],
-    ["suffix", "work", "work", '"work" is taken by B; each tailnet needs a suffix of its own'],
+    ["suffix", "work", "work", '"work" is taken by B; each tailnet needs suffixes and domains of its own'],
     [
       "suffix",
       "eu.work",
       "work",
-      '"eu.work" and "work" of B contain one another; suffixes must not be nested',
+      '"eu.work" and "work" of B contain one another; suffixes and domains must not be nested',
     ],
     [
       "suffix",
       "work",
       "eu.work",
-      '"work" and "eu.work" of B contain one another; suffixes must not be nested',
+      '"work" and "eu.work" of B contain one another; suffixes and domains must not be nested',
     ],
     [
       "name",

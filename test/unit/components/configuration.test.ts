@@ -40,7 +40,7 @@ describe("the configuration", () => {
             settings: expect.objectContaining({ authKey: "tskey-1" }),
             parts: {
               socks: { port: 11080, maxSessions: 512, server: "dante", onePortNames: [] },
-              dns: { suffix: "work" },
+              dns: { suffix: "work", domains: [] },
             },
           },
           {
@@ -101,7 +101,7 @@ describe("the configuration", () => {
   tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
   tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of tailnet a; set "veth" of one of them, for example "10.200.255.0/30"
   tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own
-  tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of tailnet a contain one another; suffixes must not be nested
+  tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of tailnet a contain one another; suffixes and domains must not be nested
   tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "away/a/authKey""
 `);
   });
@@ -129,7 +129,7 @@ describe("the configuration", () => {
     expect(problemsOf({ home: { ...home, tailnets } }, secrets)).toMatchInlineSnapshot(`
 "configuration: 2 problems
   tsproxy:gateways.home.tailnets.lab.socks.port: 11080 is taken by tailnet work; each needs a port of its own
-  tsproxy:gateways.home.tailnets.lab.dns.suffix: "work" is taken by tailnet work; each tailnet needs a suffix of its own"
+  tsproxy:gateways.home.tailnets.lab.dns.suffix: "work" is taken by tailnet work; each tailnet needs suffixes and domains of its own"
 `);
     const dns = { work: { socks: { port: 53 } }, lab: {} };
     expect(problemsOf({ home: { ...home, tailnets: dns } }, secrets)).toContain(

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { faults, handPage, works } from "../../field/by-hand.ts";
 import { fieldCases, fieldPage } from "../../field/page.ts";
 import { checkout, textOf } from "./documents.ts";
 
@@ -31,6 +32,20 @@ describe("docs/field.md", () => {
     "names a document that says what stays of %s",
     (_, file, words) => {
       expect(says(file, words)).toBe(true);
+    },
+  );
+});
+
+describe("docs/by-hand.md", () => {
+  it("is what its rows say", () => {
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(join(checkout, "docs/by-hand.md"), handPage());
+    expect(textOf("docs/by-hand.md")).toBe(handPage());
+  });
+
+  it.each([...works, ...faults].flatMap(({ test }) => (test === null ? [] : [test])))(
+    "names what is there: %s, %s",
+    (file, title) => {
+      expect(says(file, title)).toBe(true);
     },
   );
 });

@@ -347,6 +347,15 @@ describeInSandbox("the program on a real shell", () => {
       expect(existsSync(sandbox.path("/run/tsproxy"))).toBe(false);
     });
 
+    it("takes along what units have noted and could not take away themselves, with the last resource alone", async () => {
+      await apply([1, 2].map((n) => ({ do: "note", key: `k${n}`, text: "x\n" }) as const));
+      put("/run/tsproxy/work:socks/kernel", "table inet tsproxy__socks_work\n");
+      await apply([{ do: "forget", key: "k1" }]);
+      expect(existsSync(sandbox.path("/run/tsproxy/work:socks"))).toBe(true);
+      await apply([{ do: "forget", key: "k2" }]);
+      expect(existsSync(sandbox.path("/run/tsproxy"))).toBe(false);
+    });
+
     it("leaves a directory that somebody else uses, until they are gone", async () => {
       await apply([write("x")]);
       put("/etc/tsproxy/work/theirs", "x");

@@ -2,7 +2,7 @@ import { renderSuffixDns } from "../../../../../components/render/suffix-dns.ts"
 import { veth } from "../../cases.ts";
 
 const spec = {
-  ...{ tailnet: "work", suffix: "work.internal", site: 0x102, tailscaleVersion: "1.102.4" },
+  ...{ tailnet: "work", suffix: "work.internal", domains: [], site: 0x102, tailscaleVersion: "1.102.4" },
   ...{ veth: veth("172.31.0.4/30"), primaryAddress: "100.64.0.10", dnsPort: 53 },
 };
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
 import { goDirectory } from "../../../../toolchain/go.ts";
 import { coredns } from "../../../../toolchain/go-programs.ts";
 import { cases } from "../../cases.ts";
@@ -111,7 +112,7 @@ for (const question of questions) {
 }
 `;
 
-const FILES = { ...cases.gateway?.files, ...cases["netns-tailnet"]?.files, ...cases["suffix-dns"]?.files };
+const FILES = { ...cases.gateway?.files, ...cases["netns-tailnet"]?.files };
 
 /** As tailscaled answers at its socket, for a tailnet with the domain in \`/work/domain\`. */
 const CURL = `#!/bin/sh
@@ -126,15 +127,22 @@ case $* in *tsproxy-work-dns.service) kill -USR1 $(cat /run/coredns.pid) && slee
 
 /**
  * Prints what \`commands\` print beside the resolver of tailnet \`work\`, as it is rendered, with the suffix \`work\`.
- * They have \`ask\`, \`resolver\` (starts it), \`domain WORD\` (what its unit runs), and \`serve COREFILE\`.
+ * They have \`ask\`, \`resolver\` (starts it), \`host\` (starts the host's, at 100.64.0.10), \`domain WORD\` (what its unit
+ * runs), and \`serve COREFILE\`.
+ *
+ * @param suffix what is rendered for the suffix
  */
-export function besideResolver(corefiles: Readonly<Record<string, string>>, commands: string): string {
+export function besideResolver(
+  corefiles: Readonly<Record<string, string>>,
+  commands: string,
+  suffix: Desired["files"] = cases["suffix-dns"]?.files ?? {},
+): string {
   const root = mkdtempSync(join(tmpdir(), "tsproxy-resolver-"));
   const write = (path: string, text: string, mode = 0o644) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text, { mode });
   };
-  for (const [path, { content }] of Object.entries(FILES)) write(path, String(content));
+  for (const [path, { content }] of Object.entries({ ...FILES, ...suffix })) write(path, String(content));
   for (const [name, text] of Object.entries(corefiles)) write(name, text);
   write("ask.mjs", ASK);
   write("curl", CURL, 0o755);
@@ -150,11 +158,14 @@ export function besideResolver(corefiles: Readonly<Record<string, string>>, comm
     `mount --bind ${root}/curl /usr/bin/curl`,
     `mount --bind ${root}/systemctl $(readlink -f "$(command -v systemctl)")`,
     "ip link set dev lo up",
-    "for a in 100.100.100.100 198.51.100.1 198.51.100.2 10.200.0.6; do ip addr add $a/32 dev lo; done",
+    "for a in 100.100.100.100 198.51.100.1 198.51.100.2 10.200.0.5 10.200.0.6 100.64.0.10; do ip addr add $a/32 dev lo; done",
+    // as over the pair: the host asks from its own end
+    "ip route replace local 10.200.0.6 dev lo src 10.200.0.5 table local",
     `ask() { ${process.execPath} ${root}/ask.mjs "$@"; }`,
     `answers() { until ask $1 x/A | grep -qv 'no answer'; do sleep 0.1; done; }`,
     `serve() { ${COREDNS} -conf $1 >>/run/log 2>&1 & }`,
     `resolver() { serve /etc/tsproxy/work/Corefile; echo $! >/run/coredns.pid; sleep 1; }`,
+    "host() { serve /etc/tsproxy/Corefile; sleep 1; answers 100.64.0.10; }",
     "domain() { sh /etc/tsproxy/@domain $1 work work '^([a-z0-9-]*[a-z][a-z0-9-]*)\\.work\\.$'; }",
     `for c in ${Object.keys(corefiles).join(" ")}; do serve ${root}/$c; done`,
     commands,

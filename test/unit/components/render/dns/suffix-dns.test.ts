@@ -49,6 +49,7 @@ function zoneText(): string {
   const { files } = renderSuffixDns({
     tailnet: "work",
     suffix: SUFFIX,
+    domains: [],
     site: null,
     tailscaleVersion: "1.102.4",
     veth: vethOf(networkOf("172.31.0.4/30")),
