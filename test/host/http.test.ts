@@ -1,5 +1,4 @@
 import { LAB, proofsOf, reached, type Way, WORK } from "../lab/proofs.ts";
-import { proxiesOf } from "../lab/proxies.ts";
 import { until } from "../lab/waiting.ts";
 import { failures } from "./failures.ts";
 import { singBoxConfig } from "./laboratory-config.ts";
@@ -47,23 +46,6 @@ onLaboratory("a port for SOCKS and HTTP", "http", (bench) => {
   it("reaches and refuses the same in both protocols, beside a port of the other server", async () => {
     const { lab } = bench();
     expect(await failures(lab, proofsOf(lab, WITHOUT_LOGINS))).toEqual([]);
-  });
-
-  it("finds a name with more addresses than a small answer of DNS holds", async () => {
-    const { lab } = bench();
-    const addresses = Array.from({ length: 40 }, (_, index) => `10.0.0.${100 + index}`);
-    await lab.mustExec(
-      "office",
-      `for a in ${addresses.join(" ")}; do ip -n lan address add $a/32 dev lo; done
-systemd-run --quiet -p NetworkNamespacePath=/run/netns/lan busybox httpd -f -p 8081 -h /srv/lan
-ip route replace 10.0.0.96/27 via 10.0.0.50; ip route replace 10.0.0.128/28 via 10.0.0.50`,
-    );
-    await lab.nameAddresses("work", { "many.work.example": addresses });
-    for (const proxy of proxiesOf(lab.hosts.gateway.tailnetAddress, BOTH)) {
-      const ask = `curl -s -m 9 -x ${proxy} http://many.work.example:8081/`;
-      const isFound = async () => (await lab.exec("client", ask)).stdout === "office 10.0.0.50\n";
-      await until("an address of many", isFound, 30_000, ask);
-    }
   });
 
   it("asks for logins where there are users, of either server", async () => {

@@ -98,13 +98,8 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     /** Boots a host that is refused these system calls from then on. */
     forbid: (host: HostName, calls: readonly string[]): Promise<void> => forbid(instance, host, calls),
     /** Gives out names in a tailnet, each with an IPv4 address; those given out before are forgotten. */
-    nameAddresses: async (
-      tailnet: TailnetName,
-      names: Readonly<Record<string, string | readonly string[]>>,
-    ): Promise<void> => {
-      const records = Object.entries(names).flatMap(([name, values]) =>
-        [values].flat().map((value) => ({ name, type: "A", value })),
-      );
+    nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
+      const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));
       await mustExec(instance, "control", ["tee", recordsFile(tailnet)], { stdin: JSON.stringify(records) });
     },
     /** Has a tailnet name its machines otherwise from now on. */
