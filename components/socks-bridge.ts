@@ -44,7 +44,10 @@ export class SocksBridge extends ComponentResource {
     const speaksHttp = servers[settings.server]?.speaks.includes("http") === true;
     this.url = once(this.state, `socks5h://${address}`);
     this.httpUrl = once(this.state, speaksHttp ? `http://${address}` : "");
-    this.tryIt = this.url.apply((url) => `curl -x ${url} ${NODE_DATA}`);
+    const [user] = Object.keys(settings.users ?? {}).sort();
+    // curl asks for the password
+    const login = user === undefined ? "" : `--proxy-user ${user} `;
+    this.tryIt = this.url.apply((url) => `curl -x ${url} ${login}${NODE_DATA}`);
     this.registerOutputs({ url: this.url, httpUrl: this.httpUrl, tryIt: this.tryIt });
   }
 }

@@ -1,5 +1,7 @@
 import { shellFile } from "./demo-project.ts";
 import type { Proof, Proven, Way } from "./proofs.ts";
+import { proxiesOf } from "./proxies.ts";
+import { siteAddress } from "./route-proofs.ts";
 
 /** Something the demo has shown to be true, or failed to. */
 export interface Check {
@@ -23,14 +25,14 @@ export function rowFor(proofs: readonly Proof[]): (proven: Proven) => string {
 /** What to do next, with commands that work as they stand. */
 export function waysOn(lab: string, gateway: string, ways: readonly Way[]): string {
   const inLab = `npm run lab -- --name ${lab} exec`;
-  const curls = ways.map(
-    ({ port, suffix }) =>
-      `  ${inLab} client curl -s -x socks5h://${gateway}:${port} http://10.0.0.50.${suffix}/`,
-  );
+  const curls = ways.flatMap((way) => [
+    ...proxiesOf(gateway, way).map((proxy) => `-x ${proxy} http://10.0.0.50.${way.suffix}/`),
+    ...(way.route === undefined ? [] : [`'http://[${siteAddress(way.route)}:10.0.0.50]/'   # no proxy`]),
+  ]);
   return [
     headline("Look around"),
     "as a client of the gateway:",
-    ...curls,
+    ...curls.map((how) => `  ${inLab} client curl -s ${how}`),
     `  ${inLab} client dig @${gateway} 10.0.0.50.${ways[0]?.suffix} +short`,
     "on the gateway:",
     `  ${inLab} gateway systemctl list-units 'tsproxy*'`,

@@ -7,7 +7,9 @@ import { type Check, headline, rowFor, verdict, waysOn } from "./demo-report.ts"
 import { compareSnapshots, type Lab, openLab, type Snapshot } from "./index.ts";
 import { find, inLab, writeWhole } from "./instance.ts";
 import { down } from "./lifecycle.ts";
-import { type Proven, proofsOf, prove, type Way } from "./proofs.ts";
+import { LAN_HOST, type Proven, proofsOf, prove, type Way } from "./proofs.ts";
+import { siteAddress } from "./route-proofs.ts";
+import { until } from "./waiting.ts";
 
 const LAB = "demo";
 const usage = `npm run demo            a laboratory of six hosts, \`pulumi up\` of two tailnets on its gateway, and proofs from a client
@@ -32,6 +34,7 @@ async function showAll(): Promise<readonly Check[]> {
   const up: Check = { says: "pulumi up", passed: (await project.pulumi("up", "--yes")) === 0 };
   if (!up.passed) return [up];
 
+  await approveRoutes(lab, project.ways);
   console.log(headline(`What the client (${client.tailnetAddress}) gets from the gateway`));
   const proven = await proveAll(lab, project.ways);
   console.log(headline("pulumi refresh: does the gateway hold what was written?"));
@@ -39,6 +42,22 @@ async function showAll(): Promise<readonly Check[]> {
   const same = { says: "nothing has drifted", passed: (await project.pulumi(...refresh)) === 0 };
   console.log(waysOn(LAB, gateway.tailnetAddress, project.ways));
   return [up, ...proven, same];
+}
+
+/** What the output says is to be done, by the primary tailnet's administrator; and what a Linux client is told once. */
+async function approveRoutes(lab: Lab, ways: readonly Way[]): Promise<void> {
+  const { home } = lab.controls;
+  for (const { name, route } of ways.filter(({ route }) => route !== undefined)) {
+    console.log(headline(`Routes of site ${route} are approved in the primary tailnet`));
+    const node = (await home.nodes()).find((one) => one.name === `home-${name}`);
+    if (node === undefined) throw new Error(`home-${name} is not in the primary tailnet`);
+    await home.approveRoutes(node.id, node.availableRoutes);
+    await lab.mustExec("client", "tailscale set --accept-routes");
+    const page = ["curl", "-s", "-m", "3", `http://[${siteAddress(route ?? 0)}:${LAN_HOST}]/`];
+    const reached = async () => (await lab.exec("client", page)).stdout !== "";
+    await until("the client to have them", reached, 60_000, "tailscale status on client");
+    console.log(`  ${node.availableRoutes.join("\n  ")}`);
+  }
 }
 
 function proveAll(lab: Lab, ways: readonly Way[]): Promise<readonly Proven[]> {

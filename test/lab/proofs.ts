@@ -2,6 +2,7 @@ import { networkOf } from "../../components/render/ipv4.ts";
 import { defaultVeth, vethOf } from "../../components/render/place/veth.ts";
 import type { HostName, Lab } from "./index.ts";
 import { get, opens, proxiesOf, schemeOf } from "./proxies.ts";
+import { routedProofs } from "./route-proofs.ts";
 
 /** One sentence about the gateway that a command on a host shows to be true. */
 export interface Proof {
@@ -34,6 +35,8 @@ export interface Way {
   readonly server?: "dante" | "sing-box";
   /** `name:password` of one of its users. @default it has none */
   readonly login?: string;
+  /** Site of its RouteBridge; names lead clients there. @default it has none */
+  readonly route?: number;
 }
 
 export const WORK: Way = { name: "work", tailnet: "work", site: "office", port: 11080, suffix: "work" };
@@ -48,6 +51,7 @@ export function proofsOf(lab: Lab, ways: readonly Way[]): Proof[] {
   return [
     says("the client's own LAN stays its own", get(null, LAN_HOST), `client ${LAN_HOST}`),
     ...ways.flatMap((way) => reached(gateway, way)),
+    ...ways.flatMap((way) => routedProofs(gateway, way)),
     ...ways.flatMap((way) => [...named(gateway, way), ...closed(lab, way), ...kept(lab, way)]),
     ...ways.flatMap((way) => ways.flatMap((other) => (other === way ? [] : apart(gateway, way, other)))),
     dnsStatus("names of nobody are refused", gateway, "pub.internet", "REFUSED"),
@@ -74,16 +78,25 @@ function reachedBy(proxy: string, { name, suffix, site }: Way): Proof[] {
 }
 
 /** What the gateway's DNS server answers about a tailnet's suffix. */
-function named(gateway: string, { name, suffix, site }: Way): Proof[] {
+function named(gateway: string, way: Way): Proof[] {
+  const { name, suffix } = way;
+  const inSuffix = (host: string) => `${host}.${suffix}`;
+  return [
+    ...(way.route === undefined ? namedForProxies(gateway, way) : []),
+    dnsStatus(`${name}: DNS denies what is no address`, gateway, inSuffix("999.0.0.1"), "NXDOMAIN"),
+    dnsStatus(`${name}: DNS denies names of nobody`, gateway, inSuffix("nosuch"), "NXDOMAIN"),
+    dnsStatus(`${name}: DNS denies the gateway's loopback`, gateway, inSuffix("127.0.0.1"), "NXDOMAIN"),
+  ];
+}
+
+/** Addresses for programs that connect through the port. */
+function namedForProxies(gateway: string, { name, suffix, site }: Way): Proof[] {
   const inSuffix = (host: string) => `${host}.${suffix}`;
   return [
     says(`${name}: DNS answers ${inSuffix(LAN_HOST)}`, dig(gateway, inSuffix(LAN_HOST), "A"), LAN_HOST),
     says(`${name}: DNS answers ${inSuffix(site)}`, dig(gateway, inSuffix(site), "A"), "100.64.0.1"),
     says(`${name}: DNS has no IPv6 for addresses`, dig(gateway, inSuffix(LAN_HOST), "AAAA"), ""),
     dnsStatus(`${name}: which is no error`, gateway, inSuffix(LAN_HOST), "NOERROR", "AAAA"),
-    dnsStatus(`${name}: DNS denies what is no address`, gateway, inSuffix("999.0.0.1"), "NXDOMAIN"),
-    dnsStatus(`${name}: DNS denies names of nobody`, gateway, inSuffix("nosuch"), "NXDOMAIN"),
-    dnsStatus(`${name}: DNS denies the gateway's loopback`, gateway, inSuffix("127.0.0.1"), "NXDOMAIN"),
   ];
 }
 
@@ -215,7 +228,7 @@ function connects(target: string, port: number): string {
   return `timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/${port}"' "${target}" 2>/dev/null && echo open`;
 }
 
-function dig(server: string, name: string, type: string): string {
+export function dig(server: string, name: string, type: string): string {
   return `dig @${server} ${name} ${type} +short +tries=1 +time=3`;
 }
 

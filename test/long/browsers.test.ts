@@ -120,4 +120,9 @@ onLaboratory("real browsers", "browser", (bench) => {
       /ERR_CERT_COMMON_NAME_INVALID|SSL_ERROR_BAD_CERT_DOMAIN|MOZILLA_PKIX|certificate/i,
     );
   });
+
+  it.each(BROWSERS)("find no fault with it by the routes, with no proxy: %s", async (browser) => {
+    const [opened] = await open({ browser, pages: [`https://${OFFICE}/`] });
+    expect(opened).toEqual({ status: 200, text: "the right site", error: "" });
+  });
 });

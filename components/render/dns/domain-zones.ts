@@ -4,6 +4,7 @@ import { HOST_ZONES, type TailnetNames } from "../names.ts";
 import type { Veth } from "../place/veth.ts";
 import { fill } from "../template.ts";
 import { escapePattern } from "./address-patterns.ts";
+import { machinesList } from "./machines-unit.ts";
 import { DOMAINS_DENIED, sitePrefix, soa } from "./tailnet-dns.ts";
 
 export interface DomainZonesSpec {
@@ -26,7 +27,7 @@ export function domainZones(spec: DomainZonesSpec, names: TailnetNames): Record<
   if (domains.length === 0) return {};
   const file = `${tailnet}.domains.zone`;
   return {
-    [`${HOST_ZONES}/${file}`]: spec.site === null ? outside(spec) : forClients(spec),
+    [`${HOST_ZONES}/${file}`]: spec.site === null ? outside(spec) : forClients(spec, names),
     [`${names.config}/zones.d/${file}`]: inside(spec, names),
   };
 }
@@ -37,11 +38,12 @@ function outside({ tailnet, domains, veth, dnsPort }: DomainZonesSpec): string {
     .join("\n");
 }
 
-function forClients({ tailnet, domains, veth, dnsPort }: DomainZonesSpec): string {
+function forClients({ tailnet, domains, veth, dnsPort }: DomainZonesSpec, names: TailnetNames): string {
   return fill("dns/clients.domains.zone", {
     tailnet,
     zones: domains.map(zoneOf),
     hidden: HIDDEN,
+    machines: machinesList(names),
     port: dnsPort,
     inside: veth.inside,
   });

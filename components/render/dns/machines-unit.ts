@@ -14,6 +14,8 @@ export interface Machines {
   readonly names: TailnetNames;
   readonly place: Place;
   readonly suffix: string;
+  /** Domains of which one may be the tailnet's own: machines have names there, too. */
+  readonly domains: readonly string[];
   readonly tailscaleVersion: string;
   /** Beginning of the addresses of the site, without a colon at the end. */
   readonly via: string;
@@ -48,12 +50,13 @@ export function machines(machines: Machines): Part {
   };
 }
 
-function scriptOf({ tailnet, names, suffix, tailscaleVersion, via }: Machines): string {
+function scriptOf({ tailnet, names, suffix, domains, tailscaleVersion, via }: Machines): string {
   return fill("dns/follower/machines", {
     tailnet,
     suffix,
     via,
     list: machinesList(names),
+    own: domains.length > 0 ? [{ domains: domains.join(" ") }] : [],
     socket: names.socket,
     program: `${tailscaleDirectory(tailscaleVersion)}/tailscale`,
     // of `sed -E`, which has no groups that do not count and no class \d

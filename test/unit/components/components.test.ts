@@ -102,6 +102,17 @@ describe("components", () => {
     );
   });
 
+  it("give a line to paste that asks for a password where a port has users", async () => {
+    const gateway = new Gateway("asking", {
+      ...gatewayArgs,
+      ssh: { ...gatewayArgs.ssh, host: "asking.lan" },
+    });
+    const tailnet = new NetnsTailnet("asking", { gateway, authKey: "tskey-1" });
+    const users = { bob: "of-bob-and-long-enough", ann: "of-ann-and-long-enough" };
+    const { tryIt } = new SocksBridge("asking", { tailnet, port: 11080, users });
+    expect(await known(tryIt)).toContain(" --proxy-user ann http://");
+  });
+
   it("refuse the name of another one on the gateway, and say nothing else of it", () => {
     const gateway = new Gateway("home", gatewayArgs);
     const work = new NetnsTailnet("work", { gateway, authKey: "k", veth: "10.200.0.4/30" });

@@ -57,7 +57,8 @@ function files(site: number | null) {
 
 /** What a server answers to each question. */
 function answers(site: number | null, server: string, expected: Readonly<Record<string, string>>) {
-  const commands = `resolver\nhost\nask ${server} ${Object.keys(expected).join(" ")}`;
+  const list = `echo fd7a:115c:a1e0:b1a:0:7:240.64.0.7 nas.work nas.tn1.example >/run/tsproxy/work/machines`;
+  const commands = `${list}\nresolver\nhost\nask ${server} ${Object.keys(expected).join(" ")}`;
   const printed = besideResolver({ tailscale: TAILSCALE }, commands, files(site));
   const lines = printed.trimEnd().split("\n");
   return Object.fromEntries(lines.map((line) => line.split(": ")));
@@ -101,6 +102,8 @@ const WIKI = "NOERROR wiki.corp.example. 10.0.0.50";
       "both.corp.example/AAAA": `NOERROR both.corp.example. ${site}0a000033`,
       "wiki.corp.example.work/AAAA": `NOERROR wiki.corp.example.work. ${site}0a000032`,
       "wiki.corp.example.work/A": "NOERROR SOA work.",
+      "nas.tn1.example/AAAA": `NOERROR nas.tn1.example. ${site}f0400007`,
+      "nas.tn1.example/A": "NOERROR SOA tn1.example.",
       "corp.example/MX": "NOERROR corp.example. type 15",
       "nosuch.corp.example/AAAA": "NXDOMAIN SOA corp.example.",
     };
