@@ -162,6 +162,17 @@ export interface HeldSessions {
   readonly processes: number;
 }
 
+/** Sessions at the same time that are used: some bytes and their answer, five times a second. */
+export interface ActiveSessions {
+  readonly count: number;
+  readonly seconds: number;
+  /** Sessions that did not open or broke. */
+  readonly errors: number;
+  /** From a question to the end of its answer. */
+  readonly medianMs: number;
+  readonly p99Ms: number;
+}
+
 /** A relay and a SOCKS server between the client and the web server. */
 export interface Chain {
   /** As in tables. */
@@ -176,9 +187,12 @@ export interface Chain {
   readonly errors: number;
   /** From the client's SYN to the end of a small answer, one connection after the other: median of each run. */
   readonly latencyMs: Spread;
+  /** The same where many come at a time: the slowest in a hundred. Undefined: not measured. */
+  readonly p99Ms?: Spread;
   /** By run, ours over the seed's in the same run. Undefined for the seed's own chain, and where there is none. */
   readonly ratio?: { readonly connections: Spread; readonly bulk: Spread };
   readonly held?: HeldSessions;
+  readonly active?: ActiveSessions;
 }
 
 /** Row 8: what goes through a gateway that was made by `pulumi up`. */

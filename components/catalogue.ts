@@ -36,17 +36,21 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
   keyFrom: "name",
   check: (name, args, _on, at) => checkGateway(name, args, at),
   nameOnHost: () => null,
-  claims: ({ ssh: { port }, spec: { dnsPort } }) => [
+  claims: ({ ssh: { port }, spec: { dnsPort, onePort } }) => [
     { kind: "port", value: String(dnsPort), argument: "dnsPort" },
+    ...(onePort === null
+      ? []
+      : [{ kind: "port", value: String(onePort.port), argument: "onePort.port" } as const]),
     // the firewall of a port that is sshd's, too, would cut the way to the host
     ...(typeof port === "number"
       ? [{ kind: "port", value: String(port), argument: "ssh.port" } as const]
       : []),
   ],
-  inputs: ({ ssh, name, adopt, spec: { singBox, mirror, ...plain } }) => ({
+  inputs: ({ ssh, name, adopt, spec: { singBox, onePort, mirror, ...plain } }) => ({
     ...{ ssh: withoutKeys(ssh), name, adopt },
     ...plain,
     ...(singBox !== null && { singBox }),
+    ...(onePort !== null && { onePort }),
     ...(mirror !== null && { mirror }),
   }),
   desired: ({ spec }) => renderGateway(spec),
@@ -79,13 +83,17 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     prefix: "socks",
     standsOn: "tailnet",
     keyFrom: "tailnet",
-    check: (_name, args, site, at) => checkSocks(args, site?.gateway ?? null, at),
+    check: (_name, args, site, at) => checkSocks(args, site, at),
     nameOnHost: nameOfTailnet,
-    inputs: ({ port, maxSessions, server, users }) => ({
+    inputs: ({ port, maxSessions, server, users, onePortNames }) => ({
       ...{ port, maxSessions, server },
+      ...(onePortNames.length > 0 && { onePortNames }),
       ...(users && { users: namesOf(users) }),
     }),
-    claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
+    claims: ({ port, onePortNames }) => [
+      { kind: "port", value: String(port), argument: "port" },
+      ...onePortNames.map((value) => ({ kind: "name", value, argument: "onePortNames" }) as const),
+    ],
     desired: (
       { users, ...plain },
       { tailnet, gateway: { primaryAddress, primaryInterface, clients, singBox } },

@@ -9,7 +9,7 @@ export interface Claim {
    * `resource`: the value is its key on the host. `host`: the route to a gateway's host. `site`, `mapped`: a number or a
    * network, and what is known of its primary tailnet.
    */
-  readonly kind: "host" | "site" | "mapped" | "resource" | "veth" | "port" | "suffix";
+  readonly kind: "host" | "site" | "mapped" | "resource" | "veth" | "port" | "suffix" | "name";
   readonly value: string;
   /** What is found there: components whose claims lead to the same are each other's backup, and do not collide. @default nothing */
   readonly leadsTo?: string | undefined;
@@ -67,6 +67,7 @@ function collide({ kind, value }: Claim, other: string): boolean {
     case "port":
       return value === other;
     case "suffix":
+    case "name":
       return contains(value, other) || contains(other, value);
     case "mapped": {
       const [mine = "", primary] = value.split(" at ");
@@ -99,6 +100,8 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
       if (value === other.value)
         return `"${value}" is taken by ${other.holder}; each tailnet needs suffixes and domains of its own`;
       return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes and domains must not be nested`;
+    case "name":
+      return `"${value}" and "${other.value}" of ${other.holder} would lead to two tailnets; a name ends in one of them only`;
     case "veth":
       return `${value} overlaps with ${other.value} of ${other.holder}; set "veth" of one of them, for example "10.200.255.0/30"`;
   }

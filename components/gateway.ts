@@ -28,6 +28,10 @@ import { requireEngine } from "./surroundings/engine.ts";
 export class Gateway extends ComponentResource {
   /** Where SOCKS ports and DNS are found. */
   readonly primaryAddress: Output<string>;
+  /** `socks5h://100.64.0.10:1080`, of the one port; empty where there is none. */
+  readonly url: Output<string>;
+  /** `http://100.64.0.10:1080`, likewise. */
+  readonly httpUrl: Output<string>;
 
   /** @internal What tailnets on it know of it. */
   readonly site: GatewaySettings;
@@ -53,8 +57,13 @@ export class Gateway extends ComponentResource {
     this.host.claims.claim(claimsOf(GATEWAY, component, holder));
     this.resource = resourceOf(GATEWAY, component, []);
     this.state = new HostState(...hostState(this, this.resource, this.host));
-    this.primaryAddress = once(this.state, settings.spec.primaryAddress);
-    this.registerOutputs({ primaryAddress: this.primaryAddress });
+    const { primaryAddress, onePort } = settings.spec;
+    const urlOf = (scheme: string) =>
+      onePort === null ? "" : `${scheme}://${primaryAddress}:${onePort.port}`;
+    this.primaryAddress = once(this.state, primaryAddress);
+    this.url = once(this.state, urlOf("socks5h"));
+    this.httpUrl = once(this.state, urlOf("http"));
+    this.registerOutputs({ primaryAddress: this.primaryAddress, url: this.url, httpUrl: this.httpUrl });
   }
 }
 

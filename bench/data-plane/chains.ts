@@ -2,6 +2,7 @@ import type { Lab } from "../../test/lab/index.ts";
 import type { Way } from "../../test/lab/proofs.ts";
 import type { Chain } from "../results.ts";
 import type { Route } from "./load.ts";
+import type { KeptChain } from "./other-server.ts";
 import { type SeedChain, seedRelays, seedSocksUnit } from "./seed-chain.ts";
 
 /** What is measured: a route, and what lies on it. */
@@ -9,13 +10,15 @@ export interface Candidate extends Pick<Chain, "name" | "relay" | "socks" | "who
   readonly route: Route;
   /** On the gateway. Undefined: nothing of ours or the seed's is on the route. */
   readonly units?: { readonly relay: string; readonly socks: string };
+  /** Name of another one of the same programs: sessions are held through that one only. */
+  readonly isLike?: string;
 }
 
 /** Port of the web server in the office's LAN, and of that on the gateway. */
 export const WEB_PORT = 8080;
 
 /** Every relay and SOCKS server that the components offer, the seed's, and the tunnels with nothing between. */
-export function candidates(lab: Lab, way: Way, seed: SeedChain): Candidate[] {
+export function candidates(lab: Lab, way: Way, singBox: KeptChain, seed: SeedChain): Candidate[] {
   const gateway = lab.hosts.gateway.tailnetAddress;
   const target = `10.0.0.50:${WEB_PORT}`;
   return [
@@ -30,14 +33,23 @@ export function candidates(lab: Lab, way: Way, seed: SeedChain): Candidate[] {
         socks: `tsproxy-${way.name}-socks.service`,
       },
     },
+    {
+      name: 'pulumi-tsproxy, server "sing-box"',
+      relay: "systemd-socket-proxyd",
+      socks: "sing-box",
+      whose: "ours",
+      route: { from: "client", proxy: `${gateway}:${singBox.port}`, target },
+      units: singBox.units,
+    },
     ...seedRelays.map(
-      ({ name, unit, port }): Candidate => ({
+      ({ name, unit, port }, index): Candidate => ({
         name: `socat and Dante by hand${name}`,
         relay: "socat, a process per connection",
         socks: "Dante",
         whose: "seed",
         route: { from: "client", proxy: `${gateway}:${port}`, target },
         units: { relay: unit, socks: seedSocksUnit },
+        ...(index > 0 && { isLike: "socat and Dante by hand" }),
       }),
     ),
     {

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { Configurations } from "../../test/host/laboratory-config.ts";
+import { Configurations, singBoxConfig } from "../../test/host/laboratory-config.ts";
 import { Stack } from "../../test/host/stack.ts";
 import { type Lab, openLab } from "../../test/lab/index.ts";
 import { down } from "../../test/lab/lifecycle.ts";
@@ -12,17 +12,25 @@ import type { DataPlaneResult } from "../results.ts";
 import { candidates, WEB_PORT } from "./chains.ts";
 import { bulk, GENERATOR, installLoad, PROGRAM, type Route, rate } from "./load.ts";
 import { type Load, measureChains } from "./measure.ts";
+import { type KeptChain, keepChain, startChain } from "./other-server.ts";
 import { type SeedChain, startSeedChain } from "./seed-chain.ts";
 
 const CALM = 0.5;
-const LOAD = { connections: 2400, parallel: 16, bulkMegabytes: 300, serial: 200, sessions: 1000 };
+const LOAD: Omit<Load, "runs"> = {
+  connections: 2400,
+  parallel: 16,
+  bulkMegabytes: 300,
+  serial: 200,
+  sessions: 1000,
+  active: { sessions: 200, seconds: 60 },
+};
 /** Name of the laboratory; an interrupted run may leave it. */
 export const LAB_NAME = "benchdp";
 const SEED: SeedChain = { netns: `tsp-${WORK.name}`, port: 11090 };
 
 /**
- * Makes a gateway in a laboratory of its own and measures what goes through it, beside the seed's chain; five runs take
- * about five minutes.
+ * Makes a gateway in a laboratory of its own and measures what goes through it with each server, beside the seed's
+ * chain; five runs take about ten minutes.
  *
  * @param options.runs at least 1. @default 5
  * @param options.lab name of the laboratory; what an interrupted run left of it is removed first. @default benchdp
@@ -36,21 +44,33 @@ export async function dataPlane(
   await down(name);
   const lab = await openLab(name);
   try {
-    const stack = await Stack.open(
-      lab.name,
-      await new Configurations(lab).of([WORK], {
-        tailnet: { socks: { port: WORK.port, maxSessions: 2 * LOAD.sessions } },
-      }),
-    );
-    try {
-      await withProgress("pulumi up of the gateway", stack.expect(["up", "--yes", "--skip-preview"]));
-    } finally {
-      stack.remove();
-    }
-    const result = await measureGateway(lab, WORK, { ...LOAD, runs: options.runs ?? 5 });
+    const singBox = await makeGateway(lab);
+    const result = await measureGateway(lab, WORK, singBox, { ...LOAD, runs: options.runs ?? 5 });
     return { ...result, loadBefore, seconds: Math.round((performance.now() - start) / 1000) };
   } finally {
     await lab.down();
+  }
+}
+
+/** A gateway with Dante, made by `up`, and what an `up` with sing-box had made before, beside it. */
+async function makeGateway(lab: Lab): Promise<KeptChain> {
+  const configurations = new Configurations(lab);
+  const of = (server: "dante" | "sing-box") =>
+    configurations.of([WORK], {
+      gateway: { singBox: singBoxConfig(lab) },
+      tailnet: { socks: { port: WORK.port, maxSessions: 2 * LOAD.sessions, server } },
+    });
+  const stack = await Stack.open(lab.name, await of("sing-box"));
+  const up = ["up", "--yes", "--skip-preview"];
+  try {
+    await withProgress("pulumi up of the gateway", stack.expect(up));
+    const singBox = await keepChain(lab, WORK.name, WORK.port);
+    await stack.configure(await of("dante"));
+    await withProgress("the same with the other server", stack.expect(up));
+    await startChain(lab, singBox);
+    return singBox;
+  } finally {
+    stack.remove();
   }
 }
 
@@ -67,6 +87,7 @@ async function calm(): Promise<number> {
 export async function measureGateway(
   lab: Lab,
   way: Way,
+  singBox: KeptChain,
   load: Load,
 ): Promise<Omit<DataPlaneResult, "seconds" | "loadBefore">> {
   await installLoad(lab, ["client", "gateway", "office"]);
@@ -75,7 +96,7 @@ export async function measureGateway(
   await serve(lab, "client", `127.0.0.1:${WEB_PORT}`);
   await startSeedChain(lab, SEED);
   const generator = await limitsOf(lab, load);
-  const chains = await measureChains(lab, candidates(lab, way, SEED), load);
+  const chains = await measureChains(lab, candidates(lab, way, singBox, SEED), load);
   return {
     at: new Date().toISOString(),
     machine: thisMachine(),
@@ -130,5 +151,5 @@ async function versionsOf(lab: Lab): Promise<Record<string, string>> {
     .trim()
     .split("\n")
     .map((line) => line.split(" "));
-  return { tailscale: versions.tailscale, ...Object.fromEntries(pairs) };
+  return { tailscale: versions.tailscale, "sing-box": versions.singBox, ...Object.fromEntries(pairs) };
 }

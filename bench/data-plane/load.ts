@@ -31,6 +31,8 @@ export interface Rate {
   readonly connectionsPerSecond: number;
   /** From the start of a connection to the end of its answer. */
   readonly medianMs: number;
+  /** The same of the slowest in a hundred. */
+  readonly p99Ms: number;
   readonly errors: number;
 }
 
@@ -72,6 +74,16 @@ export async function installLoad(lab: Lab, hosts: readonly HostName[]): Promise
 /** Opens `connections` connections, `parallel` at a time, each for one small answer. */
 export function rate(lab: Lab, route: Route, connections: number, parallel: number): Promise<Rate> {
   return ask<Rate>(lab, route, "rate", connections, parallel);
+}
+
+/** Sessions that each ask for something five times a second. */
+export function active(
+  lab: Lab,
+  route: Route,
+  sessions: number,
+  seconds: number,
+): Promise<Pick<Rate, "medianMs" | "p99Ms" | "errors">> {
+  return ask(lab, route, "active", sessions, seconds);
 }
 
 /** One download, in 10^6 bytes a second. @throws Error when it is cut short */

@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Lab } from "../../test/lab/index.ts";
 import { withProgress } from "../../test/toolchain/progress.ts";
 import { pairwise, spreadOf } from "../report/statistics.ts";
-import type { Chain, HeldSessions } from "../results.ts";
+import type { ActiveSessions, Chain, HeldSessions } from "../results.ts";
 import type { Candidate } from "./chains.ts";
-import { bulk, hold, rate } from "./load.ts";
+import { active, bulk, hold, rate } from "./load.ts";
 import { usageOf } from "./usage.ts";
 
 /** How much load is made. */
@@ -17,12 +17,15 @@ export interface Load {
   /** Connections one after the other, for their latency. */
   readonly serial: number;
   readonly sessions: number;
+  /** Sessions that are used, and for how many seconds. */
+  readonly active: { readonly sessions: number; readonly seconds: number };
 }
 
 interface Run {
   readonly connectionsPerSecond: number;
   readonly bulkMegabytesPerSecond: number;
   readonly latencyMs: number;
+  readonly p99Ms: number;
   readonly errors: number;
 }
 
@@ -32,19 +35,8 @@ export async function measureChains(
   candidates: readonly Candidate[],
   load: Load,
 ): Promise<Chain[]> {
-  const held = new Map<Candidate, HeldSessions>();
-  for (const candidate of candidates) {
-    const { units } = candidate;
-    if (units === undefined) continue;
-    held.set(
-      candidate,
-      await withProgress(
-        `${load.sessions} sessions through ${candidate.name}`,
-        holdThrough(lab, candidate, units, load),
-      ),
-    );
-    await restart(lab, units);
-  }
+  const sessions = new Map<Candidate, Sessions>();
+  for (const candidate of candidates) sessions.set(candidate, await sessionsThrough(lab, candidate, load));
   const runs = new Map<Candidate, Run[]>(candidates.map((candidate) => [candidate, []]));
   for (let run = 0; run < load.runs; run++) {
     for (const candidate of run % 2 === 0 ? candidates : candidates.toReversed()) {
@@ -54,18 +46,42 @@ export async function measureChains(
   }
   const seed = candidates.find(({ whose }) => whose === "seed");
   return candidates.map((candidate) =>
-    chainOf(candidate, runs.get(candidate) ?? [], (seed && runs.get(seed)) ?? [], held.get(candidate)),
+    chainOf(candidate, runs.get(candidate) ?? [], (seed && runs.get(seed)) ?? [], sessions.get(candidate)),
   );
+}
+
+type Sessions = Pick<Chain, "held" | "active">;
+
+async function sessionsThrough(lab: Lab, candidate: Candidate, load: Load): Promise<Sessions> {
+  const { units, name } = candidate;
+  if (units === undefined || candidate.isLike !== undefined) return {};
+  const label = (count: number, what: string) => `${count} sessions ${what} through ${name}`;
+  const held = await withProgress(
+    label(load.sessions, "that say nothing"),
+    holdThrough(lab, candidate, units, load),
+  );
+  await restart(lab, units);
+  if (candidate.whose !== "ours") return { held };
+  const used = withProgress(label(load.active.sessions, "that are used"), useThrough(lab, candidate, load));
+  return { held, active: await used };
+}
+
+async function useThrough(lab: Lab, { route }: Candidate, load: Load): Promise<ActiveSessions> {
+  const { sessions: count, seconds } = load.active;
+  await answering(lab, route);
+  const { errors, medianMs, p99Ms } = await active(lab, route, count, seconds);
+  return { count, seconds, errors, medianMs, p99Ms };
 }
 
 async function runOnce(lab: Lab, { route }: Candidate, load: Load): Promise<Run> {
   const serial = await rate(lab, route, load.serial, 1);
-  const { connectionsPerSecond, errors } = await rate(lab, route, load.connections, load.parallel);
+  const { connectionsPerSecond, p99Ms, errors } = await rate(lab, route, load.connections, load.parallel);
   const bulkMegabytesPerSecond = await bulk(lab, route, load.bulkMegabytes);
   return {
     connectionsPerSecond,
     bulkMegabytesPerSecond,
     latencyMs: serial.medianMs,
+    p99Ms,
     errors: errors + serial.errors,
   };
 }
@@ -74,7 +90,7 @@ function chainOf(
   { name, relay, socks, whose }: Candidate,
   runs: readonly Run[],
   seed: readonly Run[],
-  held: HeldSessions | undefined,
+  sessions: Sessions = {},
 ): Chain {
   const all = (key: keyof Run) => runs.map((run) => run[key]);
   const overSeed = (key: keyof Run) =>
@@ -91,11 +107,12 @@ function chainOf(
     connectionsPerSecond: spreadOf(all("connectionsPerSecond")),
     bulkMegabytesPerSecond: spreadOf(all("bulkMegabytesPerSecond")),
     latencyMs: spreadOf(all("latencyMs")),
+    p99Ms: spreadOf(all("p99Ms")),
     errors: all("errors").reduce((sum, errors) => sum + errors, 0),
     ...(whose === "ours" && seed.length > 0
       ? { ratio: { connections: overSeed("connectionsPerSecond"), bulk: overSeed("bulkMegabytesPerSecond") } }
       : {}),
-    ...(held === undefined ? {} : { held }),
+    ...sessions,
   };
 }
 

@@ -3,8 +3,8 @@ import type { Part } from "../session.ts";
 
 /** Row 8, in a laboratory of its own. */
 export const dataPlane: Part<"dataPlane"> = {
-  about: "connections, bulk and idle sessions through a gateway, beside the chain it replaces",
-  estimateSeconds: (runs) => 120 + 50 * runs,
+  about: "connections, bulk and sessions through a gateway with each server, beside the chain it replaces",
+  estimateSeconds: (runs) => 360 + 60 * runs,
   async measure(session) {
     await session.clear();
     const {

@@ -5,7 +5,8 @@ import { corednsSchema, type ReleaseArgs, singBoxSchema, tailscaleSchema } from 
 import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
 import { type Checked, check } from "./values/check.ts";
 import { address, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
-import { group, list, yesOrNo } from "./values/plain.ts";
+import { group, list, whole, yesOrNo } from "./values/plain.ts";
+import type { Problem } from "./values/problem.ts";
 import { isLater } from "./values/refusal.ts";
 import { url } from "./values/url.ts";
 
@@ -27,12 +28,25 @@ export interface GatewayArgs {
   /** sing-box, for ports with `server: "sing-box"`; `{}` is the built-in version. 1.12 or newer. @default none is fetched */
   readonly singBox?: ReleaseArgs;
   /**
+   * One port that leads to every tailnet, by the names of its machines, for programs and devices that take one proxy only.
+   * SOCKS5 and HTTP; needs `singBox`. Addresses are refused, since two tailnets may have the same. @default there is none
+   */
+  readonly onePort?: OnePortArgs;
+  /**
    * Base URL of `tailscale/tailscale_<v>_<arch>.tgz`, `coredns/coredns_<v>_linux_<arch>.tgz` and
    * `sing-box/sing-box-<v>-linux-<arch>.tar.gz`. @default the official places
    */
   readonly mirror?: string;
   /** Take over files, units and masks that are on the host already, and a gateway whose state is lost. @default false */
   readonly adopt?: boolean;
+}
+
+/** Arguments of the port that leads to every tailnet. */
+export interface OnePortArgs {
+  /** TCP port on the primary address, 1 to 65535. */
+  readonly port: number;
+  /** Most connections at a time, 16 to 8192; more are refused. @default 512 */
+  readonly maxSessions?: number;
 }
 
 /** @internal Checked arguments of a gateway. */
@@ -56,6 +70,7 @@ const schema = group({
   tailscale: tailscaleSchema.optional(),
   coredns: corednsSchema.optional(),
   singBox: singBoxSchema.optional(),
+  onePort: group({ port, maxSessions: whole("a number of connections", 16, 8192).default(512) }).optional(),
   mirror: url('an http or https URL without query, for example "https://mirror.example"', "path").optional(),
   adopt: yesOrNo.default(false),
 });
@@ -81,9 +96,24 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
   const missing = [
     ...releaseProblems("tailscale", tailscale, at),
     ...releaseProblems("coredns", coredns, at),
-    ...(singBox === null ? [] : releaseProblems("singBox", singBox, at)),
+    ...(singBox === null ? programOfOnePort(plain, at) : releaseProblems("singBox", singBox, at)),
   ];
   if (missing.length > 0) return { settings: null, problems: missing };
-  const spec = { ...plain, tailscale, coredns, singBox, mirror: mirror?.replace(/\/+$/, "") ?? null };
+  const { onePort = null } = plain;
+  const spec = {
+    ...plain,
+    tailscale,
+    coredns,
+    singBox,
+    onePort,
+    mirror: mirror?.replace(/\/+$/, "") ?? null,
+  };
   return { settings: { ssh, name: hostPrefix, adopt, spec }, problems: [] };
+}
+
+function programOfOnePort({ onePort }: { readonly onePort?: unknown }, at: string): Problem[] {
+  if (onePort === undefined) return [];
+  const text =
+    'is served by sing-box, which is not fetched: add the argument "singBox", for the built-in version {}';
+  return [{ path: `${at}onePort`, text }];
 }

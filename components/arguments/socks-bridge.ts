@@ -1,9 +1,10 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GatewaySpec } from "../render/gateway.ts";
 import { DEFAULT_SERVER, isServerName, type ServerName, serverNames } from "../render/server/servers.ts";
+import { nameLike } from "./suffix-dns.ts";
 import { type Checked, check } from "./values/check.ts";
 import { port } from "./values/network.ts";
-import { choice, group, whole } from "./values/plain.ts";
+import { choice, group, list, whole } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 import { users } from "./values/users.ts";
 
@@ -26,6 +27,12 @@ export interface SocksArgs {
    * @default none: every machine among the gateway's `clients` may
    */
   readonly users?: Readonly<Record<string, Input<string>>> | undefined;
+  /**
+   * Ends of the names for which the gateway's `onePort` leads here: suffixes, and the domain of the tailnet. None keeps
+   * the tailnet out of it. @default the name of the tailnet, which is its suffix by default; in a configuration those of
+   * `dns`
+   */
+  readonly onePortNames?: readonly string[];
 }
 
 /** @internal Checked arguments of a SOCKS port. */
@@ -35,6 +42,8 @@ export interface SocksSettings {
   readonly server: ServerName;
   /** Passwords by user names. Absent: there are no logins. */
   readonly users?: Readonly<Record<string, Input<string>>> | undefined;
+  /** Empty: the gateway's one port does not lead here, or there is none. */
+  readonly onePortNames: readonly string[];
 }
 
 const schema = group({
@@ -42,33 +51,50 @@ const schema = group({
   maxSessions: whole("a number of connections", 16, 8192).default(512),
   server: choice(serverNames, isServerName).default(DEFAULT_SERVER),
   users,
+  onePortNames: list("a list of DNS names", nameLike("work.internal")).optional(),
 });
+
+/** What the arguments of a SOCKS port are looked at with. */
+export interface SocksSite {
+  readonly gateway: Pick<GatewaySpec, "singBox" | "onePort">;
+  readonly tailnet: { readonly name: string };
+}
 
 /**
  * @internal
  * Looks at the arguments of a SOCKS port.
  *
- * @param gateway `null` if its own arguments are wrong.
+ * @param site `null` if the arguments of its tailnet or gateway are wrong.
  * @param at put before every path.
  */
-export function checkSocks(
-  args: unknown,
-  gateway: Pick<GatewaySpec, "singBox"> | null = null,
-  at = "",
-): Checked<SocksSettings> {
-  const { settings, problems: found } = check(schema, args, at);
-  if (settings === null) return { settings, problems: found };
-  const problems = programProblems(settings, gateway, at);
+export function checkSocks(args: unknown, site: SocksSite | null = null, at = ""): Checked<SocksSettings> {
+  const { settings: written, problems: found } = check(schema, args, at);
+  if (written === null) return { settings: written, problems: found };
+  const { onePortNames = site?.gateway.onePort ? [site.tailnet.name] : [], ...plain } = written;
+  const settings = { ...plain, onePortNames };
+  const problems = [...programProblems(settings, site, at), ...onePortProblems(settings, site, at)];
   return problems.length > 0 ? { settings: null, problems } : { settings, problems };
 }
 
-function programProblems(
-  { server }: SocksSettings,
-  gateway: Pick<GatewaySpec, "singBox"> | null,
-  at: string,
-): Problem[] {
-  if (server !== "sing-box" || gateway === null || gateway.singBox !== null) return [];
+function programProblems({ server }: SocksSettings, site: SocksSite | null, at: string): Problem[] {
+  if (server !== "sing-box" || site === null || site.gateway.singBox !== null) return [];
   const text =
     '"sing-box" is not fetched by the gateway: give the gateway the argument "singBox", for the built-in version {}';
   return [{ path: `${at}server`, text }];
+}
+
+function onePortProblems(
+  { onePortNames, users: logins }: SocksSettings,
+  site: SocksSite | null,
+  at: string,
+): Problem[] {
+  if (onePortNames.length === 0 || site === null) return [];
+  if (site.gateway.onePort === null) {
+    const text = 'has no meaning without the argument "onePort" of the gateway';
+    return [{ path: `${at}onePortNames`, text }];
+  }
+  if (logins === undefined) return [];
+  const text =
+    'cannot be asked for by the gateway\'s "onePort", which has no logins and would let everybody in; "onePortNames": [] keeps the tailnet out of it';
+  return [{ path: `${at}users`, text }];
 }

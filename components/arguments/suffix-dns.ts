@@ -38,15 +38,16 @@ export interface SuffixSettings {
   readonly machines: boolean;
 }
 
-const named = (example: string) =>
+/** @internal */
+export const nameLike = (example: string) =>
   text(
     `a lower-case DNS name of at most 100 characters, for example "${example}", and not one of local, localhost, onion, arpa`,
     isSuffix,
   );
 
 const schema = group({
-  suffix: named("work.internal"),
-  domains: list("a list of domains", named("tail1234.ts.net")).default([]),
+  suffix: nameLike("work.internal"),
+  domains: list("a list of domains", nameLike("tail1234.ts.net")).default([]),
   site: whole("the number of a RouteBridge", 0, 65535).optional(),
   machines: yesOrNo.default(true),
 });

@@ -16,6 +16,7 @@ import {
 import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
+import { withNames, withRoutes } from "./handed-over.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
 import { misplaced, Secrets, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
@@ -139,7 +140,8 @@ class Reader {
   #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {
     const parts: { [Name in PartName]?: PartSettings[Name] } = {};
     const read = <Name extends PartName>(part: Name, route: RouteSettings | null) => {
-      const settings = tree[part] === undefined ? null : this.#part(part, tree[part], { ...tailnet, route });
+      const own = part === "socks" ? withNames(tree.socks, tree.dns, tailnet.site) : tree[part];
+      const settings = own === undefined ? null : this.#part(part, own, { ...tailnet, route });
       if (settings !== null) parts[part] = settings;
     };
     // names lead where its routes do
@@ -223,14 +225,6 @@ class Reader {
     if (tree === null) this.#problems.push({ path: at, text: "is not an object" });
     return tree ?? {};
   }
-}
-
-/** Names lead where the routes of the tailnet do, unless the configuration says otherwise. */
-function withRoutes(value: unknown, route: RouteSettings | null): unknown {
-  const tree = treeIn(value);
-  if (route === null || tree === null) return value ?? {};
-  const { site, machines } = route;
-  return { site, machines, ...tree };
 }
 
 /** What was looked at and has no problems is what the look was for. */

@@ -1,5 +1,5 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
-import type { Architecture } from "../../providers/engine/kinds/names.ts";
+import type { Architecture, HostPath } from "../../providers/engine/kinds/names.ts";
 import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
 import { domainScript } from "./dns/domain-unit.ts";
 import { hostDns } from "./dns/host.ts";
@@ -26,6 +26,7 @@ import {
   TAILNET_DNS,
   WAY_OUT_SCRIPT,
 } from "./names.ts";
+import { type OnePort, onePort } from "./one-port/one-port.ts";
 import { firewall } from "./place/firewall.ts";
 import { forwarding } from "./place/forwarding.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
@@ -33,9 +34,9 @@ import { networkdFiles } from "./place/networkd.ts";
 import { watch } from "./place/watch.ts";
 import { executable, executables, readable } from "./unit/files.ts";
 import { nameResolutionFiles } from "./unit/name-resolution.ts";
-import { desiredOf } from "./unit/part.ts";
+import { desiredOf, type Part } from "./unit/part.ts";
 import { SANDBOX_NEEDS, sandbox } from "./unit/sandbox.ts";
-import { stampScript } from "./unit/stamp.ts";
+import { type ReadFiles, stampScript } from "./unit/stamp.ts";
 
 /** A gateway with every default filled in. */
 export interface GatewaySpec {
@@ -51,6 +52,8 @@ export interface GatewaySpec {
   readonly coredns: Release;
   /** `null`: no port of the gateway is served by it. */
   readonly singBox: Release | null;
+  /** `null`: each tailnet has its own port and no other. Needs `singBox`. */
+  readonly onePort: OnePort | null;
   /** Base URL of the archives, without a slash at the end; `null`: the official places. */
   readonly mirror: string | null;
 }
@@ -69,7 +72,17 @@ export function renderGateway(spec: GatewaySpec): Desired {
     forwarding(spec, scripts),
     watch(scripts),
     hostDns({ address, port, clients, corednsVersion: coredns.version }),
+    ...onePortOf(spec, scripts),
   );
+}
+
+function onePortOf(
+  { onePort: wanted, singBox, primaryAddress: address, primaryInterface, clients }: GatewaySpec,
+  scripts: ReadFiles,
+): Part[] {
+  if (wanted === null || singBox === null) return [];
+  const program: HostPath = `${singBoxDirectory(singBox.version)}/sing-box`;
+  return onePort(wanted, { address, primaryInterface, clients }, program, scripts);
 }
 
 const PACKAGES: Desired["packages"] = {

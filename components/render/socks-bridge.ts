@@ -4,6 +4,7 @@ import { doorFirewall } from "./door/firewall.ts";
 import { relayed } from "./door/relay.ts";
 import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
 import { tailnetNames } from "./names.ts";
+import { way } from "./one-port/way.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
 import { netnsPlace } from "./place/netns.ts";
 import { serve } from "./server/serve.ts";
@@ -31,6 +32,8 @@ export interface SocksBridgeSpec {
   readonly users?: readonly string[];
   /** Of the gateway's sing-box. @default null, it has none */
   readonly singBoxVersion?: string | null;
+  /** Ends of the names for which the gateway's one port leads here; empty: it does not. @default [] */
+  readonly onePortNames?: readonly string[];
   /** What carries the traffic of its place. @default "tailscale" */
   readonly link?: LinkName | undefined;
 }
@@ -50,6 +53,7 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     maxSessions: sessions,
     singBoxVersion = null,
     users = [],
+    onePortNames: ends = [],
     server: called = DEFAULT_SERVER,
     link = DEFAULT_LINK,
   } = spec;
@@ -63,7 +67,8 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     title: "SOCKS server",
     place,
     link: links[link].link(names),
-    sessions,
+    // the one port has as many of its own
+    sessions: ends.length > 0 ? 2 * sessions : sessions,
     singBoxVersion,
     users,
     blocked: [...ALWAYS_BLOCKED, vethSubnet],
@@ -82,6 +87,7 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     serving,
     relayed(door),
     doorFirewall(door, kernelScripts(links[link].link(names).interface)),
+    ...(ends.length > 0 ? [way({ ...door, names, ends })] : []),
   );
 }
 

@@ -26,7 +26,8 @@ export function opens(proxy: string, target: string, port: number): string {
   const url = `telnet://${target}:${port}`;
   if (proxy.startsWith("socks5h:"))
     return `${curl} -sv "${url}" </dev/null 2>&1 | grep -q 'request granted' && echo open`;
-  const heard = `${curl} -s -N -p "${url}" < <(printf "${WAKING[port] ?? ""}"; sleep 3) | head -c 1 | grep -q .`;
+  // what is heard may begin with a zero byte, as an answer of DNS does: that is text to grep with -a only
+  const heard = `${curl} -s -N -p "${url}" < <(printf "${WAKING[port] ?? ""}"; sleep 3) | head -c 1 | grep -qa .`;
   return `bash -c '${heard}' && echo open`;
 }
 

@@ -1,9 +1,10 @@
 // Makes load for the data plane and answers it. Every command prints one line of JSON.
 //
-//	load serve ADDRESS                            web server: / is small, /bulk?bytes=N is N zeros
+//	load serve ADDRESS                            web server: / is small, /bulk?bytes=N is N zeros, /echo says it again
 //	load rate  PROXY TARGET CONNECTIONS PARALLEL  new connections, one small answer each
 //	load bulk  PROXY TARGET BYTES                 one download
 //	load hold  PROXY TARGET SESSIONS              opens sessions, says so, and ends them when its input ends
+//	load active PROXY TARGET SESSIONS SECONDS     sessions that ask and are answered until the time is over
 //
 // PROXY is ADDRESS:PORT of a SOCKS5 server without a password, or - for none.
 package main
@@ -27,7 +28,7 @@ func command(args []string) error {
 		return serve(args[1])
 	}
 	if len(args) < 4 {
-		return fmt.Errorf("usage: load serve ADDRESS | rate PROXY TARGET CONNECTIONS PARALLEL | bulk PROXY TARGET BYTES | hold PROXY TARGET SESSIONS")
+		return fmt.Errorf("usage: load serve ADDRESS | rate PROXY TARGET CONNECTIONS PARALLEL | bulk PROXY TARGET BYTES | hold PROXY TARGET SESSIONS | active PROXY TARGET SESSIONS SECONDS")
 	}
 	way := route{proxy: args[1], target: args[2]}
 	numbers := make([]int, 0, 2)
@@ -45,6 +46,8 @@ func command(args []string) error {
 		return answer(bulk(way, numbers[0]))
 	case args[0] == "hold" && len(numbers) == 1:
 		return hold(way, numbers[0])
+	case args[0] == "active" && len(numbers) == 2:
+		return answer(active(way, numbers[0], numbers[1]))
 	}
 	return fmt.Errorf("there is no %q with %d numbers", args[0], len(numbers))
 }

@@ -32,12 +32,17 @@ func serve(address string) error {
 }
 
 func handle(conn net.Conn) {
-	line, err := bufio.NewReaderSize(conn, 256).ReadString('\n')
+	reader := bufio.NewReaderSize(conn, 256)
+	line, err := reader.ReadString('\n')
 	if err != nil {
 		return
 	}
 	_, path, _ := strings.Cut(strings.TrimSpace(line), " ")
 	path, _, _ = strings.Cut(path, " ")
+	if path == "/echo" {
+		io.Copy(conn, reader)
+		return
+	}
 	text, isBulk := strings.CutPrefix(path, "/bulk?bytes=")
 	size, err := strconv.ParseInt(text, 10, 64)
 	if !isBulk || err != nil {

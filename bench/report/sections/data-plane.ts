@@ -26,6 +26,7 @@ export function dataPlaneSection(result: DataPlaneResult): Section {
       plot("data-plane-connections", "New connections per second through each chain"),
       plot("data-plane-bulk", "Megabytes per second through each chain"),
       heldTable(compared),
+      activeTable(compared),
       latencySentence(chains),
     ),
   };
@@ -36,10 +37,10 @@ function intro({ parallel, connections, bulkMegabytes, generator, chains }: Data
   return [
     "A client in the primary tailnet goes through a gateway that `pulumi up` made to a web server in the LAN behind another tailnet:",
     "client, WireGuard, relay, SOCKS server in the namespace, WireGuard, subnet router, web server.",
-    "A chain that was set up by hand runs beside ours in the same namespace and the same tailnets: `socat TCP-LISTEN:…,fork,reuseaddr`, its other settings as they come, and a Dante that logs as little as ours, without its rules and its sandbox. Once more with a queue of connections as long as ours (`backlog=1024`; socat takes five). All are measured in every run, by turns first and last.",
+    "A chain that was set up by hand runs beside ours in the same namespace and the same tailnets: `socat TCP-LISTEN:…,fork,reuseaddr`, its other settings as they come, and a Dante that logs as little as ours, without its rules and its sandbox. Ours is measured with each of its servers. The chain by hand once more with a queue of connections as long as ours (`backlog=1024`; socat takes five). All are measured in every run, by turns first and last.",
     `A run is ${number(connections)} connections, ${parallel} at a time, each with a SOCKS handshake and a small answer, and a download of ${bulkMegabytes} MB.`,
     "Client, gateway and servers share the machine's cores, so that the ratios mean more than the numbers.",
-    `The load comes from ${generator.name}; against a server beside it, with no tunnel between, it makes ${number(generator.connectionsPerSecond)} connections and ${number(generator.megabytesPerSecond)} MB a second, ${times(generator.connectionsPerSecond / most)} the connections of the fastest row below.`,
+    `The column of the slowest is about connections of which that many come at a time. The load comes from ${generator.name}; against a server beside it, with no tunnel between, it makes ${number(generator.connectionsPerSecond)} connections and ${number(generator.megabytesPerSecond)} MB a second, ${times(generator.connectionsPerSecond / most)} the connections of the fastest row below.`,
   ].join(" ");
 }
 
@@ -53,7 +54,16 @@ function busy({ loadBefore }: DataPlaneResult): string | undefined {
 
 function speedTable(chains: readonly Chain[]): string {
   return table(
-    ["", "relay", "SOCKS server", "new connections/s", "bulk, MB/s", "one connection, ms", "errors"],
+    [
+      "",
+      "relay",
+      "SOCKS server",
+      "new connections/s",
+      "bulk, MB/s",
+      "one connection, ms",
+      "slowest of 100, ms",
+      "errors",
+    ],
     chains.map((chain) => [
       chain.whose === "ours" ? `**${chain.name}**` : chain.name,
       chain.relay,
@@ -61,6 +71,7 @@ function speedTable(chains: readonly Chain[]): string {
       spread(chain.connectionsPerSecond),
       spread(chain.bulkMegabytesPerSecond),
       spread(chain.latencyMs),
+      chain.p99Ms === undefined ? "" : spread(chain.p99Ms),
       chain.errors,
     ]),
   );
@@ -112,6 +123,19 @@ function heldTable(chains: readonly Chain[]): string | undefined {
       ],
       rows,
     ),
+  );
+}
+
+function activeTable(chains: readonly Chain[]): string | undefined {
+  const rows = chains.flatMap(({ name, active }) =>
+    active === undefined
+      ? []
+      : [[name, active.count, active.seconds, active.errors, active.medianMs, active.p99Ms]],
+  );
+  if (rows.length === 0) return undefined;
+  return blocks(
+    "Sessions that are used at the same time: each sends 1 KiB five times a second and waits for the same bytes to come back.",
+    table(["", "sessions", "seconds", "errors", "median, ms", "slowest of 100, ms"], rows),
   );
 }
 

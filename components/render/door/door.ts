@@ -15,6 +15,8 @@ export interface Door {
   /** IPv4 address and port on the host. */
   readonly address: string;
   readonly port: number;
+  /** What the user wrote it as. @default "port" */
+  readonly argument?: string;
   /** Most connections at a time; more are refused. */
   readonly sessions: number;
   /** Networks (CIDR) that may connect. */

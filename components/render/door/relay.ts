@@ -7,12 +7,12 @@ import type { Door } from "./door.ts";
 
 /** The port, which systemd opens, and a process in the place that carries its connections. */
 export function relayed(door: Door): Part {
-  const { address, port, units, primaryInterface } = door;
+  const { address, port, units, primaryInterface, argument = "port" } = door;
   const at = { protocol: "tcp", address, port } as const;
   return {
     units: [relaySocket(door), relayUnit(door)],
     requirements: [
-      { kind: "port", ...at, unit: units.socket, argument: "port" },
+      { kind: "port", ...at, unit: units.socket, argument },
       { kind: "let-in", ...at, interface: primaryInterface },
     ],
   };
@@ -65,7 +65,11 @@ function relayUnit(door: Door): UnitText {
  * `simple`, because socket-proxyd before systemd 253 never says that it is ready; `Restart`, because one failed
  * activation would stop the port for good.
  */
-function relayService({ place, server, sessions }: Door): Section {
+export function relayService({
+  place,
+  server,
+  sessions,
+}: Pick<Door, "place" | "server" | "sessions">): Section {
   const proxy = [
     "/lib/systemd/systemd-socket-proxyd",
     // It lets in one more than it is told.

@@ -71,7 +71,9 @@ function config({ link, blocked, users }: Setting): object {
     // One level below, it writes the passwords that it has refused.
     log: { level: "fatal", timestamp: false },
     dns: {
-      servers: [{ type: "udp", tag: "inside", server: "127.0.0.1" }],
+      // By its resolv.conf, and saying how large an answer may be: one that was cut off it would ask for by TCP, which the
+      // guard refuses.
+      servers: [{ type: "local", tag: "inside" }],
       final: "inside",
       strategy: "prefer_ipv4",
       // The resolver there remembers, and what it does not know yet is asked for again.

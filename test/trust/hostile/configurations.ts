@@ -32,6 +32,7 @@ export const HARMLESS = {
     tailscale: { version: "1.102.4", sha256: { x86_64: "a".repeat(64) } },
     coredns: { version: "1.14.2", sha256: { x86_64: "b".repeat(64) } },
     singBox: { version: "1.14.1", sha256: { x86_64: "c".repeat(64) } },
+    onePort: { port: 1080, maxSessions: 512 },
     mirror: "https://mirror.example/path",
   },
   tailnet: {
@@ -48,7 +49,13 @@ export const HARMLESS = {
     userNamespace: true,
     loginTimeout: 60,
   },
-  socks: { port: 11080, maxSessions: 512, server: "sing-box", users: { ann: "harmless-password" } },
+  socks: {
+    port: 11080,
+    maxSessions: 512,
+    server: "sing-box",
+    users: { ann: "harmless-password" },
+    onePortNames: ["work.internal"],
+  },
   route: {
     site: 7,
     networks: ["10.0.0.0/24"],
@@ -92,16 +99,26 @@ export function rendered(args: Arguments): Rendered | { readonly refused: readon
   const tailnet = TAILNET.check("work", args.tailnet, gateway.settings, "tailnet.");
   const site = gateway.settings &&
     tailnet.settings && { gateway: gateway.settings.spec, tailnet: tailnet.settings.spec };
-  const parts = PART_NAMES.map((part) => partOf(part, args[part], site));
+  const parts = PART_NAMES.flatMap((part) => formsOf(part, args).map((form) => partOf(part, form, site)));
   const problems = [gateway, tailnet, ...parts].flatMap((one) => one.problems);
   if (problems.length > 0 || !gateway.settings || !tailnet.settings)
-    return { refused: problems.map(({ path, text }) => `${path}: ${text}`) };
+    return { refused: [...new Set(problems.map(({ path, text }) => `${path}: ${text}`))] };
   const desired = [
     GATEWAY.desired(gateway.settings, null),
     TAILNET.desired(tailnet.settings, gateway.settings),
     ...parts.flatMap((part) => part.desired),
   ];
   return { tailnet: tailnet.settings.spec, desired };
+}
+
+/** What may not stand beside one another is tried by turns. */
+function formsOf(part: PartName, args: Arguments): object[] {
+  if (part !== "socks") return [args[part]];
+  const { users, onePortNames, ...plain } = args.socks;
+  return [
+    { ...plain, users, onePortNames: [] },
+    { ...plain, onePortNames },
+  ];
 }
 
 interface Part {

@@ -4,6 +4,7 @@ import type { Lab } from "../../lab/index.ts";
 import { LAB, type Way, WORK } from "../../lab/proofs.ts";
 import { METADATA } from "../metadata.ts";
 import { type Ask, answered, directly, page, said, throughProxy, throughUplink, withSource } from "./asks.ts";
+import { byHttp, byOnePort } from "./by-http.ts";
 import { type Cell, open, openInside, type Place } from "./route.ts";
 
 /** The gateway on its LAN, and who is there. */
@@ -36,6 +37,8 @@ export const cells: readonly Cell[] = [
   ...fromOutside("the internet", (lab) => lab.hosts.gateway.address),
   ...fromOutside("the LAN", () => LAN_GATEWAY),
   ...byName(),
+  ...byHttp(),
+  ...byOnePort(),
   ...hostile(),
 ];
 

@@ -1,9 +1,10 @@
 import { VETH_RANGE } from "../../../components/render/names.ts";
 import type { Control, HostName, Lab } from "../../lab/index.ts";
-import { LAB, WORK } from "../../lab/proofs.ts";
+import { LAB, type Way, WORK } from "../../lab/proofs.ts";
 import { until } from "../../lab/waiting.ts";
 import { serveMetadata } from "../metadata.ts";
 import { ipv6Of, NEGLIGENT_PORT, namesOf } from "./all-routes.ts";
+import { namesInLab } from "./by-http.ts";
 
 /** What makes isolation matter: something to reach at every place that must not be reached. */
 export async function prepare(lab: Lab): Promise<void> {
@@ -20,15 +21,19 @@ systemd-run --quiet --unit=negligent-${way.name} ip netns exec ${inside} perl -M
     );
   }
   await lab.nameAddresses("work", namesOf(lab));
-  await until("names of the tailnet", () => isNamed(lab), 30_000, "headscale-work on control");
+  await lab.nameAddresses("lab", namesInLab(lab));
+  for (const [way, names] of [
+    [WORK, namesOf(lab)],
+    [LAB, namesInLab(lab)],
+  ] as const)
+    await until(`names of ${way.name}`, () => isNamed(lab, way, names), 30_000, `headscale-${way.tailnet}`);
 }
 
 /** Asked of tailscaled, since the proxy remembers for minutes that a name was unknown. They come all at once. */
-async function isNamed(lab: Lab): Promise<boolean> {
-  const [[name, address] = ["", ""]] = Object.entries(namesOf(lab));
+async function isNamed(lab: Lab, way: Way, names: Readonly<Record<string, string>>): Promise<boolean> {
+  const [[name, address] = ["", ""]] = Object.entries(names);
   // to this daemon root is the one of its user namespace
-  const tailscale =
-    "nsenter --user=/run/tsproxy/work/user -S 0 -G 0 /usr/local/lib/tsproxy/tailscale-*/tailscale --socket=/run/tsproxy-work/tailscaled.sock";
+  const tailscale = `nsenter --user=/run/tsproxy/${way.name}/user -S 0 -G 0 /usr/local/lib/tsproxy/tailscale-*/tailscale --socket=/run/tsproxy-${way.name}/tailscaled.sock`;
   return (await lab.exec("gateway", `${tailscale} dns query ${name}`)).stdout.includes(address);
 }
 

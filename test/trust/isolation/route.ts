@@ -45,6 +45,9 @@ export function openInside(netns: string, chain: string, table = "inet tsproxy")
   return `nsenter --net=/run/netns/${netns} nft insert rule ${table} ${chain} accept ${PLANTED}`;
 }
 
+/** What has something of the gateway in the kernel. */
+const OWNERS = "@gateway work lab work:socks lab:socks _every:oneport";
+
 /** Takes planted rules away again, and brings back what was removed of the gateway's own. */
 export const MEND = `
 sweep() { # COMMAND that runs nft where the rules are
@@ -56,7 +59,7 @@ sweep() { # COMMAND that runs nft where the rules are
 sweep ''
 for netns in /run/netns/tsp-*; do sweep "nsenter --net=$netns"; done
 nft delete table inet planted 2>/dev/null
-for name in @gateway work lab work:socks lab:socks; do /etc/tsproxy/kernel up $name; done`;
+for name in ${OWNERS}; do /etc/tsproxy/kernel up $name; done`;
 
 /** Prints a line for each part of the gateway in the kernel that is not as it should be. */
-export const DAMAGE = "/etc/tsproxy/kernel check @gateway work lab work:socks lab:socks | grep -v ' 0$'";
+export const DAMAGE = `/etc/tsproxy/kernel check ${OWNERS} | grep -v ' 0$'`;

@@ -1,8 +1,10 @@
 import type { Bench } from "../../host/bench.ts";
+import { LAB, WORK } from "../../lab/proofs.ts";
 import { until } from "../../lab/waiting.ts";
 import type { Case, Subject, Trial } from "../contract.ts";
 import { openTwoTailnets } from "../two-tailnets.ts";
 import { cells } from "./all-routes.ts";
+import { ONE_PORT } from "./by-http.ts";
 import { lie, prepare } from "./prepare-hosts.ts";
 import { type Cell, DAMAGE, MEND, type Scene } from "./route.ts";
 
@@ -31,7 +33,7 @@ class Matrix implements Subject {
   }
 
   static async open(name: string, broken: string): Promise<Matrix> {
-    const bench = await openTwoTailnets(name);
+    const bench = await openTwoTailnets(name, [WORK, { ...LAB, server: "sing-box" }], { port: ONE_PORT });
     try {
       await prepare(bench.lab);
       await bench.lab.mustExec("gateway", broken);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SANDBOX_FILE } from "../../../components/render/names.ts";
+import { EVERY } from "../../../components/render/one-port/place.ts";
 import { run } from "../../toolchain/command.ts";
 import { cases } from "../../unit/components/cases.ts";
 import type { Trial } from "../contract.ts";
@@ -14,7 +15,7 @@ const limitOf = (unit: string) =>
   unit === "tsproxy_watch.service" ? 4.3 : unit.endsWith("-tailscaled.service") ? 2.2 : 2.0;
 
 /** Run once, to make something in the kernel, which a sandbox would keep them from, or of files that are root's. */
-const IN_KERNEL = /^tsproxy_(?:forwarding|(?:netns|socks|sockslogins)-[a-z0-9-]+)\.service$/;
+const IN_KERNEL = /^tsproxy_(?:forwarding|oneport|(?:netns|socks|sockslogins|oneport)-[a-z0-9_-]+)\.service$/;
 
 /** The table of docs/security.md is that of this systemd: each one asks a little more than those before. */
 const DOCUMENTED_WITH = "systemd 252";
@@ -83,6 +84,7 @@ async function exposureOf(folder: string, unit: string): Promise<number> {
 
 /** `tsproxy-<tailnet>-dns.service` for that of any tailnet, with its arguments where they change what it may do. */
 function kindOf(unit: string, text: string): string {
+  if (unit.includes(`-${EVERY}-`)) return unit;
   const kind = unit.replace(/^tsproxy-.+-(\w+)\.service$/, "tsproxy-<tailnet>-$1.service");
   if (text.includes("/sing-box run ")) return `${kind}, server: sing-box`;
   return text.includes("AmbientCapabilities=CAP_NET_ADMIN") ? `${kind}, userNamespace: false` : kind;

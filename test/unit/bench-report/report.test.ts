@@ -104,6 +104,16 @@ describe("the data plane", () => {
   });
 });
 
+describe("the data plane with sessions in use", () => {
+  it("shows how slow the slowest are, and leaves out what was not measured", () => {
+    const { dataPlane } = everything;
+    if (dataPlane === undefined) throw new Error("no data plane");
+    expect(page({ dataPlane })).toMatch(/\| ours +\| +200 \| +60 \| +1 \| +2(\.00)? \| +31(\.0)? \|/);
+    const chains = dataPlane.chains.map(({ active: _active, ...chain }) => chain);
+    expect(page({ dataPlane: { ...dataPlane, chains } })).not.toContain("five times a second");
+  });
+});
+
 describe("publishing", () => {
   let docs = "";
   beforeEach(() => {

@@ -5,7 +5,8 @@ import { checkSocks } from "../../../components/arguments/socks-bridge.ts";
 import { checkSuffix, suffixWarning } from "../../../components/arguments/suffix-dns.ts";
 import type { Checked } from "../../../components/arguments/values/check.ts";
 import { TOO_LATE } from "../../../components/arguments/values/refusal.ts";
-import { gateway } from "./cases.ts";
+import type { GatewaySpec } from "../../../components/render/gateway.ts";
+import { GATEWAY_ARGS, gateway } from "./cases.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
 const digests = { sha256: { x86_64: "a".repeat(64) } };
@@ -38,6 +39,7 @@ describe("arguments of a gateway", () => {
         tailscale: { version: "1.102.4", ...digests },
         coredns: { version: "1.14.2", ...digests },
         singBox: null,
+        onePort: null,
         mirror: null,
       },
     });
@@ -64,7 +66,7 @@ describe("arguments of a gateway", () => {
   "tailscale.sha256.x86_64: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits",
   "tailscale.sha256.arm64: is not an argument; allowed: x86_64, aarch64",
   "tailscale.version: is too old; 1.102.0 or newer is needed",
-  "colour: is not an argument; allowed: ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
+  "colour: is not an argument; allowed: ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
 ]
 `);
   });
@@ -199,7 +201,7 @@ describe("arguments of a gateway", () => {
 
   it("may be missing altogether", () => {
     expect(linesOf(checkGateway("home", undefined))).toEqual([
-      "arguments: is missing: an object with ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
+      "arguments: is missing: an object with ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
     ]);
   });
 });
@@ -332,8 +334,11 @@ describe("arguments of a SOCKS port", () => {
     [{}, "port: is missing: a port, 1 to 65535"],
     [{ port: "11080" }, 'port: "11080" is a text: write 11080 without quotes'],
     [{ port: 80000 }, "port: 80000 is not a port, 1 to 65535"],
-    [{ port: 1, prot: 2 }, "prot: is not an argument; allowed: port, maxSessions, server, users"],
-    [7, "arguments: 7 is not an object with port, maxSessions, server, users"],
+    [
+      { port: 1, prot: 2 },
+      "prot: is not an argument; allowed: port, maxSessions, server, users, onePortNames",
+    ],
+    [7, "arguments: 7 is not an object with port, maxSessions, server, users, onePortNames"],
     [{ port: 1, maxSessions: 9 }, "maxSessions: 9 is not a number of connections, 16 to 8192"],
     [{ port: 1, server: "squid" }, 'server: "squid" is not "dante" or "sing-box"'],
     [{ port: 1, users: {} }, "users: is empty; leave it out for a port without logins"],
@@ -355,11 +360,47 @@ describe("arguments of a SOCKS port", () => {
 
   it("name a server that the gateway does not fetch", () => {
     const args = { port: 1, server: "sing-box" };
-    expect(linesOf(checkSocks(args, { singBox: null }))).toEqual([
+    expect(linesOf(checkSocks(args, siteWith({ singBox: null })))).toEqual([
       'server: "sing-box" is not fetched by the gateway: give the gateway the argument "singBox", for the built-in version {}',
     ]);
-    const singBox = { version: "1.14.1", sha256: { x86_64: "a".repeat(64) } };
-    expect(checkSocks(args, { singBox }).settings).toEqual({ port: 1, maxSessions: 512, server: "sing-box" });
+    expect(checkSocks(args, siteWith({ singBox: SING_BOX })).settings).toEqual({
+      ...{ port: 1, maxSessions: 512, server: "sing-box", onePortNames: [] },
+    });
+  });
+});
+
+const SING_BOX = { version: "1.14.1", sha256: { x86_64: "a".repeat(64) } };
+
+function siteWith(some: Partial<Pick<GatewaySpec, "singBox" | "onePort">>) {
+  return { gateway: { singBox: null, onePort: null, ...some }, tailnet: { name: "work" } };
+}
+
+describe("names for the gateway's one port", () => {
+  const onePort = siteWith({ singBox: SING_BOX, onePort: { port: 1080, maxSessions: 512 } });
+  const users = { ann: "long-enough-1" };
+
+  it("are that of the tailnet where nothing else is said, and none without such a port", () => {
+    expect(checkSocks({ port: 1 }, onePort).settings?.onePortNames).toEqual(["work"]);
+    expect(checkSocks({ port: 1 }, siteWith({})).settings?.onePortNames).toEqual([]);
+    expect(checkSocks({ port: 1, onePortNames: ["a.internal"] }, onePort).settings?.onePortNames).toEqual([
+      "a.internal",
+    ]);
+  });
+
+  it("are refused without such a port, and for a tailnet whose port has logins", () => {
+    expect(linesOf(checkSocks({ port: 1, onePortNames: ["work"] }, siteWith({})))).toEqual([
+      'onePortNames: has no meaning without the argument "onePort" of the gateway',
+    ]);
+    expect(linesOf(checkSocks({ port: 1, users }, onePort))).toEqual([
+      'users: cannot be asked for by the gateway\'s "onePort", which has no logins and would let everybody in; "onePortNames": [] keeps the tailnet out of it',
+    ]);
+    expect(checkSocks({ port: 1, users, onePortNames: [] }, onePort).problems).toEqual([]);
+  });
+
+  it("need sing-box of the gateway", () => {
+    expect(linesOf(checkGateway("home", { ...GATEWAY_ARGS, onePort: { port: 1080 } }))).toEqual([
+      'onePort: is served by sing-box, which is not fetched: add the argument "singBox", for the built-in version {}',
+    ]);
   });
 });
 

@@ -95,6 +95,19 @@ const WITH_A_MIRROR = {
   mirror: "https://mirror.example/tsproxy",
 };
 
+/** The one port, a tailnet that it leads to by two names, and one that is kept out of it. */
+const WITH_ONE_PORT = {
+  ...GATEWAY_ARGS,
+  ssh: { ...GATEWAY_ARGS.ssh, host: "one.lan" },
+  singBox: { version: "1.14.1", sha256: { x86_64: "d".repeat(64), aarch64: "e".repeat(64) } },
+  onePort: { port: 1080, maxSessions: 1024 },
+  tailnets: {
+    named: { socks: { port: 11080, onePortNames: ["named.internal", "tail1234.ts.net"] }, dns: {} },
+    dns: { socks: { port: 11081 }, dns: { suffix: "dns.internal" } },
+    apart: { socks: { port: 11082, users: ["ann"], onePortNames: [] } },
+  },
+};
+
 /** Of each server one with logins. */
 const WITH_LOGINS = {
   ...GATEWAY_ARGS,
@@ -129,6 +142,7 @@ const rendered = new Map(
       },
       mirrored: WITH_A_MIRROR,
       logins: WITH_LOGINS,
+      one: WITH_ONE_PORT,
     },
     {
       "home/work/authKey": "tskey",
@@ -138,6 +152,10 @@ const rendered = new Map(
         Object.keys(WITH_LOGINS.tailnets).map((key) => [`logins/${key}/authKey`, "tskey"]),
       ),
       ...PASSWORDS,
+      ...Object.fromEntries(
+        Object.keys(WITH_ONE_PORT.tailnets).map((key) => [`one/${key}/authKey`, "tskey"]),
+      ),
+      "one/apart/users/ann": "password-of-ann",
     },
   ).map(({ name, desired }) => [name, desired]),
 );
@@ -153,12 +171,14 @@ export const cases: Readonly<Record<string, Desired>> = {
   gateway: desired("home-gateway"),
   "gateway-with-a-mirror": desired("mirrored-gateway"),
   "gateway-with-sing-box": desired("logins-gateway"),
+  "gateway-with-one-port": desired("one-gateway"),
   "netns-tailnet": desired("home-work-tailnet"),
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
   "socks-bridge-with-http": desired("logins-http-socks"),
   "socks-bridge-with-http-and-logins": desired("logins-both-socks"),
   "socks-bridge-with-logins": desired("logins-socks-socks"),
+  "socks-bridge-of-the-one-port": desired("one-named-socks"),
   "suffix-dns": desired("home-work-dns"),
   "suffix-dns-with-domains": desired("home-own-dns"),
   "suffix-dns-with-routes": desired("home-open-dns"),

@@ -15,7 +15,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users", "primary"];
+const UNSHOWN = ["authKey", "singBox", "onePort", "mirror", "caCertificates", "users", "primary"];
 
 const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
 
@@ -47,7 +47,7 @@ describe("the catalogue", () => {
   it.each([
     ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
-    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante" })],
+    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante", onePortNames: ["work"] })],
     ["route", ROUTE_SETTINGS && CATALOGUE.route.inputs(ROUTE_SETTINGS)],
     ["dns", CATALOGUE.dns.inputs({ suffix: "work", domains: ["corp.example"], site: 7, machines: true })],
   ] as const)("registers %s by the names of its arguments", (name, given) => {
@@ -66,7 +66,7 @@ describe("the catalogue", () => {
   });
 
   it("registers users in one order, whatever that of the arguments", () => {
-    const port = { port: 1, maxSessions: 512, server: "dante" } as const;
+    const port = { port: 1, maxSessions: 512, server: "dante", onePortNames: [] } as const;
     const [one, other] = [
       { ann: "a", bob: "b" },
       { bob: "b", ann: "a" },

@@ -30,6 +30,12 @@ describe("claims of neighbours", () => {
       '"work" and "eu.work" of B contain one another; suffixes and domains must not be nested',
     ],
     [
+      "name",
+      "eu.work",
+      "work",
+      '"eu.work" and "work" of B would lead to two tailnets; a name ends in one of them only',
+    ],
+    [
       "veth",
       "10.200.0.4/30",
       "10.200.0.4/30",

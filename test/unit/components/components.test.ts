@@ -70,6 +70,7 @@ describe("components", () => {
     const dns = new SuffixDns("work", { tailnet, suffix: "corp" });
 
     expect(await known(gateway.primaryAddress)).toBe("100.64.0.10");
+    expect([await known(gateway.url), await known(gateway.httpUrl)]).toEqual(["", ""]);
     expect(await known(tailnet.addresses)).toEqual(["100.64.0.2"]);
     expect(await known(tailnet.loginState)).toBe("Running");
     expect(await known(tailnet.dnsName)).toBe("home-work.ts.net");

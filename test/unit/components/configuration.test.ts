@@ -39,7 +39,7 @@ describe("the configuration", () => {
             args: { name: "work", authKey: "tskey-1" },
             settings: expect.objectContaining({ authKey: "tskey-1" }),
             parts: {
-              socks: { port: 11080, maxSessions: 512, server: "dante" },
+              socks: { port: 11080, maxSessions: 512, server: "dante", onePortNames: [] },
               dns: { suffix: "work", domains: [], machines: true },
             },
           },
@@ -179,6 +179,34 @@ describe("the configuration", () => {
     const tailnets = { work: { socks: { port: 11080 }, dns: {} }, "socks-work": {}, "dns-work": {} };
     const keys = Object.keys(tailnets).map((name) => [`home/${name}/authKey`, "tskey"]);
     expect(problemsOf({ home: { ...home, tailnets } }, Object.fromEntries(keys))).toBe("");
+  });
+
+  it("leads the one port to a tailnet by the suffix that it has, unless other names are given", () => {
+    const singBox = { version: "1.14.1", ...digests };
+    const tailnets = {
+      work: { socks: { port: 11080 }, dns: { suffix: "work.internal" } },
+      lab: { socks: { port: 11081, onePortNames: ["lab.example"] }, dns: { suffix: "lab.internal" } },
+      plain: { socks: { port: 11082 } },
+    };
+    const one = { ...home, singBox, onePort: { port: 1080 }, tailnets };
+    const [plan] = readConfiguration({ home: one }, { ...secrets, "home/plain/authKey": "tskey-3" });
+    expect(plan?.tailnets.map(({ parts }) => parts.socks?.onePortNames)).toEqual([
+      ["work.internal"],
+      ["lab.example"],
+      ["plain"],
+    ]);
+  });
+
+  it("has no tailnet with logins behind the one port, and no port of it twice", () => {
+    const singBox = { version: "1.14.1", ...digests };
+    const tailnets = {
+      work: { socks: { port: 11080, users: ["ann"] } },
+      lab: { socks: { port: 1080, onePortNames: [] } },
+    };
+    const given = { ...secrets, "home/work/users/ann": "long-enough-1" };
+    const problems = problemsOf({ home: { ...home, singBox, onePort: { port: 1080 }, tailnets } }, given);
+    expect(problems).toContain("tsproxy:gateways.home.tailnets.work.socks.users: cannot be asked for by the");
+    expect(problems).toContain("tailnets.lab.socks.port: 1080 is taken by gateway home");
   });
 
   it("gives what stands on a tailnet its defaults when there is nothing behind its key", () => {

@@ -1,0 +1,75 @@
+import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { allReadable } from "../unit/files.ts";
+import { limits, memoryFor } from "../unit/limits.ts";
+import type { Part } from "../unit/part.ts";
+import { UNPRIVILEGED } from "../unit/sandbox.ts";
+import { command, type Section } from "../unit/text.ts";
+import { apart, SWITCH_FILES, SWITCH_PORT, UNITS } from "./place.ts";
+
+/** sing-box as a switch: it sends a connection to the tailnet whose names end as the name that was asked for. */
+export function switchPart(singBox: HostPath, sessions: number): Part {
+  return {
+    units: [
+      {
+        name: UNITS.switch,
+        sections: [
+          ["Unit", apart.unit({ description: "Chooses the tailnet by the name that a client asks for" })],
+          service(singBox, sessions),
+          apart.install,
+        ],
+        readAtStart: TEXTS,
+      },
+    ],
+    files: allReadable(TEXTS),
+  };
+}
+
+/** Threads: a session has none of its own. */
+const TASKS = 256;
+
+function service(singBox: HostPath, sessions: number): Section {
+  return [
+    "Service",
+    [
+      ["Type", "exec"],
+      ...apart.network,
+      ["ExecStart", command(singBox, "run", "--disable-color", "-D", "/tmp", "-C", SWITCH_FILES)],
+      // Only what listens can be reloaded: before that, the signal would end it.
+      ["ExecStartPost", command("/bin/sh", "-c", LISTENING)],
+      ["ExecReload", "/bin/kill -HUP $MAINPID"],
+      ["Restart", "always"],
+      ["RestartSec", "5"],
+      ...limits({ memory: memoryFor(sessions), tasks: TASKS }),
+      ["TemporaryFileSystem", "/etc:ro"],
+      ["BindReadOnlyPaths", SWITCH_FILES],
+      ...UNPRIVILEGED,
+    ],
+  ];
+}
+
+const PORT_IN_HEX = SWITCH_PORT.toString(16).toUpperCase().padStart(4, "0");
+
+const LISTENING = [
+  `for i in $(seq 100); do grep -q " 0100007F:${PORT_IN_HEX} 00000000:0000 0A " /proc/self/net/tcp && exit 0; sleep 0.1; done`,
+  'echo "it does not listen after 10 s" >&2',
+  "exit 1",
+].join("; ");
+
+/**
+ * sing-box puts the files of the directory together in the order of their names, and takes the first rule that fits. A
+ * tailnet's file begins with a letter, so its rule stands between these: what no tailnet has, addresses above all, is
+ * refused.
+ */
+const TEXTS: Readonly<Record<HostPath, string>> = {
+  [`${SWITCH_FILES}/00-port.json`]: json({
+    // One level below, it would write where clients go.
+    log: { level: "fatal", timestamp: false },
+    inbounds: [{ type: "mixed", tag: "in", listen: "127.0.0.1", listen_port: SWITCH_PORT }],
+    route: { rules: [{ network: "udp", action: "reject" }] },
+  }),
+  [`${SWITCH_FILES}/~rest.json`]: json({ route: { rules: [{ action: "reject" }] } }),
+};
+
+export function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
