@@ -36,7 +36,10 @@ export interface SocksBridgeSpec {
 }
 
 /** Destinations inside the namespace, beside its veth pair; refused also when a name leads there. */
-const ALWAYS_BLOCKED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::1/128", "fe80::/10"];
+const ALWAYS_BLOCKED = [
+  ...["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"],
+  ...["::/127", "fe80::/10", "ff00::/8"],
+];
 
 /**
  * A SOCKS5 server inside the namespace, and the door that leads to it from the primary address.
