@@ -43,9 +43,10 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
       ? [{ kind: "port", value: String(port), argument: "ssh.port" } as const]
       : []),
   ],
-  inputs: ({ ssh, name, adopt, spec: { singBox, mirror, ...plain } }) => ({
+  inputs: ({ ssh, name, adopt, spec: { singBox, mirror, primaryAddress6, ...plain } }) => ({
     ...{ ssh: withoutKeys(ssh), name, adopt },
     ...plain,
+    ...(primaryAddress6 !== null && { primaryAddress6 }),
     ...(singBox !== null && { singBox }),
     ...(mirror !== null && { mirror }),
   }),
@@ -88,7 +89,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     claims: ({ port }) => [{ kind: "port", value: String(port), argument: "port" }],
     desired: (
       { users, ...plain },
-      { tailnet, gateway: { primaryAddress, primaryInterface, clients, singBox } },
+      { tailnet, gateway: { primaryAddress, primaryAddress6, primaryInterface, clients, singBox } },
     ) =>
       renderSocksBridge({
         ...plain,
@@ -97,6 +98,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
         link: tailnet.link,
         vethSubnet: tailnet.veth.subnet,
         primaryAddress,
+        primaryAddress6,
         primaryInterface,
         clients,
         singBoxVersion: singBox?.version ?? null,

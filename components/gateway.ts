@@ -28,6 +28,8 @@ import { requireEngine } from "./surroundings/engine.ts";
 export class Gateway extends ComponentResource {
   /** Where SOCKS ports and DNS are found. */
   readonly primaryAddress: Output<string>;
+  /** The same by IPv6; empty where there is none. */
+  readonly primaryAddress6: Output<string>;
 
   /** @internal What tailnets on it know of it. */
   readonly site: GatewaySettings;
@@ -54,7 +56,8 @@ export class Gateway extends ComponentResource {
     this.resource = resourceOf(GATEWAY, component, []);
     this.state = new HostState(...hostState(this, this.resource, this.host));
     this.primaryAddress = once(this.state, settings.spec.primaryAddress);
-    this.registerOutputs({ primaryAddress: this.primaryAddress });
+    this.primaryAddress6 = once(this.state, settings.spec.primaryAddress6 ?? "");
+    this.registerOutputs({ primaryAddress: this.primaryAddress, primaryAddress6: this.primaryAddress6 });
   }
 }
 

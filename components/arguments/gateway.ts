@@ -1,10 +1,11 @@
 import { releaseOf, releaseProblems } from "../releases/releases.ts";
 import type { GatewaySpec } from "../render/gateway.ts";
+import { asPrinted } from "../render/ipv6.ts";
 import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import { corednsSchema, type ReleaseArgs, singBoxSchema, tailscaleSchema } from "./release.ts";
 import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
 import { type Checked, check } from "./values/check.ts";
-import { address, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
+import { address, address6, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
 import { group, list, yesOrNo } from "./values/plain.ts";
 import { isLater } from "./values/refusal.ts";
 import { url } from "./values/url.ts";
@@ -13,6 +14,8 @@ export interface GatewayArgs {
   readonly ssh: SshArgs;
   /** The host's IPv4 address in its primary tailnet (`tailscale ip -4`). SOCKS ports and DNS are found there. */
   readonly primaryAddress: string;
+  /** Its IPv6 address there (`tailscale ip -6`): SOCKS ports and DNS are found there, too. @default none: by IPv4 only */
+  readonly primaryAddress6?: string;
   /** Interface that holds it. @default "tailscale0" */
   readonly primaryInterface?: string;
   /** Beginning of the host names of the tailnets' nodes: a host label. @default the resource name */
@@ -47,6 +50,7 @@ export interface GatewaySettings {
 const schema = group({
   ssh: sshSchema,
   primaryAddress: address,
+  primaryAddress6: address6.transform(asPrinted).optional(),
   primaryInterface: interfaceName.default("tailscale0"),
   name: hostLabel.refine((value) => value.length <= 50, { error: "is too long; at most 50 characters" }),
   dnsPort: port.default(53),
@@ -84,6 +88,13 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
     ...(singBox === null ? [] : releaseProblems("singBox", singBox, at)),
   ];
   if (missing.length > 0) return { settings: null, problems: missing };
-  const spec = { ...plain, tailscale, coredns, singBox, mirror: mirror?.replace(/\/+$/, "") ?? null };
+  const spec = {
+    ...plain,
+    primaryAddress6: plain.primaryAddress6 ?? null,
+    tailscale,
+    coredns,
+    singBox,
+    mirror: mirror?.replace(/\/+$/, "") ?? null,
+  };
   return { settings: { ssh, name: hostPrefix, adopt, spec }, problems: [] };
 }

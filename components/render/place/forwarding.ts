@@ -1,5 +1,6 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { familyOf } from "../ipv6.ts";
 import { CONFIG, FORWARDING_UNIT, KERNEL_GATEWAY, RUN } from "../names.ts";
 import { fill } from "../template.ts";
 import { readable } from "../unit/files.ts";
@@ -10,11 +11,11 @@ import type { UnitText } from "../unit/unit-file.ts";
 import { heldInKernel } from "./in-kernel.ts";
 
 export interface PrimaryTailnet {
-  /** IPv4 address of the host in its primary tailnet. */
-  readonly primaryAddress: string;
+  /** Addresses of the host in its primary tailnet. */
+  readonly addresses: readonly string[];
   /** Port of the DNS server there. */
   readonly dnsPort: number;
-  /** Interface that holds it. */
+  /** Interface that holds them. */
   readonly primaryInterface: string;
 }
 
@@ -24,8 +25,9 @@ const TABLE: HostPath = `${CONFIG}/gateway.nft`;
 const KERNEL_OBJECTS: readonly KernelObject[] = ["table inet tsproxy"];
 
 /** What the namespaces of a host have in common in its kernel: forwarding, and the gateway's own firewall table. */
-export function forwarding(primary: PrimaryTailnet, scripts: ReadFiles): Part {
-  const table = fill("place/gateway.nft", primary);
+export function forwarding({ addresses, ...primary }: PrimaryTailnet, scripts: ReadFiles): Part {
+  const at = addresses.map((address) => ({ family: familyOf(address), address }));
+  const table = fill("place/gateway.nft", { ...primary, at });
   return {
     units: [forwardingUnit({ ...scripts, [TABLE]: table })],
     files: { [TABLE]: readable(table) },

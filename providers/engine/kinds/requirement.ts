@@ -18,7 +18,7 @@ export type Requirement =
   | { readonly kind: "package-manager" }
   /** The package manager knows the package. `instead` says what to do where it does not exist. */
   | { readonly kind: "package"; readonly name: string; readonly instead: string }
-  /** The host has this IPv4 address on this interface. `argument` is the user's name for it. */
+  /** The host has this address, IPv4 or IPv6, on this interface. `argument` is the user's name for it. */
   | {
       readonly kind: "address";
       readonly address: string;

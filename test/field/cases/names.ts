@@ -47,6 +47,13 @@ export const cases: readonly FieldCase[] = [
     test: [HOST, "are found with MagicDNS too, and beside them what the administrator names"],
   },
   {
+    id: "N-names-7",
+    happens: "clients of the primary tailnet have IPv6 there and no IPv4 (`disableIPv4`)",
+    before: "SOCKS ports and DNS were at an IPv4 address only",
+    now: "with `primaryAddress6` they are at both",
+    test: ["test/long/ipv6.test.ts", "is found at its second primary address, by both servers and by DNS"],
+  },
+  {
     id: "N-names-6",
     happens: "a service behind a tailnet has an IPv6 address and no name",
     before: "its address worked in programs that leave the proxy an IPv6 address; there was no name for it",

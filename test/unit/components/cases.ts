@@ -82,6 +82,13 @@ const WITH_A_MIRROR = {
   mirror: "https://mirror.example/tsproxy",
 };
 
+const WITH_IPV6 = {
+  ...GATEWAY_ARGS,
+  ssh: { ...GATEWAY_ARGS.ssh, host: "six.lan" },
+  primaryAddress6: "FD7A:115c:a1e0:0::10",
+  tailnets: { six: { socks: { port: 11080 }, dns: { suffix: "six.internal" } } },
+};
+
 /** Of each server one with logins. */
 const WITH_LOGINS = {
   ...GATEWAY_ARGS,
@@ -106,9 +113,11 @@ const rendered = new Map(
       home: { ...GATEWAY_ARGS, tailnets: { work: WORK, "a-b": EVERYTHING, open: ROUTED, wide: WITH_ROUTES } },
       mirrored: WITH_A_MIRROR,
       logins: WITH_LOGINS,
+      six: WITH_IPV6,
     },
     {
       "home/work/authKey": "tskey",
+      "six/six/authKey": "tskey",
       "home/open/authKey": "tskey",
       "home/open/route/authKey": "tskey",
       ...Object.fromEntries(
@@ -129,12 +138,14 @@ function desired(resource: string): Desired {
 export const cases: Readonly<Record<string, Desired>> = {
   gateway: desired("home-gateway"),
   "gateway-with-a-mirror": desired("mirrored-gateway"),
+  "gateway-with-ipv6": desired("six-gateway"),
   "gateway-with-sing-box": desired("logins-gateway"),
   "netns-tailnet": desired("home-work-tailnet"),
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
   "socks-bridge-with-http": desired("logins-http-socks"),
   "socks-bridge-with-http-and-logins": desired("logins-both-socks"),
+  "socks-bridge-with-ipv6": desired("six-six-socks"),
   "socks-bridge-with-logins": desired("logins-socks-socks"),
   "suffix-dns": desired("home-work-dns"),
   "suffix-dns-with-routes": desired("home-open-dns"),

@@ -15,7 +15,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "singBox", "mirror", "caCertificates", "users"];
+const UNSHOWN = ["authKey", "primaryAddress6", "singBox", "mirror", "caCertificates", "users"];
 
 const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
 

@@ -70,6 +70,8 @@ describe("components", () => {
     const dns = new SuffixDns("work", { tailnet, suffix: "corp" });
 
     expect(await known(gateway.primaryAddress)).toBe("100.64.0.10");
+    expect(await known(gateway.primaryAddress6)).toBe("");
+    expect(await known(socks.url6)).toBe("");
     expect(await known(tailnet.addresses)).toEqual(["100.64.0.2"]);
     expect(await known(tailnet.loginState)).toBe("Running");
     expect(await known(tailnet.dnsName)).toBe("home-work.ts.net");
@@ -99,6 +101,14 @@ describe("components", () => {
         ["work-dns", { project: "program", stack: "test", key: "dns-work", sweeps: false }],
       ]),
     );
+  });
+
+  it("say where the gateway is found by IPv6, where it is", async () => {
+    const gateway = new Gateway("home", { ...gatewayArgs, primaryAddress6: "fd7a:115c:a1e0::10" });
+    const tailnet = new NetnsTailnet("work", { gateway, authKey: "tskey-1" });
+    const socks = new SocksBridge("work", { tailnet, port: 11080 });
+    expect(await known(gateway.primaryAddress6)).toBe("fd7a:115c:a1e0::10");
+    expect(await known(socks.url6)).toBe("socks5h://[fd7a:115c:a1e0::10]:11080");
   });
 
   it("refuse the name of another one on the gateway, and say nothing else of it", () => {
