@@ -63,7 +63,7 @@ export const TAILNET: Entry<GatewaySettings, TailnetSettings> = {
   nameOnHost: (_name, { spec }) => spec.name,
   claims: ({ spec }) => [{ kind: "veth", value: spec.veth.subnet, argument: "veth" }],
   inputs: ({
-    spec: { veth, caCertificates, primaryInterface, tailscaleVersion, corednsVersion, ...plain },
+    spec: { veth, caCertificates, primaryInterface, uplink6: _, tailscaleVersion, corednsVersion, ...plain },
   }) => ({
     ...plain,
     veth: veth.subnet,

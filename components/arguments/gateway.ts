@@ -18,6 +18,8 @@ export interface GatewayArgs {
   readonly primaryAddress6?: string;
   /** Interface that holds it. @default "tailscale0" */
   readonly primaryInterface?: string;
+  /** Namespaces reach the internet by IPv6, too: the host forwards it then, for them alone. @default false */
+  readonly uplink6?: boolean;
   /** Beginning of the host names of the tailnets' nodes: a host label. @default the resource name */
   readonly name?: string;
   /** Port of the DNS server, 1 to 65535. Most clients can only use 53. @default 53 */
@@ -52,6 +54,7 @@ const schema = group({
   primaryAddress: address,
   primaryAddress6: address6.transform(asPrinted).optional(),
   primaryInterface: interfaceName.default("tailscale0"),
+  uplink6: yesOrNo.default(false),
   name: hostLabel.refine((value) => value.length <= 50, { error: "is too long; at most 50 characters" }),
   dnsPort: port.default(53),
   clients: list("a list of networks", anyNetwork)

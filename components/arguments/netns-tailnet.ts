@@ -116,6 +116,7 @@ export function checkTailnet(
     hostname: plain.hostname ?? `${gateway.name}-${plain.name}`,
     caCertificates: plain.caCertificates ?? null,
     primaryInterface: gateway.spec.primaryInterface,
+    uplink6: gateway.spec.uplink6,
     tailscaleVersion: gateway.spec.tailscale.version,
     corednsVersion: gateway.spec.coredns.version,
     veth: vethOf(subnet),

@@ -46,6 +46,8 @@ export interface GatewaySpec {
   readonly primaryAddress6: string | null;
   /** Interface that holds it. */
   readonly primaryInterface: string;
+  /** Namespaces reach the internet by IPv6, too. */
+  readonly uplink6: boolean;
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
   /** Networks (CIDR, IPv4 and IPv6) whose machines may use the gateway. At least one. */

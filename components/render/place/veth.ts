@@ -13,6 +13,19 @@ export interface Veth {
   readonly inside: string;
 }
 
+/** Beginning of the IPv6 addresses of all pairs, of which the IPv4 ones are the end; made up by chance (RFC 4193). */
+const PREFIX6 = [0xfd, 0x74, 0x5c, 0x93, 0x1e, 0xb6, 0, 0, 0, 0, 0, 0];
+
+/** The same by IPv6: of a /30 a /126. */
+export function veth6Of({ subnet, host, inside }: Veth): Record<"subnet6" | "host6" | "inside6", string> {
+  const first = networkOf(subnet).first.toString();
+  return { subnet6: `${as6(first)}/126`, host6: as6(host), inside6: as6(inside) };
+}
+
+function as6(address: string): string {
+  return new ipaddr.IPv6([...PREFIX6, ...ipaddr.IPv4.parse(address).octets]).toRFC5952String();
+}
+
 /**
  * The /30 of a tailnet that was given none: the same name always has the same one of the 16,384 in
  * 10.200.0.0/16. Two names may meet; that is found when both are on one gateway.

@@ -112,19 +112,23 @@ need_limits() {
   done
 }
 
-need_resolver() { # a namespace cannot ask those that answer on this host alone
+need_resolver() { # [by6]: a namespace cannot ask those that answer on this host alone
   for f in /run/systemd/resolve/resolv.conf /etc/resolv.conf /etc/resolv.pre-tailscale-backup.conf; do
     ! resolvers_in $f | grep -qv -e '^127\.' -e '^0\.' -e '^100\.100\.100\.100$' || return 0
+    [ -z "${1-}" ] || ! grep -qsiE '^[[:space:]]*nameserver[[:space:]]+([23]|f[cd])[0-9a-f]*:[0-9a-f:]+[[:space:]]*$' $f || return 0
   done
   echo $(resolvers_in /etc/resolv.conf)
   return 1
 }
 resolvers_in() { sed -n 's/^[[:space:]]*nameserver[[:space:]]\{1,\}\([0-9][0-9.]*\)[[:space:]]*$/\1/p' "$1" 2>/dev/null; } # FILE
 
-need_way_to() { # NAME: a server on a network of the host's own needs no default route
+need_way_to() { # NAME [by6]: a server on a network of the host's own needs no default route
   command -v ip >/dev/null || return 0
   [ -z "$(ip -4 route show default)" ] || return 0
   for a in $(addresses_of "$1"); do ! ip -4 route get "$a" >/dev/null 2>&1 || return 0; done
+  route=$(ip -6 route show default | head -n 1)
+  [ -z "${2-}" ] || [ -z "$route" ] || return 0
+  echo "$route"
   return 1
 }
 addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME

@@ -34,6 +34,7 @@ describe("arguments of a gateway", () => {
         primaryAddress: "100.64.0.10",
         primaryAddress6: null,
         primaryInterface: "tailscale0",
+        uplink6: false,
         dnsPort: 53,
         clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
         tailscale: { version: "1.102.4", ...digests },
@@ -65,7 +66,7 @@ describe("arguments of a gateway", () => {
   "tailscale.sha256.x86_64: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits",
   "tailscale.sha256.arm64: is not an argument; allowed: x86_64, aarch64",
   "tailscale.version: is too old; 1.102.0 or newer is needed",
-  "colour: is not an argument; allowed: ssh, primaryAddress, primaryAddress6, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
+  "colour: is not an argument; allowed: ssh, primaryAddress, primaryAddress6, primaryInterface, uplink6, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
 ]
 `);
   });
@@ -215,7 +216,7 @@ describe("arguments of a gateway", () => {
 
   it("may be missing altogether", () => {
     expect(linesOf(checkGateway("home", undefined))).toEqual([
-      "arguments: is missing: an object with ssh, primaryAddress, primaryAddress6, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
+      "arguments: is missing: an object with ssh, primaryAddress, primaryAddress6, primaryInterface, uplink6, name, dnsPort, clients, tailscale, coredns, singBox, mirror, adopt",
     ]);
   });
 });

@@ -86,6 +86,7 @@ const WITH_IPV6 = {
   ...GATEWAY_ARGS,
   ssh: { ...GATEWAY_ARGS.ssh, host: "six.lan" },
   primaryAddress6: "FD7A:115c:a1e0:0::10",
+  uplink6: true,
   tailnets: { six: { socks: { port: 11080 }, dns: { suffix: "six.internal" } } },
 };
 
@@ -141,6 +142,7 @@ export const cases: Readonly<Record<string, Desired>> = {
   "gateway-with-ipv6": desired("six-gateway"),
   "gateway-with-sing-box": desired("logins-gateway"),
   "netns-tailnet": desired("home-work-tailnet"),
+  "netns-tailnet-with-ipv6": desired("six-six-tailnet"),
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
   "socks-bridge-with-http": desired("logins-http-socks"),

@@ -20,7 +20,7 @@ const UNSHOWN = ["authKey", "primaryAddress6", "singBox", "mirror", "caCertifica
 const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
 
 /** Arguments for which no text is right. */
-const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "machines", "adopt"];
+const YES_OR_NO = ["uplink6", "acceptRoutes", "acceptDns", "browserLogin", "machines", "adopt"];
 
 describe("the catalogue", () => {
   it.each(Object.entries(CATALOGUE))(

@@ -187,6 +187,29 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
     expect(asked(WAY, host)).toBe(answer);
   });
 
+  it.each<[string, string, string, string]>([
+    ["no route", ":", "", ""],
+    ["one by IPv6", "ip -6 route add default dev lo", "met", "default dev lo metric 1024 pref medium"],
+    ["one by IPv4", "ip route add default dev lo", "met", "met"],
+  ])(
+    "with %s is told whether namespaces with IPv6 have a way out, and those without",
+    (_, routes, by6, by4) => {
+      expect(asked({ ...WAY, by6: true }, `${LINK}; ${routes}`)).toBe(by6);
+      expect(asked(WAY, `${LINK}; ${routes}`)).toBe(by4);
+    },
+  );
+
+  it.each<[string, string]>([
+    ["2001:db8::1", "met"],
+    ["FD00::1", "met"],
+    ["192.0.2.1", "met"],
+    ["::1", ""],
+    ["fe80::1%eth0", ""],
+  ])("that asks %s is told whether a namespace with IPv6 can ask there", (resolver, answer) => {
+    const host = file("/etc/resolv.conf", `nameserver ${resolver}`);
+    expect(asked({ kind: "resolver", by6: true, argument: "resolvers" }, host)).toBe(answer);
+  });
+
   it.each<[string, string, string]>([
     ["has other networks", "ip addr add 10.100.0.9/16 dev lan; ip route add default via 10.100.0.1", "met"],
     ["is in a network that holds it", "ip addr add 10.200.7.9/16 dev lan", "10.200.0.0/16 dev lan"],

@@ -1,21 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { renderGateway } from "../../../../../components/render/gateway.ts";
-import { KERNEL_SCRIPT } from "../../../../../components/render/names.ts";
 import { renderNetnsTailnet } from "../../../../../components/render/netns-tailnet.ts";
-import { kernelScripts } from "../../../../../components/render/place/kernel-script.ts";
 import { renderSocksBridge } from "../../../../../components/render/socks-bridge.ts";
-import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
-import { mapValues } from "../../../../../providers/engine/records.ts";
 import { gateway, tailnet, veth } from "../../cases.ts";
-
-const TOOLS = "command -v ip && command -v nft && command -v nsenter && unshare --mount --net true";
-const canTry = process.getuid?.() === 0 && spawnSync("sh", ["-c", TOOLS]).status === 0;
-
-const root = mkdtempSync(join(tmpdir(), "tsproxy-kernel-"));
-afterAll(() => rmSync(root, { recursive: true }));
+import { bareHost, canBeBare } from "./bare-host.ts";
 
 const other = {
   ...tailnet,
@@ -34,47 +21,12 @@ const socks = {
   maxSessions: 512,
   clients: gateway.clients,
 };
-const files: Desired["files"] = {
+const onHost = bareHost({
   ...renderGateway(gateway).files,
   ...renderNetnsTailnet(tailnet).files,
   ...renderNetnsTailnet(other).files,
   ...renderSocksBridge(socks).files,
-  // there is no systemd: what it is asked for is printed
-  ...mapValues(kernelScripts("tailscale0"), (content) => ({
-    mode: "0755",
-    content: content
-      .replaceAll("systemctl --no-block", ": systemctl")
-      .replace("resolvectl dns", "cat /etc/links")
-      .replace("sleep 20", "exit"),
-  })),
-};
-
-/** Prints what `commands` print, on a bare host: its own /etc and /run, and no network. */
-function onHost(commands: string): string {
-  for (const [path, { mode, content }] of Object.entries(files)) {
-    const inside = join(root, path);
-    mkdirSync(dirname(inside), { recursive: true });
-    writeFileSync(inside, typeof content === "string" ? content : "");
-    chmodSync(inside, Number.parseInt(mode, 8));
-  }
-  mkdirSync(join(root, "etc/alternatives"), { recursive: true });
-  writeFileSync(join(root, "etc/resolv.conf"), "nameserver 127.0.0.53\nnameserver 192.0.2.53\n");
-  const script = [
-    "set -e",
-    "mount -t tmpfs tmpfs /run",
-    `mount --bind /etc/alternatives ${root}/etc/alternatives`, // where awk is
-    `mount --rbind ${root}/etc /etc`,
-    "ip link set dev lo up",
-    // As systemd does for the unit: its user is the owner of its directory.
-    "mkdir /run/of-unit && chown 61234 /run/of-unit && export RUNTIME_DIRECTORY=/run/of-unit",
-    `kernel() { ${KERNEL_SCRIPT} "$@"; }`,
-    commands,
-  ].join("\n");
-  const how = ["--mount", "--net", "--pid", "--fork", "--mount-proc", "sh", "-c", script];
-  const { stdout, stderr, status } = spawnSync("unshare", how, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`status ${status}\n${stdout}${stderr}`);
-  return stdout;
-}
+});
 
 const UP = "kernel up @gateway; kernel up work; kernel up a-b; kernel up work:socks";
 const CHECK = "kernel check @gateway work a-b work:socks";
@@ -187,7 +139,7 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
   ],
 ];
 
-(canTry ? describe : describe.skip)("the gateway's kernel script", () => {
+(canBeBare ? describe : describe.skip)("the gateway's kernel script", () => {
   it("finds what it made intact, however often it made it", () => {
     expect(onHost(`${UP}; ${CHECK}; ${UP}; ${CHECK}`)).toBe(whole + whole);
   });
