@@ -13,8 +13,8 @@ export interface Veth {
   readonly inside: string;
 }
 
-/** Beginning of the IPv6 addresses of all pairs, of which the IPv4 ones are the end; made up by chance (RFC 4193). */
-const PREFIX6 = [0xfd, 0x74, 0x5c, 0x93, 0x1e, 0xb6, 0, 0, 0, 0, 0, 0];
+/** Where the IPv6 addresses of all pairs are, of which the IPv4 ones are the end; made up by chance (RFC 4193). */
+export const VETH6_RANGE = "fd74:5c93:1eb6::/48";
 
 /** The same by IPv6: of a /30 a /126. */
 export function veth6Of({ subnet, host, inside }: Veth): Record<"subnet6" | "host6" | "inside6", string> {
@@ -23,7 +23,8 @@ export function veth6Of({ subnet, host, inside }: Veth): Record<"subnet6" | "hos
 }
 
 function as6(address: string): string {
-  return new ipaddr.IPv6([...PREFIX6, ...ipaddr.IPv4.parse(address).octets]).toRFC5952String();
+  const beginning = ipaddr.IPv6.networkAddressFromCIDR(VETH6_RANGE).toByteArray().slice(0, 12);
+  return new ipaddr.IPv6([...beginning, ...ipaddr.IPv4.parse(address).octets]).toRFC5952String();
 }
 
 /**
