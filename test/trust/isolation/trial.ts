@@ -31,7 +31,7 @@ class Matrix implements Subject {
   }
 
   static async open(name: string, broken: string): Promise<Matrix> {
-    const bench = await openTwoTailnets(name);
+    const bench = await openTwoTailnets(name, true);
     try {
       await prepare(bench.lab);
       await bench.lab.mustExec("gateway", broken);
