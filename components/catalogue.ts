@@ -46,9 +46,10 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
       ? [{ kind: "port", value: String(port), argument: "ssh.port" } as const]
       : []),
   ],
-  inputs: ({ ssh, name, adopt, spec: { singBox, onePort, mirror, ...plain } }) => ({
+  inputs: ({ ssh, name, adopt, spec: { singBox, onePort, mirror, primaryAddress6, ...plain } }) => ({
     ...{ ssh: withoutKeys(ssh), name, adopt },
     ...plain,
+    ...(primaryAddress6 !== null && { primaryAddress6 }),
     ...(singBox !== null && { singBox }),
     ...(onePort !== null && { onePort }),
     ...(mirror !== null && { mirror }),
@@ -66,7 +67,7 @@ export const TAILNET: Entry<GatewaySettings, TailnetSettings> = {
   nameOnHost: (_name, { spec }) => spec.name,
   claims: ({ spec }) => [{ kind: "veth", value: spec.veth.subnet, argument: "veth" }],
   inputs: ({
-    spec: { veth, caCertificates, primaryInterface, tailscaleVersion, corednsVersion, ...plain },
+    spec: { veth, caCertificates, primaryInterface, uplink6: _, tailscaleVersion, corednsVersion, ...plain },
   }) => ({
     ...plain,
     veth: veth.subnet,
@@ -96,7 +97,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
     ],
     desired: (
       { users, ...plain },
-      { tailnet, gateway: { primaryAddress, primaryInterface, clients, singBox } },
+      { tailnet, gateway: { primaryAddress, primaryAddress6, primaryInterface, clients, singBox } },
     ) =>
       renderSocksBridge({
         ...plain,
@@ -105,6 +106,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
         link: tailnet.link,
         vethSubnet: tailnet.veth.subnet,
         primaryAddress,
+        primaryAddress6,
         primaryInterface,
         clients,
         singBoxVersion: singBox?.version ?? null,

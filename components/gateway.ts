@@ -28,6 +28,8 @@ import { requireEngine } from "./surroundings/engine.ts";
 export class Gateway extends ComponentResource {
   /** Where SOCKS ports and DNS are found. */
   readonly primaryAddress: Output<string>;
+  /** The same by IPv6; empty where there is none. */
+  readonly primaryAddress6: Output<string>;
   /** `socks5h://100.64.0.10:1080`, of the one port; empty where there is none. */
   readonly url: Output<string>;
   /** `http://100.64.0.10:1080`, likewise. */
@@ -57,13 +59,18 @@ export class Gateway extends ComponentResource {
     this.host.claims.claim(claimsOf(GATEWAY, component, holder));
     this.resource = resourceOf(GATEWAY, component, []);
     this.state = new HostState(...hostState(this, this.resource, this.host));
-    const { primaryAddress, onePort } = settings.spec;
+    const { primaryAddress, primaryAddress6, onePort } = settings.spec;
     const urlOf = (scheme: string) =>
       onePort === null ? "" : `${scheme}://${primaryAddress}:${onePort.port}`;
     this.primaryAddress = once(this.state, primaryAddress);
+    this.primaryAddress6 = once(this.state, primaryAddress6 ?? "");
     this.url = once(this.state, urlOf("socks5h"));
     this.httpUrl = once(this.state, urlOf("http"));
-    this.registerOutputs({ primaryAddress: this.primaryAddress, url: this.url, httpUrl: this.httpUrl });
+    const { url, httpUrl } = this;
+    this.registerOutputs({
+      ...{ primaryAddress: this.primaryAddress, primaryAddress6: this.primaryAddress6 },
+      ...{ url, httpUrl },
+    });
   }
 }
 

@@ -24,6 +24,8 @@ export interface SocksBridgeArgs extends SocksArgs {
 export class SocksBridge extends ComponentResource {
   /** `socks5h://100.64.0.10:11080` */
   readonly url: Output<string>;
+  /** `socks5h://[fd7a:115c:a1e0::10]:11080`; empty where the gateway has no `primaryAddress6`. */
+  readonly url6: Output<string>;
   /** `http://100.64.0.10:11080`; empty where the server speaks SOCKS only. */
   readonly httpUrl: Output<string>;
   /** One line to paste into a shell of a client; what it prints begins with the names of the node and its tailnet. */
@@ -39,15 +41,19 @@ export class SocksBridge extends ComponentResource {
     const { settings, inputs, options, resource } = child(PARTS.socks, written, tailnet, NetnsTailnet);
     super("tsproxy:index:SocksBridge", name, inputs, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
-    const { primaryAddress } = tailnet.site.gateway;
+    const { primaryAddress, primaryAddress6 } = tailnet.site.gateway;
     const address = `${primaryAddress}:${settings.port}`;
     const speaksHttp = servers[settings.server]?.speaks.includes("http") === true;
     this.url = once(this.state, `socks5h://${address}`);
+    this.url6 = once(
+      this.state,
+      primaryAddress6 === null ? "" : `socks5h://[${primaryAddress6}]:${settings.port}`,
+    );
     this.httpUrl = once(this.state, speaksHttp ? `http://${address}` : "");
     const [user] = Object.keys(settings.users ?? {}).sort();
     // curl asks for the password
     const login = user === undefined ? "" : `--proxy-user ${user} `;
     this.tryIt = this.url.apply((url) => `curl -x ${url} ${login}${NODE_DATA}`);
-    this.registerOutputs({ url: this.url, httpUrl: this.httpUrl, tryIt: this.tryIt });
+    this.registerOutputs({ url: this.url, url6: this.url6, httpUrl: this.httpUrl, tryIt: this.tryIt });
   }
 }

@@ -1,10 +1,11 @@
 import { releaseOf, releaseProblems } from "../releases/releases.ts";
 import type { GatewaySpec } from "../render/gateway.ts";
+import { asPrinted } from "../render/ipv6.ts";
 import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import { corednsSchema, type ReleaseArgs, singBoxSchema, tailscaleSchema } from "./release.ts";
 import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
 import { type Checked, check } from "./values/check.ts";
-import { address, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
+import { address, address6, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
 import { group, list, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 import { isLater } from "./values/refusal.ts";
@@ -14,8 +15,12 @@ export interface GatewayArgs {
   readonly ssh: SshArgs;
   /** The host's IPv4 address in its primary tailnet (`tailscale ip -4`). SOCKS ports and DNS are found there. */
   readonly primaryAddress: string;
+  /** Its IPv6 address there (`tailscale ip -6`): SOCKS ports and DNS are found there, too. @default none: by IPv4 only */
+  readonly primaryAddress6?: string;
   /** Interface that holds it. @default "tailscale0" */
   readonly primaryInterface?: string;
+  /** Namespaces reach the internet by IPv6, too: the host forwards it then, for them alone. @default false */
+  readonly uplink6?: boolean;
   /** Beginning of the host names of the tailnets' nodes: a host label. @default the resource name */
   readonly name?: string;
   /** Port of the DNS server, 1 to 65535. Most clients can only use 53. @default 53 */
@@ -61,7 +66,9 @@ export interface GatewaySettings {
 const schema = group({
   ssh: sshSchema,
   primaryAddress: address,
+  primaryAddress6: address6.transform(asPrinted).optional(),
   primaryInterface: interfaceName.default("tailscale0"),
+  uplink6: yesOrNo.default(false),
   name: hostLabel.refine((value) => value.length <= 50, { error: "is too long; at most 50 characters" }),
   dnsPort: port.default(53),
   clients: list("a list of networks", anyNetwork)
@@ -99,9 +106,10 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
     ...(singBox === null ? programOfOnePort(plain, at) : releaseProblems("singBox", singBox, at)),
   ];
   if (missing.length > 0) return { settings: null, problems: missing };
-  const { onePort = null } = plain;
+  const { onePort = null, primaryAddress6 = null } = plain;
   const spec = {
     ...plain,
+    primaryAddress6,
     tailscale,
     coredns,
     singBox,

@@ -1,12 +1,13 @@
 import type { Input } from "@pulumi/pulumi";
 import { isAddress, parseNetwork } from "../render/ipv4.ts";
+import { isAddress6 } from "../render/ipv6.ts";
 import { CONFIG, FIREWALL, KERNEL_SCRIPT, STAMP_SCRIPT } from "../render/names.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
 import { loginFields, loginProblems } from "./login.ts";
 import { type Checked, check } from "./values/check.ts";
-import { isAddress6, network, resolver, route, vethNetwork } from "./values/network.ts";
+import { network, resolver, route, vethNetwork } from "./values/network.ts";
 import { group, list, shortName, text, yesOrNo } from "./values/plain.ts";
 
 /** Arguments of a tailnet, its gateway aside. */
@@ -115,6 +116,7 @@ export function checkTailnet(
     hostname: plain.hostname ?? `${gateway.name}-${plain.name}`,
     caCertificates: plain.caCertificates ?? null,
     primaryInterface: gateway.spec.primaryInterface,
+    uplink6: gateway.spec.uplink6,
     tailscaleVersion: gateway.spec.tailscale.version,
     corednsVersion: gateway.spec.coredns.version,
     veth: vethOf(subnet),

@@ -13,6 +13,7 @@ import {
   tailscaleDirectory,
   tailscaleDownload,
 } from "./downloads.ts";
+import { familyOf } from "./ipv6.ts";
 import { loginScript } from "./link/online-unit.ts";
 import { TAILSCALE } from "./link/tailscale-network.ts";
 import { wayOutScript } from "./link/way-out.ts";
@@ -42,8 +43,12 @@ import { type ReadFiles, stampScript } from "./unit/stamp.ts";
 export interface GatewaySpec {
   /** IPv4 address of the host in its primary tailnet. */
   readonly primaryAddress: string;
+  /** IPv6 address of the host there; `null`: clients come by IPv4 only. */
+  readonly primaryAddress6: string | null;
   /** Interface that holds it. */
   readonly primaryInterface: string;
+  /** Namespaces reach the internet by IPv6, too. */
+  readonly uplink6: boolean;
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
   /** Networks (CIDR, IPv4 and IPv6) whose machines may use the gateway. At least one. */
@@ -60,7 +65,8 @@ export interface GatewaySpec {
 
 /** What all tailnets of a host share: programs, forwarding, the DNS server on the primary address. */
 export function renderGateway(spec: GatewaySpec): Desired {
-  const { primaryAddress: address, dnsPort: port, clients, coredns } = spec;
+  const { dnsPort: port, clients, coredns } = spec;
+  const addresses = addressesOf(spec);
   const scripts = kernelScripts(TAILSCALE.interface);
   return desiredOf(
     {
@@ -69,20 +75,26 @@ export function renderGateway(spec: GatewaySpec): Desired {
       downloads: downloads(spec),
       requirements: requirements(spec),
     },
-    forwarding(spec, scripts),
+    forwarding({ ...spec, addresses }, scripts),
     watch(scripts),
-    hostDns({ address, port, clients, corednsVersion: coredns.version }),
+    hostDns({ addresses, port, clients, corednsVersion: coredns.version }),
     ...onePortOf(spec, scripts),
   );
 }
 
-function onePortOf(
-  { onePort: wanted, singBox, primaryAddress: address, primaryInterface, clients }: GatewaySpec,
-  scripts: ReadFiles,
-): Part[] {
+function onePortOf(spec: GatewaySpec, scripts: ReadFiles): Part[] {
+  const { onePort: wanted, singBox, primaryInterface, clients } = spec;
   if (wanted === null || singBox === null) return [];
   const program: HostPath = `${singBoxDirectory(singBox.version)}/sing-box`;
-  return onePort(wanted, { address, primaryInterface, clients }, program, scripts);
+  return onePort(wanted, { addresses: addressesOf(spec), primaryInterface, clients }, program, scripts);
+}
+
+/** Where clients find the gateway. */
+export function addressesOf({
+  primaryAddress,
+  primaryAddress6,
+}: Pick<GatewaySpec, "primaryAddress" | "primaryAddress6">): string[] {
+  return [primaryAddress, ...(primaryAddress6 === null ? [] : [primaryAddress6])];
 }
 
 const PACKAGES: Desired["packages"] = {
@@ -117,7 +129,6 @@ function downloads({ tailscale, coredns, singBox, mirror }: GatewaySpec): Desire
 
 function requirements(spec: GatewaySpec): Requirement[] {
   const { primaryAddress: address, primaryInterface, dnsPort: port } = spec;
-  const dns = { kind: "port", address, port, unit: HOST_DNS_UNIT, argument: "dnsPort" } as const;
   return [
     { kind: "root" },
     { kind: "systemd", atLeast: 249 },
@@ -129,10 +140,18 @@ function requirements(spec: GatewaySpec): Requirement[] {
     { kind: "limits" },
     { kind: "architecture", oneOf: architecturesOf(spec) },
     { kind: "package-manager" },
-    { kind: "address", address, interface: primaryInterface, argument: "primaryAddress" },
+    ...addressesOf(spec).flatMap((one) => ofAddress(one, spec)),
+    { kind: "let-in", protocol: "udp", address, port, interface: primaryInterface },
+  ];
+}
+
+function ofAddress(address: string, { primaryInterface, dnsPort: port }: GatewaySpec): Requirement[] {
+  const argument = familyOf(address) === "ip" ? "primaryAddress" : "primaryAddress6";
+  const dns = { kind: "port", address, port, unit: HOST_DNS_UNIT, argument: "dnsPort" } as const;
+  return [
+    { kind: "address", address, interface: primaryInterface, argument },
     { ...dns, protocol: "udp" },
     { ...dns, protocol: "tcp" },
-    { kind: "let-in", protocol: "udp", address, port, interface: primaryInterface },
   ];
 }
 

@@ -18,6 +18,8 @@ export interface NetnsTailnetSpec {
   readonly name: string;
   /** Interface of the host's primary tailnet, closed to this one. */
   readonly primaryInterface: string;
+  /** The namespace reaches the internet by IPv6, too. */
+  readonly uplink6: boolean;
   readonly tailscaleVersion: string;
   readonly corednsVersion: string;
   readonly veth: Veth;
@@ -63,12 +65,16 @@ export function renderNetnsTailnet(spec: NetnsTailnetSpec): Desired {
 }
 
 /** What would keep the node from its control server, as far as the host can tell before there is a namespace. */
-function wayTo(server: string, { resolvers, reach, advertiseRoutes }: NetnsTailnetSpec): Requirement[] {
+function wayTo(
+  server: string,
+  { resolvers, reach, advertiseRoutes, uplink6 }: NetnsTailnetSpec,
+): Requirement[] {
   if (isAddress(server)) return [];
+  const by6 = uplink6 ? ({ by6: true } as const) : {};
   const isAnyOpen = reach.length > 0 || advertiseRoutes.length > 0;
   return [
-    ...(resolvers.length > 0 ? [] : [{ kind: "resolver", argument: "resolvers" } as const]),
-    { kind: "way", to: server },
+    ...(resolvers.length > 0 ? [] : [{ kind: "resolver", ...by6, argument: "resolvers" } as const]),
+    { kind: "way", ...by6, to: server },
     ...(isAnyOpen ? [] : [{ kind: "open-server", name: server, argument: "reach" } as const]),
   ];
 }

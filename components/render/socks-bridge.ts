@@ -2,6 +2,7 @@ import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { Door } from "./door/door.ts";
 import { doorFirewall } from "./door/firewall.ts";
 import { relayed } from "./door/relay.ts";
+import { addressesOf } from "./gateway.ts";
 import { DEFAULT_LINK, type LinkName, links } from "./link/links.ts";
 import { tailnetNames } from "./names.ts";
 import { way } from "./one-port/way.ts";
@@ -18,9 +19,11 @@ export interface SocksBridgeSpec {
   /** The /30 between the host and the namespace. */
   readonly vethSubnet: string;
   readonly primaryAddress: string;
+  /** @default null, there is none */
+  readonly primaryAddress6?: string | null;
   /** Interface of the primary tailnet. */
   readonly primaryInterface: string;
-  /** Port on the primary address. */
+  /** Port on the primary addresses. */
   readonly port: number;
   /** Most connections at a time. */
   readonly maxSessions: number;
@@ -39,7 +42,10 @@ export interface SocksBridgeSpec {
 }
 
 /** Destinations inside the namespace, beside its veth pair; refused also when a name leads there. */
-const ALWAYS_BLOCKED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::1/128", "fe80::/10"];
+const ALWAYS_BLOCKED = [
+  ...["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"],
+  ...["::/127", "fe80::/10", "ff00::/8"],
+];
 
 /**
  * A SOCKS5 server inside the namespace, and the door that leads to it from the primary address.
@@ -93,10 +99,12 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
 
 function portOf({
   primaryAddress,
+  primaryAddress6 = null,
   primaryInterface,
   port,
   maxSessions: sessions,
   clients,
-}: SocksBridgeSpec): Pick<Door, "address" | "port" | "sessions" | "clients" | "primaryInterface"> {
-  return { address: primaryAddress, primaryInterface, port, sessions, clients };
+}: SocksBridgeSpec): Pick<Door, "addresses" | "port" | "sessions" | "clients" | "primaryInterface"> {
+  const addresses = addressesOf({ primaryAddress, primaryAddress6 });
+  return { addresses, primaryInterface, port, sessions, clients };
 }

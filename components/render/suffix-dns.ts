@@ -1,6 +1,14 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
 import type { HostPath } from "../../providers/engine/kinds/names.ts";
-import { addressPattern, escapePattern, networksPattern, octetPattern } from "./dns/address-patterns.ts";
+import {
+  addressPattern,
+  escapePattern,
+  hyphenatedPattern,
+  hyphenatedPieces,
+  networksPattern,
+  octetPattern,
+  refusedHyphenatedPattern,
+} from "./dns/address-patterns.ts";
 import { clientsZone, exampleAnswer } from "./dns/clients-zone.ts";
 import { domainUnit } from "./dns/domain-unit.ts";
 import { domainZones, wholeNamePattern } from "./dns/domain-zones.ts";
@@ -95,6 +103,11 @@ function textsOf(
       addressPattern,
       octetPattern,
       refusedPattern: refusedPattern(veth.subnet),
+      hyphenatedPattern,
+      hyphenatedPieces,
+      refusedHyphenatedPattern,
+      // in an expression, where a backslash would have a meaning of its own
+      suffixQuoted: suffix.replaceAll(".", "[.]"),
     }),
     outside: fill("dns/host.zone", { name: tailnet, suffix, port: dnsPort, inside: veth.inside }),
     resolver: `nameserver ${server}\noptions timeout:1 attempts:1\n`,

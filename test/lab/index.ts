@@ -97,9 +97,13 @@ export async function openLab(name = "lab", options: { readonly suite?: Suite } 
     start: (host: HostName): Promise<void> => start(instance, host),
     /** Boots a host that is refused these system calls from then on. */
     forbid: (host: HostName, calls: readonly string[]): Promise<void> => forbid(instance, host, calls),
-    /** Gives out names in a tailnet, each with an IPv4 address; those given out before are forgotten. */
+    /** Gives out names in a tailnet, each with an address; those given out before are forgotten. */
     nameAddresses: async (tailnet: TailnetName, names: Readonly<Record<string, string>>): Promise<void> => {
-      const records = Object.entries(names).map(([name, value]) => ({ name, type: "A", value }));
+      const records = Object.entries(names).map(([name, value]) => ({
+        name,
+        type: value.includes(":") ? "AAAA" : "A",
+        value,
+      }));
       await mustExec(instance, "control", ["tee", recordsFile(tailnet)], { stdin: JSON.stringify(records) });
     },
     /** Has a tailnet name its machines otherwise from now on. */

@@ -1,16 +1,13 @@
 import { enabledUnit, type HostFiles } from "./files.ts";
-import { type HostName, lanWebServer } from "./topology.ts";
+import { type HostName, lanWebServer, lanWebServer6 } from "./topology.ts";
 import { keptRunning, onceAtBoot } from "./unit-files.ts";
 
-/** A LAN behind a host: a namespace of its own with a web server that says whose it is. */
+/** A LAN behind a host: a namespace of its own with a web server that says whose it is, the same by IPv4 and IPv6. */
 export function lanFiles(host: HostName): HostFiles {
   return {
     "/srv/lan/index.html": `${host} ${lanWebServer}\n`,
     ...enabledUnit("lan.service", lan),
-    ...enabledUnit(
-      "lan-web.service",
-      webServer("Web server of the LAN", `${lanWebServer}:80`, "/srv/lan", inLan),
-    ),
+    ...enabledUnit("lan-web.service", webServer("Web server of the LAN", "80", "/srv/lan", inLan)),
   };
 }
 
@@ -33,10 +30,13 @@ const lan = onceAtBoot("The LAN behind this host", [
   "/sbin/ip -n lan link set lo up",
   "/sbin/ip -n lan link set eth0 up",
   "/sbin/ip -n lan route add default via 10.0.0.1",
-  "/bin/sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'",
+  "/sbin/ip address add fd00:1::1/64 dev lan0 nodad",
+  `/sbin/ip -n lan address add ${lanWebServer6}/64 dev eth0 nodad`,
+  "/sbin/ip -n lan route add default via fd00:1::1",
+  "/bin/sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding'",
 ]);
 
-/** A unit that serves the files of `directory`. @param listen address and port */
+/** A unit that serves the files of `directory`. @param listen port, or address and port */
 export function webServer(
   description: string,
   listen: string,

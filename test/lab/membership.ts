@@ -3,7 +3,7 @@ import type { Control } from "./control.ts";
 import { exec, mustExec } from "./exec.ts";
 import { type Instance, writeWhole } from "./instance.ts";
 import { inHost } from "./names.ts";
-import { type HostName, type HostPlan, lanPrefix } from "./topology.ts";
+import { type HostName, type HostPlan, lanPrefix, lanPrefix6 } from "./topology.ts";
 import { until } from "./waiting.ts";
 
 /** A host's own place in its tailnet. */
@@ -31,8 +31,11 @@ export function membershipOf(instance: Instance, host: HostName): Membership | u
 
 const membershipFile = (instance: Instance, host: HostName) => inHost(instance, host, "membership.json");
 
+/** What a subnet router offers. */
+const LAN = [lanPrefix, lanPrefix6];
+
 async function joinNow(instance: Instance, plan: HostPlan, control: Control): Promise<Membership> {
-  const routes = plan.lan === "advertised" ? [`--advertise-routes=${lanPrefix}`] : [];
+  const routes = plan.lan === "advertised" ? [`--advertise-routes=${LAN.join(",")}`] : [];
   const key = await control.preauthKey();
   const settings = [
     `--login-server=${control.url}`,
@@ -73,8 +76,8 @@ async function approve(control: Control, nodeKey: string): Promise<void> {
     `routes of a node of ${control.tailnet}`,
     async () => {
       const node = (await control.nodes()).find((candidate) => candidate.nodeKey === nodeKey);
-      if (!node?.availableRoutes.includes(lanPrefix)) return false;
-      await control.approveRoutes(node.id, [lanPrefix]);
+      if (!node || !LAN.every((network) => node.availableRoutes.includes(network))) return false;
+      await control.approveRoutes(node.id, LAN);
       return true;
     },
     20_000,

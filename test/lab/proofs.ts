@@ -42,8 +42,11 @@ export interface Way {
 export const WORK: Way = { name: "work", tailnet: "work", site: "office", port: 11080, suffix: "work" };
 export const LAB: Way = { name: "lab", tailnet: "lab", site: "plant", port: 11081, suffix: "lab" };
 
-/** Address of a web server on every LAN; each answers with the name of its own site. */
+/** Addresses of a web server on every LAN; each answers with the name of its own site. */
 export const LAN_HOST = "10.0.0.50";
+const LAN_HOST6 = "fd00:1::50";
+/** The second one as it stands under a suffix. */
+const LAN_LABEL6 = "fd00-1--50";
 
 /** The main job, and what must not be possible. */
 export function proofsOf(lab: Lab, ways: readonly Way[]): Proof[] {
@@ -70,9 +73,16 @@ function reachedBy(proxy: string, { name, suffix, site }: Way): Proof[] {
   return [
     says(`${title}: by address`, get(proxy, LAN_HOST), `${site} ${LAN_HOST}`),
     says(`${title}: by ${LAN_HOST}.${suffix}`, get(proxy, `${LAN_HOST}.${suffix}`), `${site} ${LAN_HOST}`),
+    says(`${title}: by [${LAN_HOST6}]`, get(proxy, `[${LAN_HOST6}]`), `${site} ${LAN_HOST}`),
+    says(
+      `${title}: by ${LAN_LABEL6}.${suffix}`,
+      get(proxy, `${LAN_LABEL6}.${suffix}`),
+      `${site} ${LAN_HOST}`,
+    ),
     says(`${title}: by ${site}.${suffix}`, get(proxy, `${site}.${suffix}`), `${site} itself`),
     // every tailnet has a 100.64.0.1; that of the client's own is the gateway
     says(`${title}: by the site's address in its tailnet`, get(proxy, "100.64.0.1"), `${site} itself`),
+    says(`${title}: by that of IPv6`, get(proxy, "[fd7a:115c:a1e0::1]"), `${site} itself`),
     says(`${title}: ports that are open are told apart`, opens(proxy, `${site}.${suffix}`, 22), "open"),
   ];
 }
@@ -86,6 +96,7 @@ function named(gateway: string, way: Way): Proof[] {
     dnsStatus(`${name}: DNS denies what is no address`, gateway, inSuffix("999.0.0.1"), "NXDOMAIN"),
     dnsStatus(`${name}: DNS denies names of nobody`, gateway, inSuffix("nosuch"), "NXDOMAIN"),
     dnsStatus(`${name}: DNS denies the gateway's loopback`, gateway, inSuffix("127.0.0.1"), "NXDOMAIN"),
+    dnsStatus(`${name}: by IPv6 as well`, gateway, inSuffix("0--1"), "NXDOMAIN", "AAAA"),
   ];
 }
 
@@ -94,6 +105,12 @@ function namedForProxies(gateway: string, { name, suffix, site }: Way): Proof[] 
   const inSuffix = (host: string) => `${host}.${suffix}`;
   return [
     says(`${name}: DNS answers ${inSuffix(LAN_HOST)}`, dig(gateway, inSuffix(LAN_HOST), "A"), LAN_HOST),
+    says(
+      `${name}: DNS answers ${inSuffix(LAN_LABEL6)}`,
+      dig(gateway, inSuffix(LAN_LABEL6), "AAAA"),
+      LAN_HOST6,
+    ),
+    dnsStatus(`${name}: and has no IPv4 for that`, gateway, inSuffix(LAN_LABEL6), "NOERROR"),
     says(`${name}: DNS answers ${inSuffix(site)}`, dig(gateway, inSuffix(site), "A"), "100.64.0.1"),
     says(`${name}: DNS has no IPv6 for addresses`, dig(gateway, inSuffix(LAN_HOST), "AAAA"), ""),
     dnsStatus(`${name}: which is no error`, gateway, inSuffix(LAN_HOST), "NOERROR", "AAAA"),
@@ -112,7 +129,12 @@ function closed(lab: Lab, way: Way): Proof[] {
     ["127.0.0.1", 1080],
     [`0.0.0.0.${suffix}`, 53],
     ["[::1]", 53],
+    ["[::]", 53],
+    [`0--1.${suffix}`, 53],
     ["[::ffff:127.0.0.1]", 53],
+    [`[::ffff:${veth.inside}]`, 53],
+    [`[::ffff:${veth.host}]`, 22],
+    [`[::ffff:${gateway.address}]`, 22],
     [veth.inside, 53],
     [`${veth.inside}.${suffix}`, 53],
     [veth.host, 22],

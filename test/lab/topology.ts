@@ -45,9 +45,11 @@ const numbers: Record<HostName, number> = {
   plant: 60,
 };
 
-/** The LAN that every site happens to use. */
+/** The LAN that every site happens to use, and a web server in it. */
 export const lanPrefix = "10.0.0.0/24";
 export const lanWebServer = "10.0.0.50";
+export const lanPrefix6 = "fd00:1::/64";
+export const lanWebServer6 = "fd00:1::50";
 
 /** Address of each tailnet's control server; all three are the host `control`. */
 export function controlAddress(instance: Instance, tailnet: TailnetName): string {

@@ -1,5 +1,6 @@
-import { isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
 import { isAddress, overlap, parseNetwork } from "../../render/ipv4.ts";
+import { isAddress6 } from "../../render/ipv6.ts";
 import { text, whole } from "./plain.ts";
 
 /** Arguments that are addresses, networks and names in them. */
@@ -7,6 +8,12 @@ import { text, whole } from "./plain.ts";
 export const port = whole("a port", 1, 65535);
 
 export const address = text('an IPv4 address, for example "100.64.0.10"', isAddress);
+
+/** Of one machine, and by it no IPv4 address is meant. */
+export const address6 = text(
+  'an IPv6 address of one machine, for example "fd7a:115c:a1e0::10"',
+  (value) => isAddress6(value) && ["uniqueLocal", "unicast"].includes(ipaddr.IPv6.parse(value).range()),
+);
 
 /** An IPv4 network or address. `0.0.0.0/0` and the like would take the point out of a list of exceptions. */
 export const network = text('an IPv4 network of /8 or smaller, for example "192.168.1.0/24"', isNetwork);
@@ -46,11 +53,6 @@ export const hostLabel = text("a host name of 1 to 63 lower-case letters, digits
 export const interfaceName = text('an interface name, for example "tailscale0"', (value) =>
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(value),
 );
-
-/** Without a zone: that means something on one machine only. */
-export function isAddress6(text: string): boolean {
-  return isIPv6(text) && !text.includes("%");
-}
 
 function isNetwork(value: string): boolean {
   const parsed = parseNetwork(value);

@@ -1,5 +1,6 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { corednsDirectory } from "../downloads.ts";
+import { asHex, familyOf } from "../ipv6.ts";
 import { CONFIG, FORWARDING_UNIT, HOST_DNS_UNIT, HOST_ZONES } from "../names.ts";
 import { hostPlace } from "../place/host.ts";
 import { fill } from "../template.ts";
@@ -8,8 +9,8 @@ import type { Part } from "../unit/part.ts";
 import { corednsService } from "./coredns.ts";
 
 export interface HostDnsSpec {
-  /** IPv4 address on which it answers. */
-  readonly address: string;
+  /** Addresses on which it answers. */
+  readonly addresses: readonly string[];
   readonly port: number;
   /** Networks (CIDR) whose machines may ask. */
   readonly clients: readonly string[];
@@ -19,16 +20,26 @@ export interface HostDnsSpec {
 const COREFILE: HostPath = `${CONFIG}/Corefile`;
 
 /**
- * The primary tailnet may be out for days: then the server waits for its address, instead of failing every few
+ * The primary tailnet may be out for days: then the server waits for its addresses, instead of failing every few
  * seconds. `ip` would ask for a privilege that the server does not have.
  */
 function isOurs(address: string): string {
+  if (familyOf(address) === "ip6") return `grep -q '^${asHex(address)} ' /proc/self/net/if_inet6`;
   return `grep -q -e '-- ${address.replaceAll(".", "\\.")}$' /proc/self/net/fib_trie`;
 }
 
+/** The network of one address. */
+function alone(address: string): string {
+  return `${address}/${familyOf(address) === "ip" ? 32 : 128}`;
+}
+
 /** The DNS server of the host: it has a zone of each suffix and refuses every other name. */
-export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec): Part {
-  const corefile = fill("dns/gateway.Corefile", { address, clients: clients.join(" "), zones: HOST_ZONES });
+export function hostDns({ addresses, port, clients, corednsVersion }: HostDnsSpec): Part {
+  const corefile = fill("dns/gateway.Corefile", {
+    addresses: addresses.join(" "),
+    allowed: [...addresses.map(alone), ...clients].join(" "),
+    zones: HOST_ZONES,
+  });
   const rest = fill("dns/gateway.rest", { port });
   // The name of the second one sorts first and cannot be a tailnet's.
   const texts = { [COREFILE]: corefile, [`${HOST_ZONES}/00-rest.zone`]: rest };
@@ -42,7 +53,7 @@ export function hostDns({ address, port, clients, corednsVersion }: HostDnsSpec)
         name: HOST_DNS_UNIT,
         sections: [
           ["Unit", hostPlace.unit(about)],
-          corednsService(coredns, COREFILE, hostPlace, isOurs(address)),
+          corednsService(coredns, COREFILE, hostPlace, addresses.map(isOurs).join(" && ")),
           hostPlace.install,
         ],
         readAtStart: texts,

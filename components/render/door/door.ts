@@ -12,8 +12,8 @@ export interface Door {
   readonly titles: { readonly socket: string; readonly relay: string };
   /** Interface of the primary tailnet. */
   readonly primaryInterface: string;
-  /** IPv4 address and port on the host. */
-  readonly address: string;
+  /** Addresses of the host, and the port there. */
+  readonly addresses: readonly string[];
   readonly port: number;
   /** What the user wrote it as. @default "port" */
   readonly argument?: string;

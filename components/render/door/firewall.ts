@@ -1,5 +1,6 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { familyOf } from "../ipv6.ts";
 import { CONFIG, DOOR_TABLE_PREFIX, FORWARDING_UNIT } from "../names.ts";
 import { heldInKernel } from "../place/in-kernel.ts";
 import { fill } from "../template.ts";
@@ -50,14 +51,20 @@ function doorTable(tailnet: string, word: string): string {
   return `${DOOR_TABLE_PREFIX}${word}_${tailnet}`;
 }
 
-function rulesOf({ titles, address, port, clients, primaryInterface }: Door, table: string): string {
-  const clients4 = clients.filter((network) => !network.includes(":"));
+function rulesOf({ titles, addresses, port, clients, primaryInterface }: Door, table: string): string {
+  const at = addresses.map((address) => ({ family: familyOf(address), address }));
   return fill("place/door.nft", {
     title: titles.socket,
     table,
-    address,
+    at,
     port,
     primaryInterface,
-    accept: clients4.length > 0 ? `ip saddr { ${clients4.join(", ")} } accept` : "",
+    accept: at.flatMap(({ family }) => accepted(family, clients)),
   });
+}
+
+/** nft knows no set without a network. */
+function accepted(family: "ip" | "ip6", clients: readonly string[]) {
+  const networks = clients.filter((network) => familyOf(network) === family);
+  return networks.length === 0 ? [] : [{ family, networks: networks.join(", ") }];
 }

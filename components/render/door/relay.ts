@@ -1,3 +1,4 @@
+import { familyOf, withBrackets } from "../ipv6.ts";
 import { limits, memoryFor } from "../unit/limits.ts";
 import type { Part } from "../unit/part.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
@@ -7,22 +8,27 @@ import type { Door } from "./door.ts";
 
 /** The port, which systemd opens, and a process in the place that carries its connections. */
 export function relayed(door: Door): Part {
-  const { address, port, units, primaryInterface, argument = "port" } = door;
-  const at = { protocol: "tcp", address, port } as const;
+  const { addresses, port, units, primaryInterface, argument = "port" } = door;
+  const at = addresses.map((address) => ({ protocol: "tcp", address, port }) as const);
   return {
     units: [relaySocket(door), relayUnit(door)],
     requirements: [
-      { kind: "port", ...at, unit: units.socket, argument },
-      { kind: "let-in", ...at, interface: primaryInterface },
+      ...at.map((one) => ({ kind: "port", ...one, unit: units.socket, argument }) as const),
+      ...at.filter(isIPv4).map((one) => ({ kind: "let-in", ...one, interface: primaryInterface }) as const),
     ],
   };
+}
+
+/** Of the rules of other firewalls those for IPv4 are read. */
+function isIPv4({ address }: { readonly address: string }): boolean {
+  return familyOf(address) === "ip";
 }
 
 /** The relay is one process, which starts threads to look names up. */
 const RELAY_TASKS = 64;
 
-/** The port on the host's address. It listens before the address exists. */
-function relaySocket({ units, titles, address, port, clients, place }: Door): UnitText {
+/** The port on the host's addresses. It listens before they exist. */
+function relaySocket({ units, titles, addresses, port, clients, place }: Door): UnitText {
   return {
     name: units.socket,
     sections: [
@@ -30,7 +36,7 @@ function relaySocket({ units, titles, address, port, clients, place }: Door): Un
       [
         "Socket",
         [
-          ["ListenStream", `${address}:${port}`],
+          ...addresses.map((address): Entry => ["ListenStream", `${withBrackets(address)}:${port}`]),
           ["FreeBind", "yes"],
           ["NoDelay", "yes"],
           ["KeepAlive", "yes"],

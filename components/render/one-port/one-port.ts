@@ -23,7 +23,7 @@ export interface OnePort {
  */
 export function onePort(
   { port, maxSessions: sessions }: OnePort,
-  at: Pick<Door, "address" | "primaryInterface" | "clients">,
+  at: Pick<Door, "addresses" | "primaryInterface" | "clients">,
   singBox: HostPath,
   scripts: ReadFiles,
 ): Part[] {

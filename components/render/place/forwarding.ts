@@ -1,8 +1,9 @@
 import type { KernelObject } from "../../../providers/engine/kinds/kernel-object.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { CONFIG, FORWARDING_UNIT, KERNEL_GATEWAY, RUN } from "../names.ts";
+import { familyOf } from "../ipv6.ts";
+import { CONFIG, FORWARDING_UNIT, KERNEL_GATEWAY, KERNEL_SCRIPT, RUN } from "../names.ts";
 import { fill } from "../template.ts";
-import { readable } from "../unit/files.ts";
+import { allReadable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { command, type Entry } from "../unit/text.ts";
@@ -10,25 +11,33 @@ import type { UnitText } from "../unit/unit-file.ts";
 import { heldInKernel } from "./in-kernel.ts";
 
 export interface PrimaryTailnet {
-  /** IPv4 address of the host in its primary tailnet. */
-  readonly primaryAddress: string;
+  /** Addresses of the host in its primary tailnet. */
+  readonly addresses: readonly string[];
   /** Port of the DNS server there. */
   readonly dnsPort: number;
-  /** Interface that holds it. */
+  /** Interface that holds them. */
   readonly primaryInterface: string;
+  /** Namespaces reach the internet by IPv6, too. */
+  readonly uplink6: boolean;
 }
 
 const TABLE: HostPath = `${CONFIG}/gateway.nft`;
+
+/** There where it says more than its absence. */
+const SETTINGS: HostPath = `${CONFIG}/gateway.conf`;
 
 /** What the script in the kernel would take for its own, if it were there. */
 const KERNEL_OBJECTS: readonly KernelObject[] = ["table inet tsproxy"];
 
 /** What the namespaces of a host have in common in its kernel: forwarding, and the gateway's own firewall table. */
-export function forwarding(primary: PrimaryTailnet, scripts: ReadFiles): Part {
-  const table = fill("place/gateway.nft", primary);
+export function forwarding({ addresses, ...primary }: PrimaryTailnet, scripts: ReadFiles): Part {
+  const at = addresses.map((address) => ({ family: familyOf(address), address }));
+  const table = fill("place/gateway.nft", { ...primary, at });
+  const settings = fill("place/gateway.conf", { program: KERNEL_SCRIPT });
+  const texts = { [TABLE]: table, ...(primary.uplink6 && { [SETTINGS]: settings }) };
   return {
-    units: [forwardingUnit({ ...scripts, [TABLE]: table })],
-    files: { [TABLE]: readable(table) },
+    units: [forwardingUnit({ ...scripts, ...texts })],
+    files: allReadable(texts),
     kernel: { [FORWARDING_UNIT]: KERNEL_OBJECTS },
   };
 }

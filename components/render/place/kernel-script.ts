@@ -13,6 +13,7 @@ import {
 import { fill } from "../template.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import { NOT_INTERNET_PATTERN } from "./firewall.ts";
+import { VETH6_RANGE } from "./veth.ts";
 import { SHIFTED, VISITOR_PORT } from "./visitor.ts";
 
 /** Where a host says which resolvers it uses, the best first. */
@@ -49,6 +50,7 @@ export function kernelScripts(link: string): ReadFiles {
     netnsPrefix: NETNS_PREFIX,
     doorTablePrefix: DOOR_TABLE_PREFIX,
     resolvConfs: RESOLV_CONFS.join(" "),
+    network6: VETH6_RANGE,
     seconds: WATCH_SECONDS,
     notInternet: NOT_INTERNET_PATTERN,
     routes: ROUTES,

@@ -12,7 +12,7 @@ import type { UnitText } from "../unit/unit-file.ts";
 import { firewall, type LinkNetwork } from "./firewall.ts";
 import { heldInKernel } from "./in-kernel.ts";
 import { kernelScripts } from "./kernel-script.ts";
-import type { Veth } from "./veth.ts";
+import { type Veth, veth6Of } from "./veth.ts";
 
 /** Of a server that a namespace must reach through the host. */
 export interface ServerAddress {
@@ -39,6 +39,8 @@ export interface NamespaceSpec {
   readonly resolvers: readonly string[];
   /** It belongs to a user namespace of the link's user. */
   readonly userNamespace: boolean;
+  /** It reaches the internet by IPv6, too. */
+  readonly uplink6: boolean;
 }
 
 /** A network namespace with its veth pair, routes and firewall tables. */
@@ -109,7 +111,7 @@ function requirements({ names, veth, userNamespace }: NamespaceSpec): Requiremen
 }
 
 /** What the script in the kernel would take for its own, if it were there. */
-function kernelObjects({ names, veth, userNamespace }: NamespaceSpec): KernelObject[] {
+function kernelObjects({ names, veth, userNamespace, uplink6 }: NamespaceSpec): KernelObject[] {
   const { netns, table, run } = names;
   const { subnet } = veth;
   return [
@@ -118,15 +120,19 @@ function kernelObjects({ names, veth, userNamespace }: NamespaceSpec): KernelObj
     `table inet ${table}`,
     `rule 5200 to ${subnet}`,
     `rule 5201 iif ${netns}`,
+    ...(uplink6 ? ([`rule6 5200 to ${veth6Of(veth).subnet6}`, `rule6 5201 iif ${netns}`] as const) : []),
     ...(userNamespace ? [`mount ${run}/user` as const] : []),
   ];
 }
+
+const NO_VETH6 = { subnet6: "", host6: "", inside6: "" };
 
 /** For the kernel script. */
 function settingsFile(spec: NamespaceSpec): string {
   return fill("place/netns.conf", {
     ...spec.names,
     ...spec.veth,
+    ...(spec.uplink6 ? veth6Of(spec.veth) : NO_VETH6),
     program: KERNEL_SCRIPT,
     resolvers: spec.resolvers.join(" "),
     forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,

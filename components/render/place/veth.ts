@@ -13,6 +13,20 @@ export interface Veth {
   readonly inside: string;
 }
 
+/** Where the IPv6 addresses of all pairs are, of which the IPv4 ones are the end; made up by chance (RFC 4193). */
+export const VETH6_RANGE = "fd74:5c93:1eb6::/48";
+
+/** The same by IPv6: of a /30 a /126. */
+export function veth6Of({ subnet, host, inside }: Veth): Record<"subnet6" | "host6" | "inside6", string> {
+  const first = networkOf(subnet).first.toString();
+  return { subnet6: `${as6(first)}/126`, host6: as6(host), inside6: as6(inside) };
+}
+
+function as6(address: string): string {
+  const beginning = ipaddr.IPv6.networkAddressFromCIDR(VETH6_RANGE).toByteArray().slice(0, 12);
+  return new ipaddr.IPv6([...beginning, ...ipaddr.IPv4.parse(address).octets]).toRFC5952String();
+}
+
 /**
  * The /30 of a tailnet that was given none: the same name always has the same one of the 16,384 in
  * 10.200.0.0/16. Two names may meet; that is found when both are on one gateway.

@@ -3,11 +3,11 @@ import type { UnitName } from "./names.ts";
 
 /**
  * Something that a unit makes in the kernel: a table with its family, `table inet tsproxy`; a rule with its priority and
- * what it is about, `rule 5200 to 10.200.0.4/30`; a mount with its path.
+ * what it is about, `rule 5200 to 10.200.0.4/30`, `rule6` where that is IPv6; a mount with its path.
  */
 export type KernelObject = `${KernelKind} ${string}`;
 
-export type KernelKind = "namespace" | "interface" | "table" | "rule" | "mount";
+export type KernelKind = "namespace" | "interface" | "table" | "rule" | "rule6" | "mount";
 
 /**
  * What the units of a resource make in the kernel, by unit. Before the first change nothing of these names may be there;
@@ -46,6 +46,7 @@ const REMOVAL: ReadonlyMap<string, string> = new Map([
   ["interface", "ip link del dev"],
   ["table", "nft delete table"],
   ["rule", "ip rule del pref"],
+  ["rule6", "ip -6 rule del pref"],
   ["mount", "umount"],
 ]);
 

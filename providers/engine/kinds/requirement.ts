@@ -18,7 +18,7 @@ export type Requirement =
   | { readonly kind: "package-manager" }
   /** The package manager knows the package. `instead` says what to do where it does not exist. */
   | { readonly kind: "package"; readonly name: string; readonly instead: string }
-  /** The host has this IPv4 address on this interface. `argument` is the user's name for it. */
+  /** The host has this address, IPv4 or IPv6, on this interface. `argument` is the user's name for it. */
   | {
       readonly kind: "address";
       readonly address: string;
@@ -40,10 +40,10 @@ export type Requirement =
   | { readonly kind: "address-filter" }
   /** The kernel limits what a unit takes of memory and processes. Advice. */
   | { readonly kind: "limits" }
-  /** The host knows an IPv4 resolver that is not itself. `argument` is the user's name for others. */
-  | { readonly kind: "resolver"; readonly argument: string }
-  /** The host has an IPv4 route to the server of that name. */
-  | { readonly kind: "way"; readonly to: string }
+  /** The host knows a resolver that is not itself, of IPv4 or `by6`. `argument` is the user's name for others. */
+  | { readonly kind: "resolver"; readonly by6?: true; readonly argument: string }
+  /** The host has an IPv4 route to the server of that name, or `by6` a default route. */
+  | { readonly kind: "way"; readonly by6?: true; readonly to: string }
   /** No network of the host has an address of this one, but for those of ours. `argument` is the user's name for it. Advice. */
   | { readonly kind: "free-network"; readonly network: string; readonly argument: string }
   /** The name leads to no private address. `argument` is the user's name for those that are open all the same. */
@@ -66,14 +66,15 @@ export function questionOf(precondition: Precondition): string[] {
     case "tun":
     case "nft":
     case "limits":
-    case "resolver":
       return [precondition.kind];
+    case "resolver":
+      return [precondition.kind, ...(precondition.by6 ? ["by6"] : [])];
     case "address-filter":
       return ["address_filter"];
     case "sandbox":
       return ["sandbox", ...precondition.properties];
     case "way":
-      return ["way_to", precondition.to];
+      return ["way_to", precondition.to, ...(precondition.by6 ? ["by6"] : [])];
     case "free-network":
       return ["free_network", precondition.network];
     case "open-server":
@@ -103,6 +104,12 @@ export function questionOf(precondition: Precondition): string[] {
       return ["port", protocol, address, String(port), unit];
     }
   }
+}
+
+/** @param evidence a default route by IPv6, if there is one */
+function wayOut(evidence: string): string {
+  if (evidence !== "") return "namespaces go by that with uplink6: true";
+  return "give it one: a namespace goes by the host's";
 }
 
 const ADVICE: readonly Precondition["kind"][] = [
@@ -153,9 +160,9 @@ export function findingText(precondition: Precondition, evidence: string): strin
     case "limits":
       return `the kernel limits no unit here${found}: clients of one tailnet may use up the host's memory; on a Raspberry Pi add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot`;
     case "resolver":
-      return `${precondition.argument}: this host has no IPv4 resolver that a namespace can ask${found}; give those that it shall ask, for example ${precondition.argument}: ["9.9.9.9"]`;
+      return `${precondition.argument}: this host has no ${precondition.by6 ? "" : "IPv4 "}resolver that a namespace can ask${found}; give those that it shall ask, for example ${precondition.argument}: ["9.9.9.9"]`;
     case "way":
-      return `this host has no IPv4 default route, and none to ${precondition.to}; give it one: a namespace goes by the host's`;
+      return `this host has no ${precondition.by6 ? "" : "IPv4 "}default route, and none to ${precondition.to}${found}; ${wayOut(evidence)}`;
     case "free-network":
       return `${precondition.argument}: ${precondition.network} lies in a network of this host${found}, in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another ${precondition.argument}`;
     case "open-server":

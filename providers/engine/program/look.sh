@@ -88,13 +88,13 @@ architecture() {
   fi
 }
 
-# addresses: each interface with an IPv4 address of its, by one process.
+# addresses: each interface with an address of its that means something on other hosts, by one process.
 addresses() {
   IFS=$nl
-  for line in $(ip -4 -o address show 2>/dev/null); do
+  for line in $(ip -o address show 2>/dev/null); do
     unset IFS
     set -- $line
-    echo "$2 ${4%/*}"
+    case $3:$4 in inet:* | inet6:[!f]* | inet6:f[cd]*) echo "$2 ${4%/*}" ;; esac
   done
   unset IFS
 }

@@ -40,11 +40,13 @@ need_package() { # NAME
 
 need_address() { # ADDRESS INTERFACE
   command -v ip >/dev/null || { echo "there is no command ip"; return 1; }
-  found=$(ip -4 -o addr show dev "$2" 2>/dev/null) || { echo "there is no interface $2"; return 1; }
-  found=$(printf '%s\n' "$found" | awk '{ sub("/.*", "", $4); print $4 }' | tr '\n' ' ')
+  found=$(ip $(family_of "$1") -o addr show dev "$2" 2>/dev/null) || { echo "there is no interface $2"; return 1; }
+  found=$(printf '%s\n' "$found" | awk 'NF { sub("/.*", "", $4); print $4 }' | tr '\n' ' ')
   echo "$2 has ${found:-no address}"
   case " $found" in *" $1 "*) ;; *) return 1 ;; esac
 }
+
+family_of() { case $1 in *:*) echo -6 ;; *) echo -4 ;; esac; } # ADDRESS
 
 need_absent() { # 'namespace NAME' | 'interface NAME' | 'table FAMILY NAME' | 'rule PRIORITY SELECTOR VALUE' …
   there=
@@ -55,9 +57,15 @@ need_absent() { # 'namespace NAME' | 'interface NAME' | 'table FAMILY NAME' | 'r
 
 need_port() { # tcp|udp ADDRESS PORT UNIT
   command -v ss >/dev/null || return 0 # then a unit that cannot listen will tell
-  flag=-t
+  flag=-t any=0.0.0.0
   [ "$1" = tcp ] || flag=-u
-  taken=$(ss -Hlnp $flag "sport = :$3" | awk -v a="$2:$3" -v w="0.0.0.0:$3" -v s="*:$3" -v v="[::]:$3" \
+  case $2 in
+    *:*)
+      any=*
+      set -- "$1" "[$2]" "$3" "$4"
+      ;;
+  esac
+  taken=$(ss -Hlnp $flag "sport = :$3" | awk -v a="$2:$3" -v w="$any:$3" -v s="*:$3" -v v="[::]:$3" \
     '{ sub("%[^:]*", "", $4) } $4 == a || $4 == w || $4 == s || $4 == v { print $4, $NF; exit }')
   [ -n "$taken" ] && ! is_listening "$4" "$2:$3" "$taken" || return 0
   echo "$taken"
@@ -104,19 +112,23 @@ need_limits() {
   done
 }
 
-need_resolver() { # a namespace cannot ask those that answer on this host alone
+need_resolver() { # [by6]: a namespace cannot ask those that answer on this host alone
   for f in /run/systemd/resolve/resolv.conf /etc/resolv.conf /etc/resolv.pre-tailscale-backup.conf; do
     ! resolvers_in $f | grep -qv -e '^127\.' -e '^0\.' -e '^100\.100\.100\.100$' || return 0
+    [ -z "${1-}" ] || ! grep -qsiE '^[[:space:]]*nameserver[[:space:]]+([23]|f[cd])[0-9a-f]*:[0-9a-f:]+[[:space:]]*$' $f || return 0
   done
   echo $(resolvers_in /etc/resolv.conf)
   return 1
 }
 resolvers_in() { sed -n 's/^[[:space:]]*nameserver[[:space:]]\{1,\}\([0-9][0-9.]*\)[[:space:]]*$/\1/p' "$1" 2>/dev/null; } # FILE
 
-need_way_to() { # NAME: a server on a network of the host's own needs no default route
+need_way_to() { # NAME [by6]: a server on a network of the host's own needs no default route
   command -v ip >/dev/null || return 0
   [ -z "$(ip -4 route show default)" ] || return 0
   for a in $(addresses_of "$1"); do ! ip -4 route get "$a" >/dev/null 2>&1 || return 0; done
+  route=$(ip -6 route show default | head -n 1)
+  [ -z "${2-}" ] || [ -z "$route" ] || return 0
+  echo "$route"
   return 1
 }
 addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME

@@ -11,7 +11,7 @@ import { type Manifests, manifestIn } from "./manifest.ts";
 export interface Observed {
   /** `uname -m`. */
   readonly architecture: string;
-  /** IPv4 addresses, each behind its interface: `tailscale0 100.64.0.1`. Empty: not known. */
+  /** Addresses, each behind its interface: `tailscale0 100.64.0.1`. Empty: not known. */
   readonly addresses: readonly string[];
   readonly manifests: Manifests;
   readonly files: ObservedFiles;

@@ -6,7 +6,26 @@ const NETWORKD = "test/long/networkd.test.ts";
 const OWN_FIREWALL = "test/long/own-firewall.test.ts";
 const HEAL = "test/host/heal.test.ts";
 
+const UPLINK6 = "test/long/uplink6.test.ts";
+
 export const cases: readonly FieldCase[] = [
+  {
+    id: "N-six-1",
+    happens: "the host's only way out is IPv6",
+    before: "refused: no IPv4 default route",
+    now: "with `uplink6: true` it is a gateway as any other; the error names the argument",
+    test: [UPLINK6, "is a gateway as any other with it"],
+  },
+  {
+    id: "N-six-2",
+    happens: "a host that learns its routes from router advertisements is made to forward IPv6",
+    before: "(it would have lost its own way out)",
+    now: "its links go on to learn them, and are put back when the gateway goes",
+    test: [
+      "test/unit/components/render/place/uplink6.test.ts",
+      "keeps links that take router advertisements at that, and leaves them as they were",
+    ],
+  },
   {
     id: "R1",
     happens: "a firewall file is edited and loaded",

@@ -118,6 +118,20 @@ export const cases: readonly FieldCase[] = [
     test: [HOST, "are found with MagicDNS too, and beside them what the administrator names"],
   },
   {
+    id: "N-names-7",
+    happens: "clients of the primary tailnet have IPv6 there and no IPv4 (`disableIPv4`)",
+    before: "SOCKS ports and DNS were at an IPv4 address only",
+    now: "with `primaryAddress6` they are at both",
+    test: ["test/long/ipv6.test.ts", "is found at its second primary address, by both servers and by DNS"],
+  },
+  {
+    id: "N-names-6",
+    happens: "a service behind a tailnet has an IPv6 address and no name",
+    before: "its address worked in programs that leave the proxy an IPv6 address; there was no name for it",
+    now: "`fd00-1--50.work` is fd00:1::50 in tailnet work",
+    test: [RESOLVER, "are names under a suffix, but for those of this machine and of many"],
+  },
+  {
     id: "A7",
     happens: "a name that no machine has is asked for, or a record that a machine does not have",
     before: "the answer came without a SOA, so that no resolver could remember it",

@@ -1,6 +1,7 @@
 import type { Lab } from "../index.ts";
 import { controlOnGateway } from "./control-on-gateway.ts";
 import { docker } from "./docker.ts";
+import { dualStack, sixOnly } from "./ipv6-uplink.ts";
 import { lanResolver } from "./lan-resolver.ts";
 import { lxc, noUserNamespaces } from "./lxc.ts";
 import { manyKeys } from "./many-keys.ts";
@@ -35,6 +36,8 @@ export const variants = {
   "control-on-gateway": controlOnGateway,
   networkd,
   "two-uplinks": twoUplinks,
+  "dual-stack": dualStack,
+  "six-only": sixOnly,
 } satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof variants;

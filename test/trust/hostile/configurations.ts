@@ -26,6 +26,7 @@ export const HARMLESS = {
       loginTimeout: 20,
     },
     primaryAddress: "100.64.0.10",
+    primaryAddress6: "fd7a:115c:a1e0::10",
     primaryInterface: "tailscale0",
     dnsPort: 53,
     clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],

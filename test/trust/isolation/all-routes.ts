@@ -1,8 +1,10 @@
 import { networkOf } from "../../../components/render/ipv4.ts";
-import { defaultVeth, type Veth, vethOf } from "../../../components/render/place/veth.ts";
+import { defaultVeth, type Veth, veth6Of, vethOf } from "../../../components/render/place/veth.ts";
 import type { Lab } from "../../lab/index.ts";
 import { LAB, type Way, WORK } from "../../lab/proofs.ts";
+import { internetAddress6, publicAddress6 } from "../../lab/variants/ipv6-uplink.ts";
 import { METADATA } from "../metadata.ts";
+import { primaryAddress6 } from "../two-tailnets.ts";
 import { type Ask, answered, directly, page, said, throughProxy, throughUplink, withSource } from "./asks.ts";
 import { byHttp, byOnePort } from "./by-http.ts";
 import { type Cell, open, openInside, type Place } from "./route.ts";
@@ -11,8 +13,12 @@ import { type Cell, open, openInside, type Place } from "./route.ts";
 const LAN_GATEWAY = "10.0.0.1";
 const LAN_SERVER = "10.0.0.50";
 
-/** Answers at the primary tailnet's DNS address. */
+/** Beginning of the addresses of that LAN by IPv6, for the trial. */
+export const LAN6 = "fd00:99";
+
+/** Answers at the primary tailnet's DNS addresses. */
 const MAGIC_DNS = "100.100.100.100";
+const MAGIC_DNS6 = "fd7a:115c:a1e0::53";
 
 /** A daemon in the namespace that listens on every address: see `ground.ts`. */
 export const NEGLIGENT_PORT = 2222;
@@ -26,6 +32,8 @@ export const namesOf = (lab: Lab): Readonly<Record<string, string>> => ({
   "other.work.example": veth(LAB).inside,
   "gateway.work.example": lab.hosts.gateway.address,
   "public.work.example": lab.hosts.mirror.address,
+  "gateway6.work.example": internetAddress6("gateway"),
+  "public6.work.example": publicAddress6,
 });
 
 /** Quiet ones first: a tailnet that has lied is not made honest again. */
@@ -35,6 +43,7 @@ export const cells: readonly Cell[] = [
   fromTailnet(WORK),
   fromTailnet(LAB),
   ...fromOutside("the internet", (lab) => lab.hosts.gateway.address),
+  ...fromInternet6(),
   ...fromOutside("the LAN", () => LAN_GATEWAY),
   ...byName(),
   ...byHttp(),
@@ -44,6 +53,10 @@ export const cells: readonly Cell[] = [
 
 function veth({ name }: Way): Veth {
   return vethOf(networkOf(defaultVeth(name)));
+}
+
+function veth6(way: Way) {
+  return veth6Of(veth(way));
 }
 
 function netns({ name }: Way): string {
@@ -87,6 +100,36 @@ function fromNamespace(way: Way, other: Way): Cell[] {
       outward,
       ...plant,
     ]);
+  const by6 = [
+    tcp(
+      "another namespace",
+      "a daemon over IPv6",
+      () => veth6(other).inside6,
+      NEGLIGENT_PORT,
+      fromNetns,
+      open(table(other), "forward"),
+      openInside(netns(other), "input"),
+    ),
+    tcp(
+      "another namespace",
+      "its uplink over IPv6",
+      () => veth6(other).host6,
+      22,
+      toHost,
+      open(table(other), "input"),
+    ),
+    tcp("the host", "sshd on the uplink over IPv6", () => veth6(way).host6, 22, toHost),
+    tcp("the host", "sshd on the internet over IPv6", () => internetAddress6("gateway"), 22, toHost),
+    tcp(
+      "the primary tailnet",
+      "its DNS over IPv6",
+      () => MAGIC_DNS6,
+      53,
+      fromNetns,
+      `ip -6 rule del pref 5201 iif ${inside}`,
+    ),
+    tcp("the LAN", "sshd of a machine over IPv6", () => `${LAN6}::50`, 22, fromNetns),
+  ];
   return [
     tcp(
       "another namespace",
@@ -100,8 +143,7 @@ function fromNamespace(way: Way, other: Way): Cell[] {
     tcp("the host", "sshd on the uplink", () => veth(way).host, 22, toHost),
     tcp("the host", "sshd on the internet", (lab) => lab.hosts.gateway.address, 22, toHost),
     tcp("the host", "sshd on the LAN", () => LAN_GATEWAY, 22, toHost),
-    // neighbours are not even found there
-    tcp("the host", "sshd over IPv6", () => `${ipv6Of(way)}::1`, 22, toHost, openInside(inside, "input")),
+    ...by6,
     tcp(
       "the host",
       "DNS on the primary address",
@@ -126,11 +168,6 @@ function fromNamespace(way: Way, other: Way): Cell[] {
     spoofed("the source is in another namespace", () => veth(other).inside, fromNetns),
     spoofed("the source is on the internet", () => "198.51.100.7", fromNetns),
   ];
-}
-
-/** Addresses given to both ends of the uplink for the trial: as if it carried IPv6. */
-export function ipv6Of({ name }: Way): string {
-  return `fd00:${name === WORK.name ? 1 : 2}`;
 }
 
 function fromTailnet(way: Way): Cell {
@@ -199,6 +236,43 @@ function fromOutside(from: Place, nearest: (lab: Lab) => string): Cell[] {
   ];
 }
 
+/** The same by IPv6. */
+function fromInternet6(): Cell[] {
+  const tcp = (what: string, target: Address, port: number, plant: string[], mend?: string[]) =>
+    closed("the internet", "the host", `${what} over IPv6`, routed6(target, port), plant, mend);
+  const socket = `tsproxy-${WORK.name}-relay.socket`;
+  return [
+    tcp("DNS on the primary address", primaryAddress6, 53, [open("tsproxy", "input")]),
+    tcp(
+      "a SOCKS port",
+      primaryAddress6,
+      WORK.port,
+      [
+        open(`tsproxy__socks_${WORK.name}`, "input"),
+        `systemctl set-property --runtime ${socket} IPAddressAllow=any`,
+      ],
+      [`systemctl revert ${socket} 2>/dev/null`],
+    ),
+    tcp("sshd on an uplink", async () => veth6(WORK).host6, 22, [open(table(WORK), "input")]),
+  ];
+}
+
+type Address = (lab: Lab) => Promise<string>;
+
+/** A neighbour's connection to an address that it sends to the gateway's own. */
+function routed6(target: Address, port: number): Ask {
+  return async (lab) => {
+    const address = await target(lab);
+    const route = `ip -6 route replace ${address}/128 via ${internetAddress6("gateway")}`;
+    return await directly(
+      "mirror",
+      () => address,
+      port,
+      () => route,
+    )(lab);
+  };
+}
+
 /** Names under which a tailnet's administrator, or the client, means something else than the tailnet. */
 function byName(): Cell[] {
   const config = `/etc/tsproxy/${WORK.name}/socks/danted.conf`;
@@ -233,6 +307,8 @@ function byName(): Cell[] {
     name("the host", "uplink", 22, toHost),
     name("the host", "gateway", 22, toHost),
     name("the internet", "public", 80),
+    name("the host", "gateway6", 22, toHost),
+    name("the internet", "public6", 80),
     name("another namespace", "other", 53, open(table(WORK), "from_netns"), open(table(LAB), "forward")),
     closed(
       "a client's proxy",

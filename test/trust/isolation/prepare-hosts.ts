@@ -3,7 +3,7 @@ import type { Control, HostName, Lab } from "../../lab/index.ts";
 import { LAB, type Way, WORK } from "../../lab/proofs.ts";
 import { until } from "../../lab/waiting.ts";
 import { serveMetadata } from "../metadata.ts";
-import { ipv6Of, NEGLIGENT_PORT, namesOf } from "./all-routes.ts";
+import { LAN6, NEGLIGENT_PORT, namesOf } from "./all-routes.ts";
 import { namesInLab } from "./by-http.ts";
 
 /** What makes isolation matter: something to reach at every place that must not be reached. */
@@ -15,11 +15,11 @@ export async function prepare(lab: Lab): Promise<void> {
     const inside = `tsp-${way.name}`;
     await lab.mustExec(
       "gateway",
-      `ip addr add ${ipv6Of(way)}::1/64 dev ${inside} nodad
-ip -n ${inside} addr add ${ipv6Of(way)}::2/64 dev uplink nodad
-systemd-run --quiet --unit=negligent-${way.name} ip netns exec ${inside} perl -MIO::Socket::INET -e '${NEGLIGENT}'`,
+      `systemd-run --quiet --unit=negligent-${way.name} ip netns exec ${inside} perl -MIO::Socket::IP -e '${NEGLIGENT}'`,
     );
   }
+  await lab.mustExec("gateway", `ip addr add ${LAN6}::1/64 dev eth1 nodad`);
+  await lab.mustExec("mirror", `ip addr add ${LAN6}::50/64 dev eth1 nodad`);
   await lab.nameAddresses("work", namesOf(lab));
   await lab.nameAddresses("lab", namesInLab(lab));
   for (const [way, names] of [
@@ -38,7 +38,7 @@ async function isNamed(lab: Lab, way: Way, names: Readonly<Record<string, string
 }
 
 const NEGLIGENT = `
-my $socket = IO::Socket::INET->new(LocalPort => ${NEGLIGENT_PORT}, Listen => 9, ReuseAddr => 1) or die;
+my $socket = IO::Socket::IP->new(LocalHost => "::", V6Only => 0, LocalPort => ${NEGLIGENT_PORT}, Listen => 9, ReuseAddr => 1) or die;
 while (my $visitor = $socket->accept) { close $visitor }`;
 
 /** Everything that is not a tailnet's to give: all of it, private networks, the shared one, the uplinks', the metadata. */

@@ -33,7 +33,11 @@ class Matrix implements Subject {
   }
 
   static async open(name: string, broken: string): Promise<Matrix> {
-    const bench = await openTwoTailnets(name, [WORK, { ...LAB, server: "sing-box" }], { port: ONE_PORT });
+    const bench = await openTwoTailnets(name, {
+      ways: [WORK, { ...LAB, server: "sing-box" }],
+      onePort: { port: ONE_PORT },
+      by6: true,
+    });
     try {
       await prepare(bench.lab);
       await bench.lab.mustExec("gateway", broken);

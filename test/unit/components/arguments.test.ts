@@ -33,7 +33,9 @@ describe("arguments of a gateway", () => {
       ssh: { host: "gateway.lan", hostKey, port: 22, user: "root", agent: false },
       spec: {
         primaryAddress: "100.64.0.10",
+        primaryAddress6: null,
         primaryInterface: "tailscale0",
+        uplink6: false,
         dnsPort: 53,
         clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
         tailscale: { version: "1.102.4", ...digests },
@@ -66,7 +68,7 @@ describe("arguments of a gateway", () => {
   "tailscale.sha256.x86_64: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits",
   "tailscale.sha256.arm64: is not an argument; allowed: x86_64, aarch64",
   "tailscale.version: is too old; 1.102.0 or newer is needed",
-  "colour: is not an argument; allowed: ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
+  "colour: is not an argument; allowed: ssh, primaryAddress, primaryAddress6, primaryInterface, uplink6, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
 ]
 `);
   });
@@ -199,9 +201,24 @@ describe("arguments of a gateway", () => {
     expect(lines).toEqual([`ssh.host: "${shown}" is not a host name or address; write ${advice}`]);
   });
 
+  it("take an IPv6 address in any form, as the host prints it", () => {
+    const { settings } = checkGateway("home", { ...goodGateway, primaryAddress6: "FD7A:115C:a1e0:0:0::1" });
+    expect(settings?.spec.primaryAddress6).toBe("fd7a:115c:a1e0::1");
+  });
+
+  it.each(["::1", "::ffff:100.64.0.1", "fe80::1", "fe80::1%eth0", "ff02::1", "100.64.0.1", "fd7a::1/64", ""])(
+    "take no IPv6 address that is %s",
+    (primaryAddress6) => {
+      const text = `"${primaryAddress6}" is not an IPv6 address of one machine, for example "fd7a:115c:a1e0::10"`;
+      expect(linesOf(checkGateway("home", { ...goodGateway, primaryAddress6 }))).toEqual([
+        `primaryAddress6: ${text}`,
+      ]);
+    },
+  );
+
   it("may be missing altogether", () => {
     expect(linesOf(checkGateway("home", undefined))).toEqual([
-      "arguments: is missing: an object with ssh, primaryAddress, primaryInterface, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
+      "arguments: is missing: an object with ssh, primaryAddress, primaryAddress6, primaryInterface, uplink6, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
     ]);
   });
 });

@@ -95,6 +95,14 @@ const WITH_A_MIRROR = {
   mirror: "https://mirror.example/tsproxy",
 };
 
+const WITH_IPV6 = {
+  ...GATEWAY_ARGS,
+  ssh: { ...GATEWAY_ARGS.ssh, host: "six.lan" },
+  primaryAddress6: "FD7A:115c:a1e0:0::10",
+  uplink6: true,
+  tailnets: { six: { socks: { port: 11080 }, dns: { suffix: "six.internal" } } },
+};
+
 /** The one port, a tailnet that it leads to by two names, and one that is kept out of it. */
 const WITH_ONE_PORT = {
   ...GATEWAY_ARGS,
@@ -143,9 +151,11 @@ const rendered = new Map(
       mirrored: WITH_A_MIRROR,
       logins: WITH_LOGINS,
       one: WITH_ONE_PORT,
+      six: WITH_IPV6,
     },
     {
       "home/work/authKey": "tskey",
+      "six/six/authKey": "tskey",
       "home/open/authKey": "tskey",
       "home/open/route/authKey": "tskey",
       ...Object.fromEntries(
@@ -170,13 +180,16 @@ function desired(resource: string): Desired {
 export const cases: Readonly<Record<string, Desired>> = {
   gateway: desired("home-gateway"),
   "gateway-with-a-mirror": desired("mirrored-gateway"),
+  "gateway-with-ipv6": desired("six-gateway"),
   "gateway-with-sing-box": desired("logins-gateway"),
   "gateway-with-one-port": desired("one-gateway"),
   "netns-tailnet": desired("home-work-tailnet"),
+  "netns-tailnet-with-ipv6": desired("six-six-tailnet"),
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
   "socks-bridge-with-http": desired("logins-http-socks"),
   "socks-bridge-with-http-and-logins": desired("logins-both-socks"),
+  "socks-bridge-with-ipv6": desired("six-six-socks"),
   "socks-bridge-with-logins": desired("logins-socks-socks"),
   "socks-bridge-of-the-one-port": desired("one-named-socks"),
   "suffix-dns": desired("home-work-dns"),

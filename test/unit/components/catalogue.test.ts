@@ -15,12 +15,15 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 }
 
 /** Arguments that are a secret, or that have no default. */
-const UNSHOWN = ["authKey", "singBox", "onePort", "mirror", "caCertificates", "users", "primary"];
+const UNSHOWN = [
+  ...["authKey", "primaryAddress6", "singBox", "onePort", "mirror"],
+  ...["caCertificates", "users", "primary"],
+];
 
 const ROUTE_SETTINGS = CATALOGUE.route.check("work", { site: 7, authKey: "tskey" }, null).settings;
 
 /** Arguments for which no text is right. */
-const YES_OR_NO = ["acceptRoutes", "acceptDns", "browserLogin", "machines", "adopt"];
+const YES_OR_NO = ["uplink6", "acceptRoutes", "acceptDns", "browserLogin", "machines", "adopt"];
 
 describe("the catalogue", () => {
   it.each(Object.entries(CATALOGUE))(

@@ -71,6 +71,8 @@ describe("components", () => {
 
     expect(await known(gateway.primaryAddress)).toBe("100.64.0.10");
     expect([await known(gateway.url), await known(gateway.httpUrl)]).toEqual(["", ""]);
+    expect(await known(gateway.primaryAddress6)).toBe("");
+    expect(await known(socks.url6)).toBe("");
     expect(await known(tailnet.addresses)).toEqual(["100.64.0.2"]);
     expect(await known(tailnet.loginState)).toBe("Running");
     expect(await known(tailnet.dnsName)).toBe("home-work.ts.net");
@@ -111,6 +113,14 @@ describe("components", () => {
     const users = { bob: "of-bob-and-long-enough", ann: "of-ann-and-long-enough" };
     const { tryIt } = new SocksBridge("asking", { tailnet, port: 11080, users });
     expect(await known(tryIt)).toContain(" --proxy-user ann http://");
+  });
+
+  it("say where the gateway is found by IPv6, where it is", async () => {
+    const gateway = new Gateway("home", { ...gatewayArgs, primaryAddress6: "fd7a:115c:a1e0::10" });
+    const tailnet = new NetnsTailnet("work", { gateway, authKey: "tskey-1" });
+    const socks = new SocksBridge("work", { tailnet, port: 11080 });
+    expect(await known(gateway.primaryAddress6)).toBe("fd7a:115c:a1e0::10");
+    expect(await known(socks.url6)).toBe("socks5h://[fd7a:115c:a1e0::10]:11080");
   });
 
   it("refuse the name of another one on the gateway, and say nothing else of it", () => {

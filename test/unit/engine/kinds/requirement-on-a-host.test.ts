@@ -187,6 +187,29 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
     expect(asked(WAY, host)).toBe(answer);
   });
 
+  it.each<[string, string, string, string]>([
+    ["no route", ":", "", ""],
+    ["one by IPv6", "ip -6 route add default dev lo", "met", "default dev lo metric 1024 pref medium"],
+    ["one by IPv4", "ip route add default dev lo", "met", "met"],
+  ])(
+    "with %s is told whether namespaces with IPv6 have a way out, and those without",
+    (_, routes, by6, by4) => {
+      expect(asked({ ...WAY, by6: true }, `${LINK}; ${routes}`)).toBe(by6);
+      expect(asked(WAY, `${LINK}; ${routes}`)).toBe(by4);
+    },
+  );
+
+  it.each<[string, string]>([
+    ["2001:db8::1", "met"],
+    ["FD00::1", "met"],
+    ["192.0.2.1", "met"],
+    ["::1", ""],
+    ["fe80::1%eth0", ""],
+  ])("that asks %s is told whether a namespace with IPv6 can ask there", (resolver, answer) => {
+    const host = file("/etc/resolv.conf", `nameserver ${resolver}`);
+    expect(asked({ kind: "resolver", by6: true, argument: "resolvers" }, host)).toBe(answer);
+  });
+
   it.each<[string, string, string]>([
     ["has other networks", "ip addr add 10.100.0.9/16 dev lan; ip route add default via 10.100.0.1", "met"],
     ["is in a network that holds it", "ip addr add 10.200.7.9/16 dev lan", "10.200.0.0/16 dev lan"],
@@ -241,6 +264,38 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
       );
     },
   );
+
+  it.each<[string, string, string]>([
+    ["fd7a::1", "fd7a::1", "met"],
+    ["fd7a::1 10.0.0.1", "fd7a::2", "wire has fd7a::1"],
+    ["10.0.0.1 fd7a::1", "10.0.0.1", "met"],
+    ["fd7a::1", "10.0.0.1", "wire has no address"],
+  ])("with the addresses %s is asked for %s in its own family", (addresses, address, answer) => {
+    const wire = "ip link add wire type veth peer name end; ip link set wire addrgenmode none";
+    const given = addresses.split(" ").map((one) => `ip addr add ${one} dev wire`);
+    const asks: Requirement = { kind: "address", address, interface: "wire", argument: "primaryAddress6" };
+    expect(asked(asks, [wire, ...given].join("; "))).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["fd7a::1", "fd7a::1", "[fd7a::1]:11080"],
+    ["fd7a::1", "fd7a::2", "met"],
+    ["::", "fd7a::1", "*:11080"],
+    ["0.0.0.0", "fd7a::1", "met"],
+    ["0.0.0.0", "10.0.0.1", "0.0.0.0:11080"],
+  ])("with a process at %s is told whether the port of %s is taken", (listens, address, answer) => {
+    const listen = `require("net").createServer().listen({ host: "${listens}", port: 11080 })`;
+    const host = [
+      "ip link set lo up; ip addr add fd7a::1/128 dev lo",
+      `timeout 5 ${process.execPath} -e '${listen}' >/dev/null 2>&1 &`,
+      "until ss -Hltn | grep -q :11080; do sleep 0.05; done",
+    ].join("\n");
+    const port: Requirement = {
+      ...{ kind: "port", protocol: "tcp", port: 11080 },
+      ...{ unit: "tsproxy-work-relay.socket", argument: "port", address },
+    };
+    expect(asked(port, host).split(" ")[0]).toBe(answer);
+  });
 
   it.each<[string, string]>([
     ["memory pids cpu", "met"],

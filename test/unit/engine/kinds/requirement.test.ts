@@ -104,6 +104,24 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
     "this host has no IPv4 default route, and none to control.example; give it one: a namespace goes by the host's",
   ],
   [
+    { kind: "way", to: "control.example" },
+    "default via 2001:db8::1 dev eth0",
+    "way_to control.example",
+    "this host has no IPv4 default route, and none to control.example (found: default via 2001:db8::1 dev eth0); namespaces go by that with uplink6: true",
+  ],
+  [
+    { kind: "way", by6: true, to: "control.example" },
+    "",
+    "way_to control.example by6",
+    "this host has no default route, and none to control.example; give it one: a namespace goes by the host's",
+  ],
+  [
+    { kind: "resolver", by6: true, argument: "resolvers" },
+    "127.0.0.1",
+    "resolver by6",
+    'resolvers: this host has no resolver that a namespace can ask (found: 127.0.0.1); give those that it shall ask, for example resolvers: ["9.9.9.9"]',
+  ],
+  [
     { kind: "free-network", network: "10.200.0.4/30", argument: "veth" },
     "10.200.0.0/16 dev eth0",
     "free_network 10.200.0.4/30",

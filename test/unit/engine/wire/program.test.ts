@@ -71,11 +71,19 @@ describeInSandbox("the program on a real shell", () => {
     it("sees which addresses the host has", async () => {
       const lines = [
         "1: lo    inet 127.0.0.1/8 scope host lo",
+        "1: lo    inet6 ::1/128 scope host noprefixroute",
         "4: tailscale0    inet 100.64.0.1/32 scope global tailscale0",
+        "4: tailscale0    inet6 fd7a:115c:a1e0::1/128 scope global",
+        "4: tailscale0    inet6 fe80::1/64 scope link stable-privacy",
       ];
       put("/usr/local/bin/ip", `#!/bin/sh\ncat <<'EOF'\n${lines.join("\n")}\nEOF\n`, 0o755);
       const { addresses } = await host().look({ owned: OWNS_NOTHING, requirements: [] });
-      expect(addresses).toEqual(["lo 127.0.0.1", "tailscale0 100.64.0.1"]);
+      expect(addresses).toEqual([
+        "lo 127.0.0.1",
+        "lo ::1",
+        "tailscale0 100.64.0.1",
+        "tailscale0 fd7a:115c:a1e0::1",
+      ]);
     });
 
     it("sees files as they are", async () => {
@@ -842,7 +850,12 @@ exit 1`;
       commands();
       put("/run/table", "table inet tsproxy_work {}");
       put("/run/rule", "5200: from all to 10.200.0.4/30 lookup main");
-      const objects = ["interface tsp-none", "table inet tsproxy_work", "rule 5200 to 10.200.0.4/30"];
+      const objects = [
+        "interface tsp-none",
+        "table inet tsproxy_work",
+        "rule 5200 to 10.200.0.4/30",
+        "rule6 5200 to fd74::4/126",
+      ];
       expect((await apply([{ do: "unmake", objects }])).failed).toBeNull();
       expect(text("/run/asked").split("\n")).toEqual([
         "ip link show dev tsp-none",
@@ -850,7 +863,8 @@ exit 1`;
         "nft delete table inet tsproxy_work",
         "ip rule del pref 5200 to 10.200.0.4/30",
         "ip rule del pref 5200 to 10.200.0.4/30",
-        "ip -4 -o address show",
+        "ip -6 rule del pref 5200 to fd74::4/126",
+        "ip -o address show",
         "",
       ]);
     });

@@ -1,5 +1,12 @@
+import { BlockList, isIPv6 } from "node:net";
 import * as fc from "fast-check";
-import { addressPattern, networksPattern } from "../../../../../components/render/dns/address-patterns.ts";
+import {
+  addressPattern,
+  hyphenatedPattern,
+  hyphenatedPieces,
+  networksPattern,
+  refusedHyphenatedPattern,
+} from "../../../../../components/render/dns/address-patterns.ts";
 import { isAddress } from "../../../../../components/render/ipv4.ts";
 import { network, number, sizeOf, toAddress, toNumber } from "../networks.ts";
 
@@ -30,4 +37,51 @@ it("the pattern for addresses agrees with isAddress", () => {
       expect(pattern.test(text)).toBe(isAddress(text));
     }),
   );
+});
+
+describe("the patterns for IPv6 addresses with hyphens", () => {
+  const group = fc.constantFrom("0", "00", "0000", "1", "ff02", "fe80", "febf", "fec0", "fd00", "abcde", "g");
+  const groups = fc.array(group, { maxLength: 9 }).map((several) => several.join("-"));
+  const label = fc.oneof(
+    groups,
+    fc.tuple(groups, groups).map((sides) => sides.join("--")),
+  );
+  const colons = (text: string) => text.replaceAll("-", ":");
+  const [whole, refused, pieces] = [hyphenatedPattern, refusedHyphenatedPattern, hyphenatedPieces].map(
+    (pattern) => new RegExp(`^(?:${pattern})$`),
+  );
+
+  it("match what is an address with colons, and nothing else", () => {
+    fc.assert(
+      fc.property(label, (text) => expect(whole?.test(text)).toBe(isIPv6(colons(text)))),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("take an address to pieces without a loss", () => {
+    fc.assert(
+      fc.property(label, (text) => {
+        fc.pre(isIPv6(colons(text)));
+        expect(pieces?.exec(text)?.slice(1).join("")).toBe(text);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("refuse loopback, IPv4 in another form, link-local and multicast addresses", () => {
+    const list = new BlockList();
+    for (const [network, length] of [
+      ["::", 16],
+      ["fe80::", 10],
+      ["ff00::", 8],
+    ] as const)
+      list.addSubnet(network, length, "ipv6");
+    fc.assert(
+      fc.property(label, (text) => {
+        fc.pre(isIPv6(colons(text)));
+        expect(refused?.test(text)).toBe(list.check(colons(text), "ipv6"));
+      }),
+      { numRuns: 5000 },
+    );
+  });
 });

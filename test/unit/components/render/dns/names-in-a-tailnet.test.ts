@@ -53,6 +53,26 @@ function answers(corefiles: typeof ON, before: string, questions: readonly strin
   });
 });
 
+(canResolve ? describe : describe.skip)("IPv6 addresses with hyphens for their colons", () => {
+  const address = (label: string, hex: string) => [`${label}.work/AAAA`, `NOERROR ${label}.work. ${hex}`];
+  const expected = Object.fromEntries([
+    address("fd00-1--50", "fd000001000000000000000000000050"),
+    address("www.fd00-1--50", "fd000001000000000000000000000050"),
+    address("2001-db8--", "20010db8000000000000000000000000"),
+    address("2001-db8-0-1-2-3-4-5", "20010db8000000010002000300040005"),
+    address("fd7a-115c-a1e0-b1a-0-7-a00-32", "fd7a115ca1e00b1a000000070a000032"),
+    ["fd00-1--50.work/A", "NOERROR SOA work."],
+    ["fd00-1--50.work/HTTPS", "NOERROR SOA work."],
+    ...["--1", "0--1", "--ffff-7f00-1", "0-0-0-0-0-ffff-a00-32", "fe80--1", "ff02--1", "fd00--1--2"].map(
+      (label) => [`${label}.work/AAAA`, "NXDOMAIN SOA work."],
+    ),
+  ]);
+
+  it("are names under a suffix, but for those of this machine and of many", () => {
+    expect(answers(OFF, known("tn1.example"), Object.keys(expected))).toEqual(expected);
+  });
+});
+
 (canResolve ? it : it.skip)("every negative answer under a suffix may be remembered", () => {
   const denied = ["nosuch", "a.b", "999", "127.0.0.1", "10.200.0.6"];
   const types = ["A", "AAAA", "HTTPS", "TXT", "MX"];

@@ -1,9 +1,8 @@
 import { renderGateway } from "../../../../../components/render/gateway.ts";
 import { renderNetnsTailnet } from "../../../../../components/render/netns-tailnet.ts";
 import { renderSocksBridge } from "../../../../../components/render/socks-bridge.ts";
-import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
 import { gateway, tailnet, veth } from "../../cases.ts";
-import { bareHost, canTry } from "./bare-host.ts";
+import { bareHost, canBeBare } from "./bare-host.ts";
 
 const other = {
   ...tailnet,
@@ -22,14 +21,12 @@ const socks = {
   maxSessions: 512,
   clients: gateway.clients,
 };
-const files: Desired["files"] = {
+const onHost = bareHost({
   ...renderGateway(gateway).files,
   ...renderNetnsTailnet(tailnet).files,
   ...renderNetnsTailnet(other).files,
   ...renderSocksBridge(socks).files,
-};
-
-const onHost = bareHost(files);
+});
 
 const UP = "kernel up @gateway; kernel up work; kernel up a-b; kernel up work:socks";
 const CHECK = "kernel check @gateway work a-b work:socks";
@@ -142,7 +139,7 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
   ],
 ];
 
-(canTry ? describe : describe.skip)("the gateway's kernel script", () => {
+(canBeBare ? describe : describe.skip)("the gateway's kernel script", () => {
   it("finds what it made intact, however often it made it", () => {
     expect(onHost(`${UP}; ${CHECK}; ${UP}; ${CHECK}`)).toBe(whole + whole);
   });

@@ -41,7 +41,7 @@ function rendered(place: Place): Desired {
       units: { socket, relay, firewall },
       primaryInterface: "eth0",
       titles: { socket: "A port", relay: "A relay" },
-      address: "192.0.2.1",
+      addresses: ["192.0.2.1"],
       port: 11080,
       sessions: 512,
       clients: ["192.0.2.0/24"],

@@ -2,7 +2,7 @@ import { renderGateway } from "../../../../../components/render/gateway.ts";
 import { renderNetnsTailnet } from "../../../../../components/render/netns-tailnet.ts";
 import { type RouteBridgeSpec, renderRouteBridge } from "../../../../../components/render/route-bridge.ts";
 import { gateway, tailnet } from "../../cases.ts";
-import { bareHost, canTry } from "./bare-host.ts";
+import { bareHost, canBeBare } from "./bare-host.ts";
 
 const work = { ...tailnet, userNamespace: false, reach: ["192.168.7.2", "192.168.8.0/24"] };
 
@@ -52,7 +52,7 @@ const ways = (selector: string) =>
 const connects = (address: string, port: number) =>
   `ip netns exec tsp-work setpriv --reuid=4711 --clear-groups curl -s -m 1 -o /dev/null -w '' http://${address}:${port}/ && heard=0 || heard=$?; [ $heard = 28 ] && echo sent || echo refused`;
 
-(canTry ? describe : describe.skip)("a node of another tailnet in a namespace", () => {
+(canBeBare ? describe : describe.skip)("a node of another tailnet in a namespace", () => {
   it("reaches its own tailnet by the uplink where there is an exit node, and by the link what it offers", () => {
     const asked = [
       ["203.0.113.9 ipproto 6 dport 443", "uplink"],

@@ -82,7 +82,7 @@ describe("sing-box", () => {
     expect(resolve).toEqual({ action: "resolve" });
     expect(closed).toMatchObject({ action: "reject" });
     expect(closed.ip_cidr).toEqual(
-      expect.arrayContaining(["127.0.0.0/8", "::1/128", "172.31.0.4/30", "::ffff:0:0/96"]),
+      expect.arrayContaining(["127.0.0.0/8", "::/127", "172.31.0.4/30", "::ffff:0:0/96"]),
     );
   });
 
