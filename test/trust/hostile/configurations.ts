@@ -77,13 +77,21 @@ export type Path = readonly (string | number)[];
 /** Where an argument stands that a hostile value may take the place of. */
 const PATHS: readonly Path[] = pathsIn(HARMLESS);
 
-/** One of the arguments changed for a hostile value, which says where. */
-export function withHostileValue(one: Case): {
+/**
+ * One of the arguments changed for a hostile value, which says where.
+ *
+ * @param of component, if it has to be an argument of a certain one
+ */
+export function withHostileValue(
+  one: Case,
+  of?: keyof Arguments,
+): {
   readonly path: Path;
   readonly value: string;
   readonly args: Arguments;
 } {
-  const path = PATHS[one.below(PATHS.length)] ?? ["socks", "port"];
+  const paths = of === undefined ? PATHS : PATHS.filter(([component]) => component === of);
+  const path = paths[one.below(paths.length)] ?? ["socks", "port"];
   const usual = path.reduce<unknown>((at, key) => Reflect.get(Object(at), key), HARMLESS);
   const value = nasty(one, String(usual));
   return { path, value, args: changed(path, value) };

@@ -88,7 +88,7 @@ async function mustArrive(
 
 /** What a namespace is made of is read by a shell on the host: it must find what was asked for. */
 async function mustSource(sandbox: Sandbox, one: Case, look: typeof rendered): Promise<void> {
-  const result = look(withHostileValue(one).args);
+  const result = look(withHostileValue(one, "tailnet").args);
   if ("refused" in result) return;
   const files = Object.entries(result.desired[1]?.files ?? {});
   const content = files.find(([path]) => path.endsWith("/netns.conf"))?.[1].content;
