@@ -163,6 +163,7 @@ export function withPackage(place: string, locked: Locked): (lock: Lock) => Lock
 
 /** The lock with something else about one of its packages. */
 export function withChange(name: string, change: Partial<Locked>): (lock: Lock) => Lock {
-  const place = places.find((candidate) => nameOf(candidate) === name) ?? "";
+  // the library's own: a tool may bring another version
+  const place = `node_modules/${name}`;
   return (lock) => ({ ...lock, [place]: { ...lock[place], ...change } });
 }
