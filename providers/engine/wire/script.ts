@@ -137,17 +137,14 @@ function inProcess(nonce: string, lines: readonly string[]): string {
   );
 }
 
-/** In brackets, because a shell runs what has arrived: cut anywhere before the closing one, this runs nothing. */
+/**
+ * In brackets, because a shell runs what has arrived: cut anywhere before the closing one, this runs nothing. Its end is on
+ * the line of that one: a shell reads a line before it runs it, and has read nothing else of what comes on its input, from
+ * which the program takes an answer.
+ */
 function whole(nonce: string, opening: readonly string[], lines: readonly string[]): string {
-  return [
-    ...opening,
-    "export LC_ALL=C",
-    "umask 022",
-    `say begin ${nonce}`,
-    ...lines,
-    `echo '${lastLineOf(nonce)}'`,
-    "",
-  ].join("\n");
+  const program = [...opening, "export LC_ALL=C", "umask 022", `say begin ${nonce}`, ...lines].join("\n");
+  return `${program}; echo '${lastLineOf(nonce)}'\n`;
 }
 
 /** As lines, because probes of several resources may have the same name. */

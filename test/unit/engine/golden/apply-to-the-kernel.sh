@@ -64,5 +64,4 @@ tidy
 flush
 look ''
 say end 0123456789abcdef
-) 8<&0 </dev/null
-echo '= over 0123456789abcdef'
+) 8<&0 </dev/null; echo '= over 0123456789abcdef'

@@ -13,5 +13,4 @@ say begin 0123456789abcdef
 await_undo
 look ''
 say end 0123456789abcdef
-} </dev/null
-echo '= over 0123456789abcdef'
+} </dev/null; echo '= over 0123456789abcdef'

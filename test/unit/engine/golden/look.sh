@@ -17,5 +17,4 @@ package curl
 probe work echo /run/a.sock
 unit tsproxy-work.service clean /etc/tsproxy/netns check work'
 say end 0123456789abcdef
-} </dev/null
-echo '= over 0123456789abcdef'
+} </dev/null; echo '= over 0123456789abcdef'
