@@ -59,7 +59,7 @@ onLab("the laboratory", () => {
       { home: ["gateway", "client"], work: ["office"], lab: ["plant"] }[tailnet],
     );
     const routes = nodes.flatMap((node) => node.approvedRoutes);
-    expect(routes).toEqual(tailnet === "home" ? [] : ["10.0.0.0/24"]);
+    expect(routes).toEqual(tailnet === "home" ? [] : ["10.0.0.0/24", "fd00:1::/64"]);
   });
 
   it("has a gateway that is bare but for its own tailscale", async () => {
