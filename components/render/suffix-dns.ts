@@ -3,7 +3,7 @@ import type { HostPath } from "../../providers/engine/kinds/names.ts";
 import {
   addressPattern,
   escapePattern,
-  hyphenatedPattern,
+  hyphenated,
   hyphenatedPieces,
   networksPattern,
   octetPattern,
@@ -103,7 +103,9 @@ function textsOf(
       addressPattern,
       octetPattern,
       refusedPattern: refusedPattern(veth.subnet),
-      hyphenatedPattern,
+      wholePattern: `^(?:[^.]+[.])*${hyphenated.whole}`,
+      shortenedPattern: `^(?:[^.]+[.])*${hyphenated.shortened}`,
+      tooManyPattern: hyphenated.tooMany,
       hyphenatedPieces,
       refusedHyphenatedPattern,
       // in an expression, where a backslash would have a meaning of its own

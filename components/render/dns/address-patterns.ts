@@ -9,18 +9,15 @@ export const addressPattern = `(?:${octetPattern}\\.){3}${octetPattern}`;
 const hextetPattern = "[0-9a-f]{1,4}";
 
 /**
- * Regular expression for an IPv6 address with hyphens for its colons, `fd00-1--50`: all eight groups, or fewer and in
- * one place `--`. Of Go, also as a text of CoreDNS's expressions: there is no backslash in it.
+ * Regular expressions for an IPv6 address with hyphens for its colons, `fd00-1--50`: all eight groups; or `--` in one place,
+ * not the first, and one of `tooMany`. Of Go, also as texts of CoreDNS's expressions: there is no backslash in them. Written
+ * as one, with each place of `--` by itself, they are twice as long, and stand in the state of each tailnet.
  */
-export const hyphenatedPattern = [
-  `(?:${hextetPattern}-){7}${hextetPattern}`,
-  `(?:${hextetPattern}-){1,7}-`,
-  ...[1, 2, 3, 4, 5, 6].map(
-    (after) => `(?:${hextetPattern}-){1,${7 - after}}(?:-${hextetPattern}){${after}}`,
-  ),
-  `-(?:-${hextetPattern}){1,7}`,
-  "--",
-].join("|");
+export const hyphenated = {
+  whole: `(?:${hextetPattern}-){7}${hextetPattern}`,
+  shortened: `(?:${hextetPattern}-)+-(?:${hextetPattern}(?:-${hextetPattern})*)?`,
+  tooMany: `(?:${hextetPattern}--?){7}${hextetPattern}[^.]*`,
+} as const;
 
 /** Regular expression with a group for each piece of such an address, hyphens among them; those that it lacks are empty. */
 export const hyphenatedPieces = `([0-9a-f]*)${"(-?)([0-9a-f]*)".repeat(8)}`;
@@ -29,7 +26,7 @@ export const hyphenatedPieces = `([0-9a-f]*)${"(-?)([0-9a-f]*)".repeat(8)}`;
  * Regular expression for those of such addresses that are of no machine, or of many: ::/16, where the loopback and
  * IPv4 addresses in another form are; fe80::/10; ff00::/8.
  */
-export const refusedHyphenatedPattern = "-[^.]*|0{1,4}-[^.]*|fe[89ab][0-9a-f]-[^.]*|ff[0-9a-f]{2}-[^.]*";
+export const refusedHyphenatedPattern = "(?:0{1,4}|fe[89ab][0-9a-f]|ff[0-9a-f]{2})-[^.]*";
 
 /** `text` as a regular expression for itself. The text has letters, digits, hyphens and dots only. */
 export function escapePattern(text: string): string {

@@ -125,14 +125,12 @@ function kernelObjects({ names, veth, userNamespace, uplink6 }: NamespaceSpec): 
   ];
 }
 
-const NO_VETH6 = { subnet6: "", host6: "", inside6: "" };
-
 /** For the kernel script. */
 function settingsFile(spec: NamespaceSpec): string {
   return fill("place/netns.conf", {
     ...spec.names,
     ...spec.veth,
-    ...(spec.uplink6 ? veth6Of(spec.veth) : NO_VETH6),
+    by6: spec.uplink6 ? [veth6Of(spec.veth)] : [],
     program: KERNEL_SCRIPT,
     resolvers: spec.resolvers.join(" "),
     forwarding: spec.advertiseRoutes.length > 0 ? 1 : 0,

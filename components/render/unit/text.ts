@@ -21,7 +21,7 @@ export function command(...words: readonly string[]): string {
 
 function quote(word: string): string {
   const literal = word.replaceAll("%", "%%").replaceAll("$", "$$$$");
-  if (/^[A-Za-z0-9_@%+=:,./$-]+$/.test(literal)) return literal;
+  if (/^[A-Za-z0-9_@%+=:,./~$-]+$/.test(literal)) return literal;
   const escaped = literal
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')
