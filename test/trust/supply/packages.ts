@@ -14,9 +14,6 @@ import type { Trial } from "../contract.ts";
 
 const checkout = join(import.meta.dirname, "../../..");
 
-/** What is in the lock, in its order. */
-const places = Object.keys(readLock());
-
 /** Each package of the lock by itself. @param change what is wrong with the lock */
 export function lockedPackages(change: (lock: Lock) => Lock = (lock) => lock): Trial {
   const lock = change(readLock());
