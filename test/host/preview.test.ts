@@ -12,7 +12,8 @@ const CONFIG = "/etc/tsproxy/work/socks/danted.conf";
 
 function gatewaysWith(port: number): object {
   const { gateway, tailnet, dns } = HARMLESS;
-  const { name: _, ...host } = gateway;
+  // the one port has parts of its own for each tailnet, and a second address a line in each that has the first one
+  const { name: _, onePort: ____, primaryAddress6: _____, ...host } = gateway;
   const { name: __, authKey: ___, ...args } = tailnet;
   return { home: { ...host, tailnets: { work: { ...args, dns, socks: { port } } } } };
 }
