@@ -10,7 +10,7 @@ import { planted } from "../planted.ts";
 const onMachine: readonly Trial[] = canSandbox ? [halfSent(), killedPrograms()] : [];
 
 const unbegun = planted(/^\($/m, "");
-const unended = planted(/^\) 8<&0 <\/dev\/null$/m, "");
+const unended = planted(/^\) 8<&0 <\/dev\/null; /m, "");
 
 const faultsOnMachine: readonly Fault[] = canSandbox
   ? [
