@@ -140,7 +140,7 @@ function answerWith(channel: ServerChannel, text: (nonce: string) => string): vo
   let program = "";
   channel.on("data", (chunk: Buffer) => {
     program += chunk.toString();
-    const [, nonce] = /; echo '= over (\S+)'$/m.exec(program) ?? [];
+    const [, nonce] = /(?:^|; )echo '= over (\S+)'$/m.exec(program) ?? [];
     if (nonce !== undefined) channel.write(text(nonce));
   });
 }
