@@ -56,6 +56,11 @@ export function viaAddress(site: number, address: ipaddr.IPv4): string {
   return new ipaddr.IPv6([...prefix, ...address.octets]).toRFC5952String();
 }
 
+/** What stands before the IPv4 address in those of a site, without a colon at the end; it may follow in dotted decimal form. */
+export function sitePrefix(site: number): string {
+  return `fd7a:115c:a1e0:b1a:0:${site.toString(16)}`;
+}
+
 /** The 4via6 network of an IPv4 network in a site, as Tailscale and headscale write it. */
 export function viaRoute(site: number, { first, prefix }: Network): string {
   return `${viaAddress(site, first)}/${prefix + 96}`;

@@ -1,12 +1,12 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { networkOf, viaAddress } from "../ipv4.ts";
+import { networkOf, sitePrefix, viaAddress } from "../ipv4.ts";
 import type { TailnetNames } from "../names.ts";
 import type { Veth } from "../place/veth.ts";
 import { fill } from "../template.ts";
 import { addressPattern, escapePattern, octetPattern } from "./address-patterns.ts";
 import { HIDDEN, wholeNamePattern } from "./domain-zones.ts";
 import { machinesList, machineTail } from "./machines-unit.ts";
-import { sitePrefix, soa } from "./tailnet-dns.ts";
+import { soa } from "./tailnet-dns.ts";
 
 export interface ClientsZoneSpec {
   /** Name of the tailnet on the host. */

@@ -1,11 +1,12 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { sitePrefix } from "../ipv4.ts";
 import { TAILSCALE } from "../link/tailscale-network.ts";
 import { HOST_ZONES, type TailnetNames } from "../names.ts";
 import type { Veth } from "../place/veth.ts";
 import { fill } from "../template.ts";
 import { escapePattern } from "./address-patterns.ts";
 import { machinesList } from "./machines-unit.ts";
-import { DOMAINS_DENIED, sitePrefix, soa } from "./tailnet-dns.ts";
+import { DOMAINS_DENIED, soa } from "./tailnet-dns.ts";
 
 export interface DomainZonesSpec {
   /** Name of the tailnet on the host. */

@@ -21,8 +21,3 @@ export function tailnetDns(): string {
     ...SUFFIX_INNER,
   });
 }
-
-/** The six pairs of bytes before an IPv4 address, which may be written in dotted decimal form behind them. */
-export function sitePrefix(site: number): string {
-  return `fd7a:115c:a1e0:b1a:0:${site.toString(16)}`;
-}
