@@ -36,7 +36,7 @@ export interface HostPlan {
 }
 
 /** Last byte of each host's address on the laboratory's internet. */
-const numbers: Record<HostName, number> = {
+export const numbers: Readonly<Record<HostName, number>> = {
   control: 10,
   mirror: 20,
   gateway: 30,
@@ -53,7 +53,12 @@ export const lanWebServer6 = "fd00:1::50";
 
 /** Address of each tailnet's control server; all three are the host `control`. */
 export function controlAddress(instance: Instance, tailnet: TailnetName): string {
-  return internetAddress(instance, numbers.control + 1 + tailnetNames.indexOf(tailnet));
+  return internetAddress(instance, controlNumber(tailnet));
+}
+
+/** Last byte of that address. */
+export function controlNumber(tailnet: TailnetName): number {
+  return numbers.control + 1 + tailnetNames.indexOf(tailnet);
 }
 
 /** A web server of the laboratory's internet that no tailnet knows: `pub.internet`. */

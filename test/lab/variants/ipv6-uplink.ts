@@ -1,4 +1,5 @@
 import type { HostName, Lab, TailnetName } from "../index.ts";
+import { controlNumber, numbers } from "../topology.ts";
 import { keptRunning, onceAtBoot } from "../unit-files.ts";
 import { until } from "../waiting.ts";
 import type { Variant } from "./index.ts";
@@ -7,25 +8,13 @@ import { serve } from "./serve.ts";
 /** Of the laboratory's internet, by IPv6: for documentation (RFC 3849), and public for a gateway as any other. */
 const NETWORK = "2001:db8:1";
 
-/** Last group of a host's address there. */
-const NUMBERS: Readonly<Record<HostName, number>> = {
-  control: 10,
-  mirror: 20,
-  gateway: 30,
-  client: 40,
-  office: 50,
-  plant: 60,
-};
-
-const CONTROLS: Readonly<Record<TailnetName, number>> = { home: 11, work: 12, lab: 13 };
-
 /** A host's address on the laboratory's internet, by IPv6. */
-export const internetAddress6 = (host: HostName): string => `${NETWORK}::${NUMBERS[host]}`;
+export const internetAddress6 = (host: HostName): string => `${NETWORK}::${numbers[host]}`;
 
 /** The public web server by IPv6. It has no name: a client that asks for `pub.internet` is meant to get an IPv4 address. */
 export const publicAddress6 = `${NETWORK}::21`;
 
-const controlAddress6 = (tailnet: TailnetName): string => `${NETWORK}::${CONTROLS[tailnet]}`;
+const controlAddress6 = (tailnet: TailnetName): string => `${NETWORK}::${controlNumber(tailnet)}`;
 
 /** Hosts but the gateway are neighbours; the mirror leads it to them, as a provider's router does a rented machine. */
 async function connect(lab: Lab, host: HostName, more: readonly string[] = []): Promise<void> {
