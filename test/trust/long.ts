@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Closing } from "../workbench/command.ts";
+import { inCommand } from "../workbench/processes.ts";
 
 const ENDING = ".test.ts";
 
@@ -10,8 +11,7 @@ export const longNames: readonly string[] = readdirSync(join(import.meta.dirname
   .map((file) => file.slice(0, -ENDING.length));
 
 /** Runs the tests of one file as `npm test` would, with their output shown. */
-export function holds(name: string): boolean {
+export async function holds(name: string, closing: Closing): Promise<boolean> {
   const test = join(import.meta.dirname, "../toolchain/test.ts");
-  const { status } = spawnSync("node", [test, `long/${name}${ENDING}`], { stdio: "inherit" });
-  return status === 0;
+  return (await inCommand("node", [test, `long/${name}${ENDING}`], closing)) === 0;
 }

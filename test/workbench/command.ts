@@ -35,7 +35,7 @@ export async function runCommand<Plan extends { readonly help: boolean }>(
   }
 }
 
-function closedWhenInterrupted(): Closing {
+export function closedWhenInterrupted(): Closing {
   const closing: Closing = new Set();
   const stop = () =>
     void Promise.allSettled([...closing].map((close) => close())).then(() => process.exit(130));

@@ -6,7 +6,7 @@ const INTRO = `# Trust
 What was done to the gateway to make it lose, leak or leave something, and what came of it. This page is written by
 
 \`\`\`sh
-npm run trust                  # everything, less than ninety minutes; needs what the laboratory needs
+npm run trust                  # everything, two rows at a time; needs what the laboratory needs
 npm run trust -- --only crash  # one row; the others keep their last results, with their date
 \`\`\`
 
