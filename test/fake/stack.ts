@@ -83,7 +83,7 @@ export class Stack {
     try {
       await work();
     } finally {
-      this.lines.push(...this.#deployment.lines.splice(0));
+      for (const line of this.#deployment.lines.splice(0)) this.lines.push(line);
     }
   }
 }

@@ -58,6 +58,8 @@ export interface Variation {
   readonly gateway?: Tree;
   /** Laid over the arguments of each tailnet. */
   readonly tailnet?: Tree;
+  /** Laid over those of one, by its name. */
+  readonly tailnets?: Readonly<Record<string, Tree>>;
   /** Laid over the secrets. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Taken out of the secrets. */
@@ -76,7 +78,10 @@ export class Configurations {
   /** The gateway with one tailnet for each way. */
   async of(ways: readonly Way[] = [WORK, LAB], more: Variation = {}): Promise<StackConfig> {
     const tailnets = Object.fromEntries(
-      ways.map((way) => [way.name, { ...tailnetConfig(this.#lab, way), ...more.tailnet }]),
+      ways.map((way) => [
+        way.name,
+        { ...tailnetConfig(this.#lab, way), ...more.tailnet, ...more.tailnets?.[way.name] },
+      ]),
     );
     const authKeys = await Promise.all(
       ways.map(async (way) => [`home/${way.name}/authKey`, await this.#authKey(way)] as const),

@@ -36,7 +36,7 @@ export interface Subject {
 export interface Fault {
   /** What is broken, as in a sentence: `the lock is not taken`. */
   readonly name: string;
-  /** The property as it is tried elsewhere, on something broken. As many cases are tried as `npm test` tries. */
+  /** The property as it is tried elsewhere, on something broken. Tried until one case fails. */
   readonly trial: Trial;
 }
 

@@ -40,7 +40,7 @@ export async function tryAll(trial: Trial, plan: Plan): Promise<Tried> {
   return { ...all, failures: [...all.failures, failure] };
 }
 
-/** True when the trial noticed: one of its cases failed. */
+/** True when the trial noticed: one of its cases failed, the last that is tried. */
 export async function isNoticed({ trial }: Fault, plan: Plan): Promise<boolean> {
   const { failures } = await tried(trial, plan, (failures) => failures.length === 0);
   return failures.length > 0;
@@ -52,7 +52,7 @@ export async function tryRow(row: Row, plan: Plan): Promise<Tried> {
   for (const trial of row.trials) all.push(await tryAll(trial, plan));
   for (const fault of row.faults) {
     plan.tell(`planted: ${fault.name}`, 0);
-    const noticed = await isNoticed(fault, { ...plan, cases: planted });
+    const noticed = await isNoticed(fault, { ...plan, cases: (trial) => trial.cases.whole });
     const message = `went unnoticed although it was planted: ${fault.name}`;
     all.push({
       cases: 0,

@@ -33,6 +33,7 @@ export function sayWhose({ name }: Host, task: Task, { manifests }: Observed, sa
 export function refuseForeign(host: Host, task: Task, owned: Owned, observed: Observed): void {
   if (task.last) return;
   refuseTwoGateways(host, task, observed);
+  refuseWithoutGateway(host, task, observed);
   const claims = [
     ...gatewayClaims(task, observed),
     ...nameClaims(task, observed),
@@ -128,6 +129,20 @@ function refuseTwoGateways(host: Host, task: Task, { manifests }: Observed): voi
     "another resource of this program has it",
     other,
   );
+}
+
+/** Where a gateway has gone since this run dealt with it, what stands on it cannot be made, and would be swept away. */
+function refuseWithoutGateway(host: Host, task: Task, { manifests }: Observed): void {
+  const { identity, peers } = task;
+  if (identity.sweeps || manifests[GATEWAY] !== undefined) return;
+  if (peers?.gateway === undefined && manifests[identity.key]?.gateway == null) return;
+  throw new HostError("foreign", {
+    host: host.name,
+    doing: `take ${identity.key}`,
+    because:
+      "the gateway that it stands on is no longer on the host: another run destroyed it, or the host was wiped",
+    hint: "run `pulumi up --refresh`, which makes both anew",
+  });
 }
 
 /** @param other what the other gateway of the program calls the host */

@@ -59,7 +59,9 @@ export async function read<C extends Connection>(
   // written anew, the same outline might have its keys in another order, and be shown as changed
   const asWanted = olds.format === 2 ? olds.outline : storedOutline(wanted);
   const outputs = { nonce, facts, alsoOwned, outline: asWanted, settled: settled && isNoted };
-  const asIs = drift.length === 0 ? {} : { drift, __found: storedOutline(found) };
+  // by the secrets that were read: a program that has come to want them finds nothing to change, nor does a later look
+  const asRead = asFound(wanted, secrets, observed);
+  const asIs = drift.length === 0 ? {} : { drift, __found: storedOutline(asRead) };
   return {
     id,
     props: { ...kept, ...outputs, ...asIs, format: 2, secrets } as const,

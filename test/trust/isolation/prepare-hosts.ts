@@ -68,11 +68,11 @@ async function advertise(
     await control.approveRoutes(node.id, routes);
     return true;
   };
-  await until(`routes of ${host}`, asExpected, 20_000, `tailscale debug prefs on ${host}`);
+  await until(`routes of ${host}`, asExpected, 60_000, `tailscale debug prefs on ${host}`);
 }
 
 async function untilRouted(lab: Lab, ip: string): Promise<void> {
   const routed = async () =>
     (await lab.mustExec("gateway", `${ip} route show table 52`)).includes(`${VETH_RANGE} dev tailscale0`);
-  await until(`${ip} route show table 52`, routed, 20_000, "tailscale status on the gateway");
+  await until(`${ip} route show table 52`, routed, 60_000, "tailscale status on the gateway");
 }

@@ -84,7 +84,7 @@ class Matrix implements Subject {
     const { lab } = this.#bench;
     await lab.mustExec("gateway", `set -e\n${plant.join("\n")}`);
     const noticed = async () => (await ask(lab)) !== expects;
-    await until(`another answer ${way}`, noticed, 6000, `nothing changed after: ${plant.join("; ")}`);
+    await until(`another answer ${way}`, noticed, 30_000, `nothing changed after: ${plant.join("; ")}`);
   }
 
   async #mend({ mend = [], ask, expects }: Cell, way: string): Promise<void> {
@@ -93,7 +93,7 @@ class Matrix implements Subject {
     if (stdout !== "") throw new Error(`${way}: the planted fault could not be mended: ${stdout}${stderr}`);
     const same = async () => (await ask(lab)) === expects;
     if (mend.length > 0)
-      await until(`the old answer ${way}`, same, 10_000, "the planted fault was not mended");
+      await until(`the old answer ${way}`, same, 30_000, "the planted fault was not mended");
   }
 }
 

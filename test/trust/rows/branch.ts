@@ -33,11 +33,7 @@ export const branch: Row = {
       { fast: WAYS / 2, whole: 3 * WAYS },
       openHost,
     ),
-    cutInLaboratory(
-      "a host whose way is cut can be reached again within 90 s",
-      { fast: 0, whole: 2 },
-      "veth",
-    ),
+    cutInLaboratory("a host whose way is cut can be reached again within 90 s", { fast: 0, whole: 1 }),
   ],
   faults: [
     {
@@ -72,12 +68,7 @@ export const branch: Row = {
     },
     {
       name: "systemd arms nothing",
-      trial: cutInLaboratory(
-        "a host without an undo is lost",
-        { fast: 0, whole: 1 },
-        "primary",
-        ARMS_NOTHING,
-      ),
+      trial: cutInLaboratory("a host without an undo is lost", { fast: 0, whole: 1 }, ARMS_NOTHING),
     },
   ],
 };

@@ -99,6 +99,8 @@ async function perform(
   const told: string[] = [];
   for (const command of commands) {
     const wishes = command === "edit" ? edited(actor) : wanted;
+    const run = new PulumiRun();
+    for (const stack of stacks) stack.run = run;
     for (const [number, stack] of command === "down"
       ? [...stacks.entries()].reverse()
       : [...stacks.entries()]) {

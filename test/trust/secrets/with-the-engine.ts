@@ -62,7 +62,10 @@ export function engineTrial(more = ""): Trial {
             ]) {
               const { ok, output } = await watched.run(...args);
               runs++;
-              if (ok && args[0] === "up") throw new Error(`pulumi succeeded: ${output.slice(-2000)}`);
+              // a configuration that is refused shows nothing: only the last of them is meant to be
+              const isMeant = args[0] === "preview" && one.number % FAILURES.length < FAILURES.length - 1;
+              if (ok !== isMeant)
+                throw new Error(`pulumi ${args[0]} ${ok ? "succeeded" : "failed"}: ${output.slice(-2000)}`);
             }
             search.mustHaveFoundNothing();
           } finally {
@@ -79,7 +82,7 @@ export function engineTrial(more = ""): Trial {
 
 function gatewaysAt(ssh: object): unknown {
   const { gateway: host, tailnet, dns } = HARMLESS;
-  const socks = { ...HARMLESS.socks, users: ["ann"] };
+  const socks = { ...HARMLESS.socks, users: ["ann"], onePortNames: [] };
   const { name: _, ...gateway } = host;
   const { name: __, authKey: ___, ...args } = tailnet;
   const work = { ...args, socks, dns };

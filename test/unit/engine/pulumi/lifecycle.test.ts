@@ -554,12 +554,23 @@ describe("read", () => {
         __found: JSON.stringify({
           files: {
             [FILE]: { mode: "0600", digest: shortDigest(digestOf("mine\n")) },
-            [KEY]: { secret: "key", same: false },
+            [KEY]: { secret: "key" },
           },
           units: {},
         }),
       },
     });
+  });
+
+  it("finds nothing any more once the program wants the secret that the host holds, as after an update that was cut", async () => {
+    const host = new FakeHost();
+    const olds = await made(host);
+    host.disk.write(KEY, "rotated", "0600");
+    const { props } = { props: undefined, ...(await read(() => host, "id", olds)) };
+    const found = plain(props!);
+    expect(diff(found, { ...NEWS, secrets: { key: "rotated" } })).toEqual({ changes: false });
+    expect(diff(found, NEWS)).toEqual({});
+    expect(await read(() => host, "id", found)).toEqual({ id: "id", props });
   });
 
   it("says what differs, and what is wanted again when nothing differs any more", async () => {

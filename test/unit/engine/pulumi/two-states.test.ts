@@ -48,6 +48,23 @@ function manifestKeys(host: FakeHost): string[] {
 }
 
 describe("two states with one name", () => {
+  it("a tailnet whose gateway the other has destroyed is refused before anything is made, and made with it", async () => {
+    const { host, before, anna, ben } = scene();
+    await anna.up(program());
+    await ben.up(program({ adopt: true }));
+    await ben.destroy();
+    const bare = pictureOf(host);
+    expect(bare).toBe(before);
+    const edited = program({ tailnets: { work: { ...WORK, hostname: "house" } } });
+    const { because, hint } = await refusal(anna.up(edited));
+    expect(because).toContain("no longer on the host");
+    expect(hint).toContain("pulumi up --refresh");
+    expect(pictureOf(host)).toBe(bare);
+    await anna.refresh();
+    await anna.up(edited);
+    expect(manifestKeys(host)).toEqual(["dns-work", "gateway", "socks-work", "tailnet-work"]);
+  });
+
   it("the second up is refused with what it found and how to go on, and nothing is changed", async () => {
     const { host, anna, ben } = scene();
     await anna.up(program());
