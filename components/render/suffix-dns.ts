@@ -9,7 +9,7 @@ import {
   octetPattern,
   refusedHyphenatedPattern,
 } from "./dns/address-patterns.ts";
-import { clientsZone, exampleAnswer } from "./dns/clients-zone.ts";
+import { clientsZone, type Example, exampleAnswer } from "./dns/clients-zone.ts";
 import { domainUnit } from "./dns/domain-unit.ts";
 import { domainZones, wholeNamePattern } from "./dns/domain-zones.ts";
 import { machines } from "./dns/machines-unit.ts";
@@ -53,7 +53,8 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   const names = tailnetNames(tailnet);
   const place = netnsPlace(names);
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
-  const { inside, outside, resolver, machinePattern } = textsOf(spec, names);
+  const { inside, outside, machinePattern } = textsOf(spec, names);
+  const { resolver, answer } = askedAtStart(spec);
   const clients =
     site === null
       ? null
@@ -66,7 +67,6 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
     [resolvConf]: resolver,
   };
   const readAtStart = { ...zones, ...NAME_RESOLUTION };
-  const answer = exampleAnswer(site);
   return desiredOf(
     {
       units: [
@@ -81,11 +81,9 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
 }
 
 function textsOf(
-  { tailnet, suffix, domains, veth, primaryAddress, dnsPort }: SuffixDnsSpec,
+  { tailnet, suffix, domains, veth, dnsPort }: SuffixDnsSpec,
   names: TailnetNames,
-): Readonly<Record<"inside" | "outside" | "resolver" | "machinePattern", string>> {
-  // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.
-  const server = dnsPort === 53 ? primaryAddress : veth.inside;
+): Readonly<Record<"inside" | "outside" | "machinePattern", string>> {
   const suffixPattern = escapePattern(suffix);
   const under = (label: string) => `^(${label})\\.${suffixPattern}\\.$`;
   const machinePattern = under("[a-z0-9-]*[a-z][a-z0-9-]*");
@@ -112,7 +110,21 @@ function textsOf(
       suffixQuoted: suffix.replaceAll(".", "[.]"),
     }),
     outside: fill("dns/host.zone", { name: tailnet, suffix, port: dnsPort, inside: veth.inside }),
+  };
+}
+
+/**
+ * Which server is asked whether names are answered, and what it says. A resolver of the C library knows no port but 53: with
+ * another one it is the half inside the namespace, where the suffix knows nothing of a site.
+ */
+function askedAtStart({ dnsPort, primaryAddress, veth, site }: SuffixDnsSpec): {
+  readonly resolver: string;
+  readonly answer: Example;
+} {
+  const [server, atSite] = dnsPort === 53 ? [primaryAddress, site] : [veth.inside, null];
+  return {
     resolver: `nameserver ${server}\noptions timeout:1 attempts:1\n`,
+    answer: exampleAnswer(atSite),
   };
 }
 
