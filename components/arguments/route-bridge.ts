@@ -99,13 +99,9 @@ export function checkRoute(
   const problems = [
     ...found,
     ...loginProblems(args, at),
-    ...(settings === null
-      ? []
-      : [
-          ...nothingOffered(settings, at),
-          ...mapProblems(settings, tailnet?.veth.subnet ?? null, at),
-          ...closedServer(settings, tailnet, at),
-        ]),
+    ...(settings === null ? [] : nothingOffered(settings, at)),
+    ...mapProblems(Reflect.get(Object(args), "map"), usedAsTheyAre(settings, tailnet), at),
+    ...(settings === null ? [] : closedServer(settings, tailnet, at)),
   ];
   if (settings === null || problems.length > 0) return { settings: null, problems };
   const loginServer = new URL(settings.loginServer).origin;
@@ -116,6 +112,10 @@ export function checkRoute(
 /** Networks that are offered by a map are few, and not those that every site has. */
 function defaultNetworks(map: Readonly<Record<string, string>>): readonly string[] {
   return Object.keys(map).length > 0 ? [] : PRIVATE;
+}
+
+function usedAsTheyAre(settings: Pick<RouteSettings, "networks"> | null, tailnet: Tailnet | null): string[] {
+  return [...(settings?.networks ?? []), ...(tailnet === null ? [] : [tailnet.veth.subnet])];
 }
 
 function isName(value: string): boolean {

@@ -18,10 +18,11 @@ export const address6 = text(
 /** An IPv4 network or address. `0.0.0.0/0` and the like would take the point out of a list of exceptions. */
 export const network = text('an IPv4 network of /8 or smaller, for example "192.168.1.0/24"', isNetwork);
 
-/** An IPv4 or IPv6 network. */
-export const anyNetwork = text('a network, for example "100.64.0.0/10"', (value) => {
-  return parseNetwork(value) !== null || isNetwork6(value, 0);
-});
+/** An IPv4 or IPv6 network, or one address. */
+export const anyNetwork = text(
+  'a network or an address, for example "100.64.0.0/10" or "fd7a:115c:a1e0::/48"',
+  (value) => parseNetwork(value) !== null || isNetwork6(value, 0) || isAddress6(value),
+);
 
 /** A network that a node offers to its tailnet. */
 export const route = text(
