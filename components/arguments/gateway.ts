@@ -25,7 +25,7 @@ export interface GatewayArgs {
   readonly name?: string;
   /** Port of the DNS server, 1 to 65535. Most clients can only use 53. @default 53 */
   readonly dnsPort?: number;
-  /** Networks (CIDR) whose machines may use the gateway. @default those of Tailscale, 100.64.0.0/10 and fd7a:115c:a1e0::/48 */
+  /** Networks (CIDR) and addresses whose machines may use the gateway. @default those of Tailscale, 100.64.0.0/10 and fd7a:115c:a1e0::/48 */
   readonly clients?: readonly string[];
   /** Version that the namespaces run; the host's own is not touched. 1.102 or newer. */
   readonly tailscale?: ReleaseArgs;

@@ -29,7 +29,7 @@ export interface TailnetArgs {
    * the login is done there, the next `up` goes on. @default false
    */
   readonly browserLogin?: boolean;
-  /** URL of the control server. @default "https://controlplane.tailscale.com" */
+  /** URL of the control server, by name or IPv4. @default "https://controlplane.tailscale.com" */
   readonly loginServer?: string;
   /** Name of the node in the tailnet. @default "<name of the gateway>-<name>" */
   readonly hostname?: string;

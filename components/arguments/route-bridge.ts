@@ -32,7 +32,7 @@ export interface RouteArgs {
   readonly authKey?: Input<string> | undefined;
   /** Log the node in with a browser instead of a key. @default false */
   readonly browserLogin?: boolean;
-  /** URL of the control server of the primary tailnet. @default "https://controlplane.tailscale.com" */
+  /** URL of the control server of the primary tailnet, by name or IPv4. @default "https://controlplane.tailscale.com" */
   readonly loginServer?: string;
   /**
    * A name for the primary tailnet, where a program has gateways in several at one control server: numbers of sites are
