@@ -13,6 +13,10 @@ const MAGIC_DNS = "work.example";
 const OFFICE = `office.${MAGIC_DNS}`;
 const WIKI = `wiki.${LAN_DOMAIN}`;
 
+/** Addresses of site 7: of the machine, and of one in the network behind it. */
+const MACHINE = "fd7a:115c:a1e0:b1a:0:7:f040:1";
+const BEHIND = "fd7a:115c:a1e0:b1a:0:7:a00:32";
+
 /** A site that wants to be called by its name: its certificate is for that alone. */
 const SITE = keptRunning(
   "A site",
@@ -69,6 +73,19 @@ onLaboratory(
       const looked = `${proxy("socks5")} --resolve ${OFFICE}:443:${await dig(OFFICE)}`;
       expect(await page(`https://${OFFICE}/`, looked)).toBe("the right site");
       expect(await page("https://office.work/", proxy("socks5h"))).toBe("");
+    });
+
+    it("lead clients of routes to the site by each of their names, and nowhere where nothing is offered", async () => {
+      const dns = { suffix: WORK.suffix, domains: [MAGIC_DNS, LAN_DOMAIN], site: 7 };
+      await stack.configure(await bench().configurations.of([WORK], { tailnet: { dns } }));
+      succeeded(await stack.up());
+      const names = [OFFICE, `${OFFICE}.work`, "office.work", WIKI, `${WIKI}.work`];
+      const found = await Promise.all(names.map((name) => dig(name, "AAAA")));
+      expect(found).toEqual([MACHINE, MACHINE, MACHINE, BEHIND, BEHIND]);
+      expect(await Promise.all(names.map((name) => dig(name)))).toEqual(names.map(() => ""));
+      // the gateway's own node is a machine of the tailnet, and offered to nobody
+      expect(await dig(`home-work.${MAGIC_DNS}`, "AAAA")).toBe("");
+      expect(await dig(`home-work.${MAGIC_DNS}.work`, "AAAA")).toBe("");
     });
 
     it("are no difference at the next look, and leave nothing when they are taken back", async () => {
