@@ -1,10 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
 import { isAddress, networkOf, overlap } from "../render/ipv4.ts";
+import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
+import { PRIVATE } from "../render/ranges.ts";
 import { loginFields, loginProblems } from "./login.ts";
 import { type Checked, check } from "./values/check.ts";
 import { network } from "./values/network.ts";
-import { isOffered, mapProblems, NOT_OFFERED, networkMap, PRIVATE } from "./values/network-map.ts";
+import { isOffered, mapProblems, NOT_OFFERED, networkMap } from "./values/network-map.ts";
 import { group, list, text, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 
@@ -139,7 +141,7 @@ function closedServer(
   const { hostname } = new URL(loginServer);
   if (tailnet === null || !isAddress(hostname)) return [];
   const server = networkOf(hostname);
-  const isPrivate = [...PRIVATE, "100.64.0.0/10"].some((range) => overlap(networkOf(range), server));
+  const isPrivate = [...PRIVATE, TAILSCALE.network4].some((range) => overlap(networkOf(range), server));
   const isOpen = tailnet.reach.some((range) => overlap(networkOf(range), server));
   if (!isPrivate || isOpen) return [];
   const text = `"${loginServer}" is a private address, which the namespace of the tailnet does not reach: list ${hostname} in the tailnet's \`reach\``;

@@ -20,6 +20,7 @@ import { TAILSCALE } from "./link/tailscale-network.ts";
 import { HOST_DNS_UNIT, HOST_ZONES, type TailnetNames, tailnetNames } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
 import type { Veth } from "./place/veth.ts";
+import { OF_NO_MACHINE } from "./ranges.ts";
 import { fill } from "./template.ts";
 import { allReadable } from "./unit/files.ts";
 import { NAME_RESOLUTION } from "./unit/name-resolution.ts";
@@ -43,9 +44,6 @@ export interface SuffixDnsSpec {
   /** Port of the DNS server on the primary address. */
   readonly dnsPort: number;
 }
-
-/** Addresses for which no name under a suffix stands, beside those of the veth pair: of no machine, or of many. */
-const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** `<address>.<suffix>` and `<machine>.<suffix>`, for clients of the gateway and for its SOCKS server. */
 export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
@@ -128,9 +126,9 @@ function askedAtStart({ dnsPort, primaryAddress, veth, site }: SuffixDnsSpec): {
   };
 }
 
-/** Regular expression for the addresses that are refused: `vethSubnet` and `more` networks among them. */
+/** Regular expression for addresses for which no name under a suffix stands: `vethSubnet` and `more` networks among them. */
 export function refusedPattern(vethSubnet: string, more: readonly string[] = []): string {
-  return networksPattern([...REFUSED, vethSubnet, ...more].map(networkOf));
+  return networksPattern([...OF_NO_MACHINE, vethSubnet, ...more].map(networkOf));
 }
 
 function notOffered({ machines: areOffered }: SuffixDnsSpec): readonly string[] {

@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { type Network, overlap, parseNetwork } from "../../render/ipv4.ts";
+import { TAILSCALE } from "../../render/link/tailscale-network.ts";
+import { OF_NO_MACHINE } from "../../render/ranges.ts";
 import { network } from "./network.ts";
 import type { Problem } from "./problem.ts";
 import { isLater, refusal } from "./refusal.ts";
 
-/** The networks that every site may have. */
-export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-
 /** What Tailscale forwards to no node, and what is no network of machines elsewhere. */
-const NEVER = ["0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
+const NEVER = [...OF_NO_MACHINE, TAILSCALE.network4];
 
 /** What `isOffered` refuses, in words. */
 export const NOT_OFFERED = "loopback, link-local, multicast and reserved addresses, and 100.64.0.0/10";
@@ -21,16 +20,9 @@ export function isOffered(value: string): boolean {
 const MEANT = "loopback, link-local, multicast and reserved addresses";
 
 /** A network that another one stands for: machines of the tailnet itself may be in it. */
-const meant = network.refine(
-  (value) =>
-    isApartFrom(
-      NEVER.filter((range) => !range.startsWith("100.")),
-      value,
-    ),
-  {
-    error: ({ input }) => `"${String(input)}" cannot be offered: ${MEANT}`,
-  },
-);
+const meant = network.refine((value) => isApartFrom(OF_NO_MACHINE, value), {
+  error: ({ input }) => `"${String(input)}" cannot be offered: ${MEANT}`,
+});
 
 /** Networks by those that stand for them. What is wrong with the latter, `mapProblems` says. */
 export const networkMap = z.record(z.string(), meant, {

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
-import { isAddress, overlap, parseNetwork } from "../../render/ipv4.ts";
+import { isAddress, networkOf, overlap, parseNetwork } from "../../render/ipv4.ts";
 import { isAddress6 } from "../../render/ipv6.ts";
+import { PRIVATE } from "../../render/ranges.ts";
 import { text, whole } from "./plain.ts";
 
 /** Arguments that are addresses, networks and names in them. */
@@ -36,14 +37,10 @@ export const resolver = text(
   (value) => isAddress(value) && !/^(?:127|0)\./.test(value) && value !== "100.100.100.100",
 );
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
-  (range) => parseNetwork(range) ?? [],
-);
-
 /** Between the host and a namespace. */
 export const vethNetwork = text('a private /30, for example "10.200.0.4/30"', (value) => {
   const subnet = parseNetwork(value);
-  return subnet?.prefix === 30 && PRIVATE.some((range) => overlap(range, subnet));
+  return subnet?.prefix === 30 && PRIVATE.some((range) => overlap(networkOf(range), subnet));
 });
 
 /** One label of a host name. */
