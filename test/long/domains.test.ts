@@ -7,6 +7,7 @@ import { WORK } from "../lab/proofs.ts";
 import { keptRunning } from "../lab/unit-files.ts";
 import { LAN_DOMAIN } from "../lab/variants/lan-resolver.ts";
 import { serve, write } from "../lab/variants/serve.ts";
+import { until } from "../lab/waiting.ts";
 import { run } from "../toolchain/command.ts";
 
 const MAGIC_DNS = "work.example";
@@ -79,6 +80,8 @@ onLaboratory(
       const dns = { suffix: WORK.suffix, domains: [MAGIC_DNS, LAN_DOMAIN], site: 7 };
       await stack.configure(await bench().configurations.of([WORK], { tailnet: { dns } }));
       succeeded(await stack.up());
+      // the DNS server looks for a new list every two seconds
+      await until("the list", async () => (await dig("office.work", "AAAA")) === MACHINE, 20_000, "dig");
       const names = [OFFICE, `${OFFICE}.work`, "office.work", WIKI, `${WIKI}.work`];
       const found = await Promise.all(names.map((name) => dig(name, "AAAA")));
       expect(found).toEqual([MACHINE, MACHINE, MACHINE, BEHIND, BEHIND]);
