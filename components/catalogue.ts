@@ -91,9 +91,12 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
       ...(onePortNames.length > 0 && { onePortNames }),
       ...(users && { users: namesOf(users) }),
     }),
-    claims: ({ port, onePortNames }) => [
-      { kind: "port", value: String(port), argument: "port" },
-      ...onePortNames.map((value) => ({ kind: "name", value, argument: "onePortNames" }) as const),
+    claims: (settings, name, site) => [
+      { kind: "port", value: String(settings.port), argument: "port" },
+      ...settings.onePortNames.map((value): OwnClaim => {
+        const tailnet = nameOfTailnet(name, settings, site);
+        return { kind: "name", value, tailnet, argument: "onePortNames" };
+      }),
     ],
     desired: (
       { users, ...plain },
@@ -128,7 +131,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
       ...(caCertificates !== undefined && { caCertificates }),
       ...(primary !== undefined && { primary }),
     }),
-    claims: () => [],
+    claims: (settings, name, site) => [leadingTo(settings.site, nameOfTailnet(name, settings, site))],
     claimsOfAll: routeClaims,
     desired: ({ authKey, caCertificates = null, ...plain }, { tailnet }) =>
       renderRouteBridge({
@@ -154,10 +157,17 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
       ...(domains.length > 0 && { domains }),
       ...(site !== undefined && { site, machines }),
     }),
-    claims: ({ suffix, domains }) => [
-      { kind: "suffix", value: suffix, argument: "suffix" },
-      ...domains.map((value, index) => ({ kind: "suffix", value, argument: `domains[${index}]` }) as const),
-    ],
+    claims: (settings, name, on) => {
+      const { suffix, domains, site } = settings;
+      const tailnet = nameOfTailnet(name, settings, on);
+      return [
+        { kind: "suffix", value: suffix, tailnet, argument: "suffix" },
+        ...domains.map(
+          (value, index): OwnClaim => ({ kind: "suffix", value, tailnet, argument: `domains[${index}]` }),
+        ),
+        ...(site === undefined ? [] : [leadingTo(site, tailnet)]),
+      ];
+    },
     desired: (
       { site = null, ...plain },
       { tailnet: { name, veth, tailscaleVersion }, gateway: { primaryAddress, dnsPort } },
@@ -166,19 +176,26 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
   },
 };
 
+/** Names of a tailnet lead to the site of its routes, and no other. */
+function leadingTo(site: number, tailnet: string): OwnClaim {
+  return { kind: "leading", value: String(site), tailnet, argument: "site" };
+}
+
 /** Addresses in the primary tailnet, which lead to one tailnet, by whichever gateway. */
 function routeClaims(name: string, settings: RouteSettings, site: TailnetSite | null): OwnClaim[] {
   const { loginServer, primary, networks, map, machines } = settings;
   const at = primary === undefined ? loginServer : `${primary} (${loginServer})`;
   const tailnet = [nameOfTailnet(name, settings, site), site?.tailnet.loginServer];
   const leadsTo = JSON.stringify([...tailnet, [...networks].sort(), Object.entries(map).sort(), machines]);
+  const gateway = site?.gateway;
   return [
-    { kind: "site", value: `${settings.site} at ${at}`, leadsTo, argument: "site" },
+    { kind: "site", value: `${settings.site} at ${at}`, leadsTo, gateway, argument: "site" },
     ...Object.keys(map).map(
       (network): OwnClaim => ({
         kind: "mapped",
         value: `${network} at ${at}`,
         leadsTo,
+        gateway,
         argument: `map.${network}`,
       }),
     ),

@@ -12,8 +12,10 @@ import {
 } from "@pulumi/pulumi";
 import type { HostState, HostStateArgs } from "../providers/host-state.ts";
 import { optionProblems } from "./arguments/options.ts";
+import { onePortWarning } from "./arguments/socks-bridge.ts";
 import type { Checked } from "./arguments/values/check.ts";
 import { ArgumentsError, type Problem } from "./arguments/values/problem.ts";
+import type { TailnetSite } from "./catalogue.ts";
 import { Claims } from "./claims.ts";
 import { claimsOf, type Entry, type Resource, resourceOf, widerClaimsOf } from "./component.ts";
 
@@ -84,6 +86,12 @@ export function child<Site, Settings>(
   const secrets = lookedAtLater(resource.secrets, lookAt);
   const inputs = entry.inputs(settings);
   return { settings, inputs, options: optionsOn(ground, options), resource: { ...resource, secrets } };
+}
+
+/** What is unwise about the names of a tailnet, or `null`; its suffix and its SOCKS port may be made in either order. */
+export function namesWarning({ host: { claims }, site }: Ground<TailnetSite>): string | null {
+  const { name } = site.tailnet;
+  return onePortWarning(claims.valuesOf(name, "name"), claims.valuesOf(name, "suffix"));
 }
 
 /** What all gateways have claimed, by the root of the program; a process may run several programs. */

@@ -7,12 +7,17 @@ import { overlap, parseNetwork } from "./render/ipv4.ts";
 export interface Claim {
   /**
    * `resource`: the value is its key on the host. `host`: the route to a gateway's host. `site`, `mapped`: a number or a
-   * network, and what is known of its primary tailnet.
+   * network, and what is known of its primary tailnet. `suffix`, `name`: where names end, for DNS and for the one port.
+   * `leading`: the site to which names of a tailnet lead, or its routes; of these a tailnet has one.
    */
-  readonly kind: "host" | "site" | "mapped" | "resource" | "veth" | "port" | "suffix" | "name";
+  readonly kind: "host" | "site" | "mapped" | "resource" | "veth" | "port" | "suffix" | "name" | "leading";
   readonly value: string;
   /** What is found there: components whose claims lead to the same are each other's backup, and do not collide. @default nothing */
   readonly leadsTo?: string | undefined;
+  /** Of `suffix`, `name` and `leading`: the tailnet on its host. */
+  readonly tailnet?: string | undefined;
+  /** Of `site` and `mapped`: the gateway. It has one primary tailnet, whatever that is called. @default not known */
+  readonly gateway?: object | undefined;
   /** The argument it comes from, as the user wrote it. */
   readonly path: string;
   /** The component that claims it, in the words of the user: `SocksBridge "work"`, in a configuration `tailnet work`. */
@@ -32,6 +37,13 @@ export class Claims {
     if (problems.length === 0) this.#claimed.push(...claims);
     return problems;
   }
+
+  /** What `tailnet` has claimed of a kind. */
+  valuesOf(tailnet: string, kind: Claim["kind"]): string[] {
+    return this.#claimed
+      .filter((claim) => claim.tailnet === tailnet && claim.kind === kind)
+      .map(({ value }) => value);
+  }
 }
 
 /** The route to the host of a gateway, as far as it is known before the program runs on. */
@@ -50,33 +62,62 @@ function routeTo({ host, port }: Pick<HopSettings, "host" | "port">): string | n
 
 /** What `claim` and any of `claimed` have in common, as problems of `claim`. */
 function collisions(claim: Claim, claimed: readonly Claim[]): Problem[] {
-  return claimed
-    .filter((other) => other.kind === claim.kind && collide(claim, other.value) && !backsUp(claim, other))
-    .map((other) => ({ path: claim.path, text: collisionText(claim, other) }));
+  return (
+    claimed
+      .filter((other) => collide(claim, other) && !backsUp(claim, other))
+      .map((other) => collisionText(claim, other))
+      // a suffix of a tailnet, and the name of its one port that comes from it
+      .filter((text, index, texts) => texts.indexOf(text) === index)
+      .map((text) => ({ path: claim.path, text }))
+  );
 }
 
 function backsUp({ leadsTo }: Claim, other: Claim): boolean {
   return leadsTo !== undefined && leadsTo === other.leadsTo;
 }
 
-function collide({ kind, value }: Claim, other: string): boolean {
+function collide(claim: Claim, other: Claim): boolean {
+  const { kind, value } = claim;
+  if (kind !== other.kind)
+    return areEnds(claim, other) && claim.tailnet !== other.tailnet && nested(claim, other);
   switch (kind) {
     case "host":
-    case "site":
     case "resource":
     case "port":
-      return value === other;
+      return value === other.value;
     case "suffix":
     case "name":
-      return contains(value, other) || contains(other, value);
-    case "mapped": {
-      const [mine = "", primary] = value.split(" at ");
-      const [theirs = "", otherPrimary] = other.split(" at ");
-      return primary === otherPrimary && overlapping(mine, theirs);
-    }
+      return nested(claim, other);
+    case "leading":
+      return claim.tailnet === other.tailnet && value !== other.value;
+    case "site":
+      return placed(claim).what === placed(other).what && arePeers(claim, other);
+    case "mapped":
+      return overlapping(placed(claim).what, placed(other).what) && arePeers(claim, other);
     case "veth":
-      return overlapping(value, other);
+      return overlapping(value, other.value);
   }
+}
+
+/** Whether both are ends of names. The one port and DNS lead a name to one tailnet. */
+function areEnds(...claims: readonly Claim[]): boolean {
+  return claims.every(({ kind }) => kind === "name" || kind === "suffix");
+}
+
+function nested({ value }: Claim, other: Claim): boolean {
+  return contains(value, other.value) || contains(other.value, value);
+}
+
+/** A number or a network, and the primary tailnet in which it is claimed. */
+function placed({ value }: Claim): { readonly what: string; readonly primary: string | undefined } {
+  const [what = "", primary] = value.split(" at ");
+  return { what, primary };
+}
+
+/** Whether both are claimed in the same primary tailnet. */
+function arePeers(claim: Claim, other: Claim): boolean {
+  const isOneGateway = claim.gateway !== undefined && claim.gateway === other.gateway;
+  return isOneGateway || placed(claim).primary === placed(other).primary;
 }
 
 function overlapping(one: string, other: string): boolean {
@@ -85,7 +126,7 @@ function overlapping(one: string, other: string): boolean {
 }
 
 function collisionText({ kind, value }: Claim, other: Claim): string {
-  switch (kind) {
+  switch (kind === other.kind ? kind : "name") {
     case "host":
       return `${value} is the host of ${other.holder} already; a host has one gateway: put all its tailnets there`;
     case "site":
@@ -102,6 +143,8 @@ function collisionText({ kind, value }: Claim, other: Claim): string {
       return `"${value}" and "${other.value}" of ${other.holder} contain one another; suffixes and domains must not be nested`;
     case "name":
       return `"${value}" and "${other.value}" of ${other.holder} would lead to two tailnets; a name ends in one of them only`;
+    case "leading":
+      return `${value} is not ${other.value}, as ${other.holder} has it (${other.path}): names lead where the routes of the tailnet do`;
     case "veth":
       return `${value} overlaps with ${other.value} of ${other.holder}; set "veth" of one of them, for example "10.200.255.0/30"`;
   }

@@ -27,8 +27,8 @@ export interface Entry<Site, Settings> {
   check(name: string, args: unknown, site: Site | null, at?: string): Checked<Settings>;
   /** What stands behind `prefix` in its key on the host; null: nothing. `name` as in `check`. */
   nameOnHost(name: string, settings: Settings, site: Site | null): string | null;
-  /** What no other component of its gateway may have, its key aside. */
-  claims(settings: Settings): readonly OwnClaim[];
+  /** What no other component of its gateway may have, its key aside. `name` as in `check`. */
+  claims(settings: Settings, name: string, site: Site | null): readonly OwnClaim[];
   /** What no other component of any gateway may have. `name` as in `check`. @default nothing */
   claimsOfAll?(name: string, settings: Settings, site: Site | null): readonly OwnClaim[];
   /** Its arguments with every default filled in, as reviews, transforms and policies read them: without secrets. */
@@ -40,7 +40,7 @@ export interface Entry<Site, Settings> {
   secrets(settings: Settings): Readonly<Record<string, Input<string>>>;
 }
 
-export interface OwnClaim extends Pick<Claim, "kind" | "value" | "leadsTo"> {
+export interface OwnClaim extends Omit<Claim, "path" | "holder"> {
   /** The argument it comes from. */
   readonly argument: string;
 }
@@ -96,7 +96,9 @@ export function claimsOf<Site, Settings>(
   at = "",
 ): Claim[] {
   const key: OwnClaim = { kind: "resource", value: keyOf(entry, component), argument: entry.keyFrom };
-  return [key, ...entry.claims(component.settings)].map((own) => claimOf(own, holder, at));
+  return [key, ...entry.claims(component.settings, component.name, component.site)].map((own) =>
+    claimOf(own, holder, at),
+  );
 }
 
 /** What it must not share with another one on any gateway; `holder` and `at` as in `claimsOf`. */

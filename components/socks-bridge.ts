@@ -1,8 +1,8 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, log, type Output } from "@pulumi/pulumi";
 import { HostState } from "../providers/host-state.ts";
 import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, hostState, once } from "./child.ts";
+import { child, hostState, namesWarning, once } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 import { servers } from "./render/server/servers.ts";
 
@@ -40,6 +40,8 @@ export class SocksBridge extends ComponentResource {
     const written = { name, args: plain, options: given };
     const { settings, inputs, options, resource } = child(PARTS.socks, written, tailnet, NetnsTailnet);
     super("tsproxy:index:SocksBridge", name, inputs, options);
+    const warning = namesWarning(tailnet);
+    if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     const { primaryAddress, primaryAddress6 } = tailnet.site.gateway;
     const address = `${primaryAddress}:${settings.port}`;

@@ -2,7 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, log, type Output } fr
 import { HostState } from "../providers/host-state.ts";
 import { type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
 import { PARTS } from "./catalogue.ts";
-import { child, hostState, once } from "./child.ts";
+import { child, hostState, namesWarning, once } from "./child.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SuffixDnsArgs extends SuffixArgs {
@@ -33,8 +33,8 @@ export class SuffixDns extends ComponentResource {
     const { settings, inputs, options, resource } = child(PARTS.dns, written, tailnet, NetnsTailnet);
     super("tsproxy:index:SuffixDns", name, inputs, options);
     const { suffix, domains } = settings;
-    const warning = suffixWarning(suffix);
-    if (warning !== null) void log.warn(warning, this);
+    for (const warning of [suffixWarning(suffix), namesWarning(tailnet)])
+      if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
     this.suffix = once(this.state, suffix);
     this.domains = once(this.state, [...domains]);

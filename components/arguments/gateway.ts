@@ -4,11 +4,11 @@ import { asPrinted } from "../render/ipv6.ts";
 import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import { corednsSchema, type ReleaseArgs, singBoxSchema, tailscaleSchema } from "./release.ts";
 import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
-import { type Checked, check } from "./values/check.ts";
+import { type Checked, check, withDefault } from "./values/check.ts";
 import { address, address6, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
 import { group, list, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
-import { isLater } from "./values/refusal.ts";
+import { faultOf } from "./values/refusal.ts";
 import { url } from "./values/url.ts";
 
 export interface GatewayArgs {
@@ -25,7 +25,7 @@ export interface GatewayArgs {
   readonly name?: string;
   /** Port of the DNS server, 1 to 65535. Most clients can only use 53. @default 53 */
   readonly dnsPort?: number;
-  /** Networks (CIDR) whose machines may use the gateway. @default those of Tailscale, 100.64.0.0/10 and fd7a:115c:a1e0::/48 */
+  /** Networks (CIDR) and addresses whose machines may use the gateway. @default those of Tailscale, 100.64.0.0/10 and fd7a:115c:a1e0::/48 */
   readonly clients?: readonly string[];
   /** Version that the namespaces run; the host's own is not touched. 1.102 or newer. */
   readonly tailscale?: ReleaseArgs;
@@ -69,7 +69,9 @@ const schema = group({
   primaryAddress6: address6.transform(asPrinted).optional(),
   primaryInterface: interfaceName.default("tailscale0"),
   uplink6: yesOrNo.default(false),
-  name: hostLabel.refine((value) => value.length <= 50, { error: "is too long; at most 50 characters" }),
+  name: hostLabel.refine((value) => value.length <= 50, {
+    error: faultOf("is too long; at most 50 characters"),
+  }),
   dnsPort: port.default(53),
   clients: list("a list of networks", anyNetwork)
     .refine((networks) => networks.length > 0, { error: 'is empty; for example ["100.64.0.0/10"]' })
@@ -90,11 +92,7 @@ const schema = group({
  * @param at put before every path.
  */
 export function checkGateway(name: string, args: unknown, at = ""): Checked<GatewaySettings> {
-  const { settings, problems } = check(
-    schema,
-    typeof args === "object" && !isLater(args) ? { name, ...args } : args,
-    at,
-  );
+  const { settings, problems } = check(schema, withDefault(args, "name", name), at);
   if (settings === null) return { settings, problems };
   const { ssh, adopt, mirror, name: hostPrefix, ...plain } = settings;
   const tailscale = releaseOf("tailscale", plain.tailscale);

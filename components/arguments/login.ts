@@ -2,16 +2,20 @@ import { authKey } from "./values/auth-key.ts";
 import { hostLabel } from "./values/network.ts";
 import { text, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
+import { faultOf } from "./values/refusal.ts";
 import { url } from "./values/url.ts";
 
 /** @internal Arguments by which a node is logged in to its tailnet. */
 export const loginFields = {
   authKey: authKey.optional(),
   browserLogin: yesOrNo.default(false),
-  loginServer: url(
-    'an http or https URL without path, for example "https://headscale.example"',
-    "no path",
-  ).default("https://controlplane.tailscale.com"),
+  loginServer: url('an http or https URL without path, for example "https://headscale.example"', "no path")
+    .refine((value) => !isByIpv6(value), {
+      error: faultOf(
+        "names its server by an IPv6 address, which does not work here: write it by name or IPv4",
+      ),
+    })
+    .default("https://controlplane.tailscale.com"),
   hostname: hostLabel.optional(),
   caCertificates: text("one or more certificates in PEM form", isCertificates).optional(),
   loginTimeout: whole("a number of seconds", 5, 600).default(60),
@@ -26,6 +30,10 @@ export function loginProblems(args: unknown, at: string): Problem[] {
   if (key !== undefined && browserLogin === true)
     return [{ path: `${at}browserLogin`, text: "does nothing beside an authKey; take one of them away" }];
   return [];
+}
+
+function isByIpv6(value: string): boolean {
+  return URL.canParse(value) && new URL(value).hostname.startsWith("[");
 }
 
 function isCertificates(value: string): boolean {

@@ -6,9 +6,10 @@ import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
 import { defaultVeth, vethOf } from "../render/place/veth.ts";
 import type { GatewaySettings } from "./gateway.ts";
 import { loginFields, loginProblems } from "./login.ts";
-import { type Checked, check } from "./values/check.ts";
+import { type Checked, check, withDefault } from "./values/check.ts";
 import { network, resolver, route, vethNetwork } from "./values/network.ts";
 import { group, list, shortName, text, yesOrNo } from "./values/plain.ts";
+import { faultOf } from "./values/refusal.ts";
 
 /** Arguments of a tailnet, its gateway aside. */
 export interface TailnetArgs {
@@ -28,7 +29,7 @@ export interface TailnetArgs {
    * the login is done there, the next `up` goes on. @default false
    */
   readonly browserLogin?: boolean;
-  /** URL of the control server. @default "https://controlplane.tailscale.com" */
+  /** URL of the control server, by name or IPv4. @default "https://controlplane.tailscale.com" */
   readonly loginServer?: string;
   /** Name of the node in the tailnet. @default "<name of the gateway>-<name>" */
   readonly hostname?: string;
@@ -73,7 +74,7 @@ const RESERVED = [KERNEL_SCRIPT, FIREWALL, STAMP_SCRIPT].map((path) => path.slic
 
 const schema = group({
   name: shortName.refine((value) => !RESERVED.includes(value), {
-    error: `is taken: ${RESERVED.join(", ")} are files of the gateway`,
+    error: faultOf(`is taken: ${RESERVED.join(", ")} are files of the gateway`),
   }),
   ...loginFields,
   acceptRoutes: yesOrNo.default(true),
@@ -100,11 +101,7 @@ export function checkTailnet(
   gateway: Pick<GatewaySettings, "name" | "spec"> | null,
   at = "",
 ): Checked<TailnetSettings> {
-  const { settings, problems: found } = check(
-    schema,
-    typeof args === "object" ? { name, ...args } : args,
-    at,
-  );
+  const { settings, problems: found } = check(schema, withDefault(args, "name", name), at);
   const problems = [...found, ...loginProblems(args, at)];
   if (settings === null || gateway === null || problems.length > 0) return { settings: null, problems };
   const { authKey: key, veth, ...plain } = settings;

@@ -1,5 +1,7 @@
+import type { z } from "zod";
 import { defaultVersion } from "../releases/releases.ts";
 import { group, text } from "./values/plain.ts";
+import { faultOf } from "./values/refusal.ts";
 
 /** A version of a program with the SHA-256 of its archive, per architecture of the host: at least one. */
 export interface ReleaseArgs {
@@ -11,30 +13,35 @@ export interface ReleaseArgs {
 
 const sha256 = text("a SHA-256 of 64 lower-case hexadecimal digits", (value) => /^[0-9a-f]{64}$/.test(value));
 
-function releaseSchema(example: string) {
+const version = (example: string) =>
+  text(`a version, for example "${example}"`, (value) => /^\d+\.\d+\.\d+$/.test(value));
+
+function releaseSchema(of: z.ZodType<string>) {
   return group({
-    version: text(`a version, for example "${example}"`, (value) => /^\d+\.\d+\.\d+$/.test(value)).optional(),
+    version: of.optional(),
     sha256: group({ x86_64: sha256.optional(), aarch64: sha256.optional() }).optional(),
   });
 }
 
 /** @internal */
-export const corednsSchema = releaseSchema(defaultVersion("coredns"));
+export const corednsSchema = releaseSchema(version(defaultVersion("coredns")));
 
 /** @internal Its configuration has had its present form since 1.12. */
-export const singBoxSchema = releaseSchema(defaultVersion("singBox")).refine(
-  ({ version }) => isAtLeast(version, 1, 12),
-  { path: ["version"], error: "is too old; 1.12.0 or newer is needed" },
+export const singBoxSchema = releaseSchema(
+  version(defaultVersion("singBox")).refine((value) => isAtLeast(value, 1, 12), {
+    error: faultOf("is too old; 1.12.0 or newer is needed"),
+  }),
 );
 
 /** @internal A daemon of an earlier version does not start: it takes fields of its configuration file for mistakes. */
-export const tailscaleSchema = releaseSchema(defaultVersion("tailscale")).refine(
-  ({ version }) => isAtLeast(version, 1, 102),
-  { path: ["version"], error: "is too old; 1.102.0 or newer is needed" },
+export const tailscaleSchema = releaseSchema(
+  version(defaultVersion("tailscale")).refine((value) => isAtLeast(value, 1, 102), {
+    error: faultOf("is too old; 1.102.0 or newer is needed"),
+  }),
 );
 
-function isAtLeast(version: string | undefined, least: number, leastMinor: number): boolean {
-  if (version === undefined) return true;
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > least || (major === least && minor >= leastMinor);
+/** What is no version at all is said elsewhere. */
+function isAtLeast(value: string, least: number, leastMinor: number): boolean {
+  const [major = Number.NaN, minor = Number.NaN] = value.split(".").map(Number);
+  return !(major < least || (major === least && minor < leastMinor));
 }

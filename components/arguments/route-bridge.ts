@@ -1,10 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
 import { isAddress, networkOf, overlap } from "../render/ipv4.ts";
+import { TAILSCALE } from "../render/link/tailscale-network.ts";
 import type { NetnsTailnetSpec } from "../render/netns-tailnet.ts";
+import { PRIVATE } from "../render/ranges.ts";
 import { loginFields, loginProblems } from "./login.ts";
 import { type Checked, check } from "./values/check.ts";
 import { network } from "./values/network.ts";
-import { isOffered, mapProblems, NOT_OFFERED, networkMap, PRIVATE } from "./values/network-map.ts";
+import { isOffered, mapProblems, NOT_OFFERED, networkMap } from "./values/network-map.ts";
 import { group, list, text, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 
@@ -32,7 +34,7 @@ export interface RouteArgs {
   readonly authKey?: Input<string> | undefined;
   /** Log the node in with a browser instead of a key. @default false */
   readonly browserLogin?: boolean;
-  /** URL of the control server of the primary tailnet. @default "https://controlplane.tailscale.com" */
+  /** URL of the control server of the primary tailnet, by name or IPv4. @default "https://controlplane.tailscale.com" */
   readonly loginServer?: string;
   /**
    * A name for the primary tailnet, where a program has gateways in several at one control server: numbers of sites are
@@ -99,13 +101,9 @@ export function checkRoute(
   const problems = [
     ...found,
     ...loginProblems(args, at),
-    ...(settings === null
-      ? []
-      : [
-          ...nothingOffered(settings, at),
-          ...mapProblems(settings, tailnet?.veth.subnet ?? null, at),
-          ...closedServer(settings, tailnet, at),
-        ]),
+    ...(settings === null ? [] : nothingOffered(settings, at)),
+    ...mapProblems(Reflect.get(Object(args), "map"), usedAsTheyAre(settings, tailnet), at),
+    ...(settings === null ? [] : closedServer(settings, tailnet, at)),
   ];
   if (settings === null || problems.length > 0) return { settings: null, problems };
   const loginServer = new URL(settings.loginServer).origin;
@@ -116,6 +114,10 @@ export function checkRoute(
 /** Networks that are offered by a map are few, and not those that every site has. */
 function defaultNetworks(map: Readonly<Record<string, string>>): readonly string[] {
   return Object.keys(map).length > 0 ? [] : PRIVATE;
+}
+
+function usedAsTheyAre(settings: Pick<RouteSettings, "networks"> | null, tailnet: Tailnet | null): string[] {
+  return [...(settings?.networks ?? []), ...(tailnet === null ? [] : [tailnet.veth.subnet])];
 }
 
 function isName(value: string): boolean {
@@ -139,7 +141,7 @@ function closedServer(
   const { hostname } = new URL(loginServer);
   if (tailnet === null || !isAddress(hostname)) return [];
   const server = networkOf(hostname);
-  const isPrivate = [...PRIVATE, "100.64.0.0/10"].some((range) => overlap(networkOf(range), server));
+  const isPrivate = [...PRIVATE, TAILSCALE.network4].some((range) => overlap(networkOf(range), server));
   const isOpen = tailnet.reach.some((range) => overlap(networkOf(range), server));
   if (!isPrivate || isOpen) return [];
   const text = `"${loginServer}" is a private address, which the namespace of the tailnet does not reach: list ${hostname} in the tailnet's \`reach\``;

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GatewaySpec } from "../render/gateway.ts";
 import { DEFAULT_SERVER, isServerName, type ServerName, serverNames } from "../render/server/servers.ts";
-import { nameLike } from "./suffix-dns.ts";
+import { contains, nameLike } from "./suffix-dns.ts";
 import { type Checked, check } from "./values/check.ts";
 import { port } from "./values/network.ts";
 import { choice, group, list, whole } from "./values/plain.ts";
@@ -74,6 +74,22 @@ export function checkSocks(args: unknown, site: SocksSite | null = null, at = ""
   const settings = { ...plain, onePortNames };
   const problems = [...programProblems(settings, site, at), ...onePortProblems(settings, site, at)];
   return problems.length > 0 ? { settings: null, problems } : { settings, problems };
+}
+
+/**
+ * @internal What is unwise about the names by which the one port leads to a tailnet, or `null`.
+ *
+ * @param ends suffix and domains of the tailnet, as far as they are known yet.
+ */
+export function onePortWarning(names: readonly string[], ends: readonly string[]): string | null {
+  const [suffix] = ends;
+  const isLed = ends.some((end) => names.some((name) => contains(name, end)));
+  if (suffix === undefined || names.length === 0 || isLed) return null;
+  const given = names.map((name) => `"${name}"`).join(", ");
+  return (
+    `the gateway's one port leads to this tailnet by ${given}, and refuses names below "${suffix}", its suffix: give the ` +
+    `SocksBridge onePortNames: ${JSON.stringify(ends)}`
+  );
 }
 
 function programProblems({ server }: SocksSettings, site: SocksSite | null, at: string): Problem[] {

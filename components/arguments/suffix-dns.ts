@@ -1,4 +1,4 @@
-import { type Checked, check } from "./values/check.ts";
+import { type Checked, check, withDefault } from "./values/check.ts";
 import { group, list, text, whole, yesOrNo } from "./values/plain.ts";
 import type { Problem } from "./values/problem.ts";
 import { TOP_LEVEL_DOMAINS } from "./values/top-level-domains.ts";
@@ -64,7 +64,7 @@ export function suffixWarning(suffix: string): string | null {
 
 /** @internal Looks at the arguments of a suffix for the tailnet called `tailnet`. `at` is put before every path. */
 export function checkSuffix(tailnet: string, args: unknown, at = ""): Checked<SuffixSettings> {
-  const checked = check(schema, typeof args === "object" ? { suffix: tailnet, ...args } : args, at);
+  const checked = check(schema, withDefault(args, "suffix", tailnet), at);
   const { settings } = checked;
   const problems = [
     ...checked.problems,

@@ -1,12 +1,10 @@
 import type { GatewayArgs, GatewaySettings } from "../arguments/gateway.ts";
 import type { TailnetArgs } from "../arguments/netns-tailnet.ts";
-import type { RouteSettings } from "../arguments/route-bridge.ts";
 import type { Checked } from "../arguments/values/check.ts";
 import { ArgumentsError, type Problem } from "../arguments/values/problem.ts";
 import {
   GATEWAY,
   isPartName,
-  PART_NAMES,
   PARTS,
   type PartName,
   type PartSettings,
@@ -16,7 +14,7 @@ import {
 import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
-import { withNames, withRoutes } from "./handed-over.ts";
+import { handedOver, READING_ORDER } from "./handed-over.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
 import { misplaced, Secrets, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
@@ -139,15 +137,12 @@ class Reader {
 
   #parts(tree: Tree, tailnet: TailnetBranch): Partial<PartSettings> {
     const parts: { [Name in PartName]?: PartSettings[Name] } = {};
-    const read = <Name extends PartName>(part: Name, route: RouteSettings | null) => {
-      const own = part === "socks" ? withNames(tree.socks, tree.dns, tailnet.site) : tree[part];
-      const settings = own === undefined ? null : this.#part(part, own, { ...tailnet, route });
+    const read = <Name extends PartName>(part: Name) => {
+      if (tree[part] === undefined) return;
+      const settings = this.#part(part, handedOver(part, tree[part], parts, tailnet.site), tailnet);
       if (settings !== null) parts[part] = settings;
     };
-    // names lead where its routes do
-    read("route", null);
-    const { route = null } = parts;
-    for (const part of PART_NAMES) if (part !== "route") read(part, route);
+    for (const part of READING_ORDER) read(part);
     return parts;
   }
 
@@ -155,12 +150,12 @@ class Reader {
   #part<Name extends PartName>(
     part: Name,
     value: unknown,
-    { name, site, route, ...tailnet }: TailnetBranch & { readonly route: RouteSettings | null },
+    { name, site, ...tailnet }: TailnetBranch,
   ): PartSettings[Name] | null {
     const { secretArguments = [] } = PARTS[part];
     const at = `${tailnet.at}.${part}`;
     const branch = { ...tailnet, at, isNamed: true };
-    const tree = part === "dns" ? withRoutes(value, route) : this.#withPasswords(value ?? {}, branch);
+    const tree = part === "socks" ? this.#withPasswords(value, branch) : value;
     if (secretArguments.length === 0) return this.#component(PARTS[part], name, tree, site, branch).settings;
     const own = { ...branch, secretsAt: at, key: `${tailnet.key}/${part}` };
     const args = this.#withSecrets(this.#tree(tree, at), at, own.key, secretArguments);

@@ -8,6 +8,7 @@ import { tailnetNames } from "./names.ts";
 import { way } from "./one-port/way.ts";
 import { kernelScripts } from "./place/kernel-script.ts";
 import { netnsPlace } from "./place/netns.ts";
+import { OF_NO_MACHINE } from "./ranges.ts";
 import { serve } from "./server/serve.ts";
 import { DEFAULT_SERVER, type Servers, serverCalled, servers } from "./server/servers.ts";
 import { desiredOf } from "./unit/part.ts";
@@ -42,10 +43,7 @@ export interface SocksBridgeSpec {
 }
 
 /** Destinations inside the namespace, beside its veth pair; refused also when a name leads there. */
-const ALWAYS_BLOCKED = [
-  ...["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"],
-  ...["::/127", "fe80::/10", "ff00::/8"],
-];
+const ALWAYS_BLOCKED = [...OF_NO_MACHINE, "::/127", "fe80::/10", "ff00::/8"];
 
 /**
  * A SOCKS5 server inside the namespace, and the door that leads to it from the primary address.

@@ -9,7 +9,7 @@ import {
   octetPattern,
   refusedHyphenatedPattern,
 } from "./dns/address-patterns.ts";
-import { clientsZone, exampleAnswer } from "./dns/clients-zone.ts";
+import { clientsZone, type Example, exampleAnswer } from "./dns/clients-zone.ts";
 import { domainUnit } from "./dns/domain-unit.ts";
 import { domainZones, wholeNamePattern } from "./dns/domain-zones.ts";
 import { machines } from "./dns/machines-unit.ts";
@@ -20,6 +20,7 @@ import { TAILSCALE } from "./link/tailscale-network.ts";
 import { HOST_DNS_UNIT, HOST_ZONES, type TailnetNames, tailnetNames } from "./names.ts";
 import { netnsPlace } from "./place/netns.ts";
 import type { Veth } from "./place/veth.ts";
+import { OF_NO_MACHINE } from "./ranges.ts";
 import { fill } from "./template.ts";
 import { allReadable } from "./unit/files.ts";
 import { NAME_RESOLUTION } from "./unit/name-resolution.ts";
@@ -44,16 +45,14 @@ export interface SuffixDnsSpec {
   readonly dnsPort: number;
 }
 
-/** Addresses for which no name under a suffix stands, beside those of the veth pair: of no machine, or of many. */
-const REFUSED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
-
 /** `<address>.<suffix>` and `<machine>.<suffix>`, for clients of the gateway and for its SOCKS server. */
 export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
   const { tailnet, suffix, site } = spec;
   const names = tailnetNames(tailnet);
   const place = netnsPlace(names);
   const resolvConf: HostPath = `${names.config}/suffix/resolv.conf`;
-  const { inside, outside, resolver, machinePattern } = textsOf(spec, names);
+  const { inside, outside, machinePattern } = textsOf(spec, names);
+  const { resolver, answer } = askedAtStart(spec);
   const clients =
     site === null
       ? null
@@ -66,7 +65,6 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
     [resolvConf]: resolver,
   };
   const readAtStart = { ...zones, ...NAME_RESOLUTION };
-  const answer = exampleAnswer(site);
   return desiredOf(
     {
       units: [
@@ -81,11 +79,9 @@ export function renderSuffixDns(spec: SuffixDnsSpec): Desired {
 }
 
 function textsOf(
-  { tailnet, suffix, domains, veth, primaryAddress, dnsPort }: SuffixDnsSpec,
+  { tailnet, suffix, domains, veth, dnsPort }: SuffixDnsSpec,
   names: TailnetNames,
-): Readonly<Record<"inside" | "outside" | "resolver" | "machinePattern", string>> {
-  // A resolver of the C library knows no other port; then the half inside the namespace is what is asked.
-  const server = dnsPort === 53 ? primaryAddress : veth.inside;
+): Readonly<Record<"inside" | "outside" | "machinePattern", string>> {
   const suffixPattern = escapePattern(suffix);
   const under = (label: string) => `^(${label})\\.${suffixPattern}\\.$`;
   const machinePattern = under("[a-z0-9-]*[a-z][a-z0-9-]*");
@@ -112,13 +108,27 @@ function textsOf(
       suffixQuoted: suffix.replaceAll(".", "[.]"),
     }),
     outside: fill("dns/host.zone", { name: tailnet, suffix, port: dnsPort, inside: veth.inside }),
-    resolver: `nameserver ${server}\noptions timeout:1 attempts:1\n`,
   };
 }
 
-/** Regular expression for the addresses that are refused: `vethSubnet` and `more` networks among them. */
+/**
+ * Which server is asked whether names are answered, and what it says. A resolver of the C library knows no port but 53: with
+ * another one it is the half inside the namespace, where the suffix knows nothing of a site.
+ */
+function askedAtStart({ dnsPort, primaryAddress, veth, site }: SuffixDnsSpec): {
+  readonly resolver: string;
+  readonly answer: Example;
+} {
+  const [server, atSite] = dnsPort === 53 ? [primaryAddress, site] : [veth.inside, null];
+  return {
+    resolver: `nameserver ${server}\noptions timeout:1 attempts:1\n`,
+    answer: exampleAnswer(atSite),
+  };
+}
+
+/** Regular expression for addresses for which no name under a suffix stands: `vethSubnet` and `more` networks among them. */
 export function refusedPattern(vethSubnet: string, more: readonly string[] = []): string {
-  return networksPattern([...REFUSED, vethSubnet, ...more].map(networkOf));
+  return networksPattern([...OF_NO_MACHINE, vethSubnet, ...more].map(networkOf));
 }
 
 function notOffered({ machines: areOffered }: SuffixDnsSpec): readonly string[] {

@@ -7,11 +7,16 @@ import { WORK } from "../lab/proofs.ts";
 import { keptRunning } from "../lab/unit-files.ts";
 import { LAN_DOMAIN } from "../lab/variants/lan-resolver.ts";
 import { serve, write } from "../lab/variants/serve.ts";
+import { until } from "../lab/waiting.ts";
 import { run } from "../toolchain/command.ts";
 
 const MAGIC_DNS = "work.example";
 const OFFICE = `office.${MAGIC_DNS}`;
 const WIKI = `wiki.${LAN_DOMAIN}`;
+
+/** Addresses of site 7: of the machine, and of one in the network behind it. */
+const MACHINE = "fd7a:115c:a1e0:b1a:0:7:f040:1";
+const BEHIND = "fd7a:115c:a1e0:b1a:0:7:a00:32";
 
 /** A site that wants to be called by its name: its certificate is for that alone. */
 const SITE = keptRunning(
@@ -69,6 +74,21 @@ onLaboratory(
       const looked = `${proxy("socks5")} --resolve ${OFFICE}:443:${await dig(OFFICE)}`;
       expect(await page(`https://${OFFICE}/`, looked)).toBe("the right site");
       expect(await page("https://office.work/", proxy("socks5h"))).toBe("");
+    });
+
+    it("lead clients of routes to the site by each of their names, and nowhere where nothing is offered", async () => {
+      const dns = { suffix: WORK.suffix, domains: [MAGIC_DNS, LAN_DOMAIN], site: 7 };
+      await stack.configure(await bench().configurations.of([WORK], { tailnet: { dns } }));
+      succeeded(await stack.up());
+      // the DNS server looks for a new list every two seconds
+      await until("the list", async () => (await dig("office.work", "AAAA")) === MACHINE, 20_000, "dig");
+      const names = [OFFICE, `${OFFICE}.work`, "office.work", WIKI, `${WIKI}.work`];
+      const found = await Promise.all(names.map((name) => dig(name, "AAAA")));
+      expect(found).toEqual([MACHINE, MACHINE, MACHINE, BEHIND, BEHIND]);
+      expect(await Promise.all(names.map((name) => dig(name)))).toEqual(names.map(() => ""));
+      // the gateway's own node is a machine of the tailnet, and offered to nobody
+      expect(await dig(`home-work.${MAGIC_DNS}`, "AAAA")).toBe("");
+      expect(await dig(`home-work.${MAGIC_DNS}.work`, "AAAA")).toBe("");
     });
 
     it("are no difference at the next look, and leave nothing when they are taken back", async () => {

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Problem } from "./problem.ts";
+import { isLater } from "./refusal.ts";
 
 /** @internal Arguments that were looked at: with defaults filled in, or `null` and at least one problem. */
 export interface Checked<Settings> {
@@ -22,6 +23,15 @@ export function check<Schema extends z.ZodType>(
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { settings: result.data, problems: [] };
   return { settings: null, problems: result.error.issues.flatMap((issue) => problemsOf(issue, at)) };
+}
+
+/**
+ * Arguments with `value` where they have nothing for `argument`: `config.get` of Pulumi answers undefined where nothing is
+ * configured.
+ */
+export function withDefault(args: unknown, argument: string, value: string): unknown {
+  if (typeof args !== "object" || args === null || Array.isArray(args) || isLater(args)) return args;
+  return Reflect.get(args, argument) === undefined ? { ...args, [argument]: value } : args;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, at: string): Problem[] {

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
-import { isAddress, overlap, parseNetwork } from "../../render/ipv4.ts";
+import { isAddress, networkOf, overlap, parseNetwork } from "../../render/ipv4.ts";
 import { isAddress6 } from "../../render/ipv6.ts";
+import { PRIVATE } from "../../render/ranges.ts";
 import { text, whole } from "./plain.ts";
 
 /** Arguments that are addresses, networks and names in them. */
@@ -18,10 +19,11 @@ export const address6 = text(
 /** An IPv4 network or address. `0.0.0.0/0` and the like would take the point out of a list of exceptions. */
 export const network = text('an IPv4 network of /8 or smaller, for example "192.168.1.0/24"', isNetwork);
 
-/** An IPv4 or IPv6 network. */
-export const anyNetwork = text('a network, for example "100.64.0.0/10"', (value) => {
-  return parseNetwork(value) !== null || isNetwork6(value, 0);
-});
+/** An IPv4 or IPv6 network, or one address. */
+export const anyNetwork = text(
+  'a network or an address, for example "100.64.0.0/10" or "fd7a:115c:a1e0::/48"',
+  (value) => parseNetwork(value) !== null || isNetwork6(value, 0) || isAddress6(value),
+);
 
 /** A network that a node offers to its tailnet. */
 export const route = text(
@@ -35,14 +37,10 @@ export const resolver = text(
   (value) => isAddress(value) && !/^(?:127|0)\./.test(value) && value !== "100.100.100.100",
 );
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
-  (range) => parseNetwork(range) ?? [],
-);
-
 /** Between the host and a namespace. */
 export const vethNetwork = text('a private /30, for example "10.200.0.4/30"', (value) => {
   const subnet = parseNetwork(value);
-  return subnet?.prefix === 30 && PRIVATE.some((range) => overlap(range, subnet));
+  return subnet?.prefix === 30 && PRIVATE.some((range) => overlap(networkOf(range), subnet));
 });
 
 /** One label of a host name. */

@@ -45,6 +45,30 @@ export function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return known.pipe(object);
 }
 
+/**
+ * An object of values by names that are chosen freely. Names and values are looked at together; zod by itself says nothing of
+ * the names as long as any value is wrong.
+ *
+ * @param faultOfName what is wrong with a name, or `null`
+ */
+export function named<Value extends z.ZodType>(
+  what: string,
+  faultOfName: (name: string) => string | null,
+  value: Value,
+) {
+  return z
+    .record(z.string(), z.unknown(), { error: refusal(what) })
+    .superRefine((given, context) => {
+      for (const [name, one] of Object.entries(given)) {
+        const fault = faultOfName(name);
+        const texts = value.safeParse(one, { reportInput: true }).error?.issues.map(({ message }) => message);
+        for (const message of [...(fault === null ? [] : [fault]), ...(texts ?? [])])
+          context.addIssue({ code: "custom", path: [name], message });
+      }
+    })
+    .pipe(z.record(z.string(), value));
+}
+
 /** A list, empty by default. */
 export function list<Item extends z.ZodType>(what: string, item: Item) {
   return z.array(item, { error: refusal(what) });

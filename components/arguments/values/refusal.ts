@@ -25,6 +25,11 @@ export function quotedRefusal(what: string, accepts: (value: unknown) => boolean
   };
 }
 
+/** `"abc" is too long …`: what is wrong with a value of the right form. */
+export function faultOf(fault: string) {
+  return ({ input }: Raw) => `${show(input)} ${fault}`;
+}
+
 /** As {@link refusal}; the value is never shown. */
 export function secretRefusal(what: string) {
   return ({ input }: Raw) => (input === undefined ? `is missing: ${what}` : `is not ${what}`);

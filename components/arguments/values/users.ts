@@ -1,6 +1,5 @@
-import { z } from "zod";
 import { secretInput } from "./later.ts";
-import { refusal } from "./refusal.ts";
+import { named } from "./plain.ts";
 
 export const USER_NAME =
   "a user name of 1 to 32 letters, digits, dots, hyphens and underscores that begins with a letter or digit";
@@ -13,20 +12,15 @@ const PASSWORD =
 const password = secretInput(PASSWORD, (value) => /^[!#-[\]-~]{12,128}$/.test(value));
 
 /** Passwords by the names of their users; at least one, since none at all would mean that everybody may come in. */
-export const users = z
-  .record(z.string(), password, { error: refusal("an object of user names and their passwords") })
-  .superRefine((value, context) => {
-    const names = Object.keys(value);
-    if (names.length === 0)
-      context.addIssue({ code: "custom", message: "is empty; leave it out for a port without logins" });
-    for (const name of names.filter((each) => !isUserName(each)))
-      context.addIssue({
-        code: "custom",
-        path: [name],
-        message: `${JSON.stringify(name)} is not ${USER_NAME}`,
-      });
+export const users = named("an object of user names and their passwords", faultOfUser, password)
+  .refine((value) => Object.keys(value).length > 0, {
+    error: "is empty; leave it out for a port without logins",
   })
   .optional();
+
+function faultOfUser(name: string): string | null {
+  return isUserName(name) ? null : `${JSON.stringify(name)} is not ${USER_NAME}`;
+}
 
 export function isUserName(name: unknown): name is string {
   return typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(name);

@@ -1,6 +1,7 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
+import { singBoxFile, singBoxLimits } from "../server/sing-box-process.ts";
 import { allReadable } from "../unit/files.ts";
-import { limits, memoryFor } from "../unit/limits.ts";
+import { limits } from "../unit/limits.ts";
 import type { Part } from "../unit/part.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command, type Section } from "../unit/text.ts";
@@ -24,9 +25,6 @@ export function switchPart(singBox: HostPath, sessions: number): Part {
   };
 }
 
-/** Threads: a session has none of its own. */
-const TASKS = 256;
-
 function service(singBox: HostPath, sessions: number): Section {
   return [
     "Service",
@@ -39,7 +37,7 @@ function service(singBox: HostPath, sessions: number): Section {
       ["ExecReload", "/bin/kill -HUP $MAINPID"],
       ["Restart", "always"],
       ["RestartSec", "5"],
-      ...limits({ memory: memoryFor(sessions), tasks: TASKS }),
+      ...limits(singBoxLimits(sessions)),
       ["TemporaryFileSystem", "/etc:ro"],
       ["BindReadOnlyPaths", SWITCH_FILES],
       ...UNPRIVILEGED,
@@ -61,15 +59,11 @@ const LISTENING = [
  * refused.
  */
 const TEXTS: Readonly<Record<HostPath, string>> = {
-  [`${SWITCH_FILES}/00-port.json`]: json({
+  [`${SWITCH_FILES}/00-port.json`]: singBoxFile({
     // One level below, it would write where clients go.
     log: { level: "fatal", timestamp: false },
     inbounds: [{ type: "mixed", tag: "in", listen: "127.0.0.1", listen_port: SWITCH_PORT }],
     route: { rules: [{ network: "udp", action: "reject" }] },
   }),
-  [`${SWITCH_FILES}/~rest.json`]: json({ route: { rules: [{ action: "reject" }] } }),
+  [`${SWITCH_FILES}/~rest.json`]: singBoxFile({ route: { rules: [{ action: "reject" }] } }),
 };
-
-export function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

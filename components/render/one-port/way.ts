@@ -2,12 +2,12 @@ import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { Door } from "../door/door.ts";
 import { relayService } from "../door/relay.ts";
 import { type TailnetNames, tailnetUnit } from "../names.ts";
+import { singBoxFile } from "../server/sing-box-process.ts";
 import { readable } from "../unit/files.ts";
 import type { Part } from "../unit/part.ts";
 import { command, type Entry, ON_THE_HOST, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 import { JOINED, SWITCH_FILES, UNITS, WAYS } from "./place.ts";
-import { json } from "./switch.ts";
 
 /** What leads from the switch to the server in a tailnet. */
 export interface Way extends Pick<Door, "tailnet" | "port" | "sessions" | "place" | "server"> {
@@ -36,7 +36,7 @@ export function way(to: Way): Part {
 
 /** With a dot ahead: `.work` is no end of `network`. */
 function switchFile({ tailnet, port, ends }: Way): string {
-  return json({
+  return singBoxFile({
     outbounds: [{ type: "socks", tag: tailnet, server: WAYS, server_port: port }],
     route: { rules: [{ domain_suffix: ends.map((end) => `.${end}`), outbound: tailnet }] },
   });

@@ -1,8 +1,8 @@
 import { singBoxDirectory } from "../downloads.ts";
-import { memoryFor } from "../unit/limits.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
 import { command } from "../unit/text.ts";
 import type { Program, Server, Setting } from "./server.ts";
+import { singBoxFile, singBoxLimits } from "./sing-box-process.ts";
 
 const PORT = 1080;
 
@@ -14,7 +14,7 @@ export const singBox: Server = {
   speaks: ["socks5", "http"],
   bindsToLink: false,
   program: (setting) => ({
-    files: { [CONFIG_FILE]: json(config(setting)) },
+    files: { [CONFIG_FILE]: singBoxFile(config(setting)) },
     ...(setting.users.length > 0 && { logins: loginsOf(setting.users) }),
     commands: [
       [
@@ -23,14 +23,11 @@ export const singBox: Server = {
       ],
     ],
     sandbox: UNPRIVILEGED,
-    limits: { memory: memoryFor(setting.sessions), tasks: TASKS },
+    limits: singBoxLimits(setting.sessions),
     packages: {},
     requirements: [],
   }),
 };
-
-/** Threads: a session has none of its own. */
-const TASKS = 256;
 
 function programOf({ tailnet, singBoxVersion = null }: Setting): string {
   if (singBoxVersion === null) throw new Error(`${tailnet}: no sing-box on its gateway`);
@@ -95,7 +92,3 @@ function config({ link, blocked, users }: Setting): object {
 
 /** IPv4 addresses in the form of IPv6 ones. */
 const MAPPED = "::ffff:0:0/96";
-
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

@@ -173,6 +173,27 @@ export const cases: readonly FieldCase[] = [
     test: ["test/unit/components/arguments.test.ts", "warn of %j, which the internet has too"],
   },
   {
+    id: "N-names-8",
+    happens:
+      "a client of the routes asks by its whole name for a machine that just came, or that is not offered",
+    before: "it got an address of the site that nothing offers, and waited",
+    now: "it has no such name; a machine that is offered has the right address by each of its names",
+    test: [
+      "test/unit/components/render/dns/domains.test.ts",
+      "have names of machines from the list alone for such clients, and no address that nothing offers",
+    ],
+  },
+  {
+    id: "N-names-9",
+    happens: "a tailnet has routes, and the gateway's DNS server another port than 53",
+    before: "every `up` failed: the unit of the suffix waited for an answer that nothing gives",
+    now: "it asks for what the server that it asks does answer",
+    test: [
+      "test/unit/components/render/dns/clients-zone.test.ts",
+      "are asked for inside the namespace, where no site is known, if the DNS server has another port than 53",
+    ],
+  },
+  {
     id: "N-names-5",
     happens: "the resolvers of the host change",
     before:

@@ -65,9 +65,9 @@ describe("arguments of a gateway", () => {
   "primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"",
   "name: "Home" is not a host name of 1 to 63 lower-case letters, digits and hyphens",
   "clients: is empty; for example ["100.64.0.0/10"]",
+  "tailscale.version: "1.80.0" is too old; 1.102.0 or newer is needed",
   "tailscale.sha256.x86_64: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits",
   "tailscale.sha256.arm64: is not an argument; allowed: x86_64, aarch64",
-  "tailscale.version: is too old; 1.102.0 or newer is needed",
   "colour: is not an argument; allowed: ssh, primaryAddress, primaryAddress6, primaryInterface, uplink6, name, dnsPort, clients, tailscale, coredns, singBox, onePort, mirror, adopt",
 ]
 `);
@@ -102,11 +102,21 @@ describe("arguments of a gateway", () => {
       { name: "my_home" },
       'name: "my_home" is not a host name of 1 to 63 lower-case letters, digits and hyphens',
     ],
-    ["a long name", { name: "a".repeat(51) }, "name: is too long; at most 50 characters"],
+    ["a long name", { name: "a".repeat(51) }, `name: "${"a".repeat(51)}" is too long; at most 50 characters`],
     [
       "an old version",
       { tailscale: { version: "1.101.9", ...digests } },
-      "tailscale.version: is too old; 1.102.0 or newer is needed",
+      'tailscale.version: "1.101.9" is too old; 1.102.0 or newer is needed',
+    ],
+    [
+      "an old sing-box",
+      { singBox: { version: "1.11.9", ...digests } },
+      'singBox.version: "1.11.9" is too old; 1.12.0 or newer is needed',
+    ],
+    [
+      "a version that is none",
+      { singBox: { version: "newest", ...digests } },
+      'singBox.version: "newest" is not a version, for example "1.14.1"',
     ],
     [
       "no host key",
@@ -131,7 +141,7 @@ describe("arguments of a gateway", () => {
     [
       "a client on a zone",
       { clients: ["fe80::1%eth0/64"] },
-      'clients[0]: "fe80::1%eth0/64" is not a network, for example "100.64.0.0/10"',
+      'clients[0]: "fe80::1%eth0/64" is not a network or an address, for example "100.64.0.0/10" or "fd7a:115c:a1e0::/48"',
     ],
     [
       "a list with a secret",
@@ -201,6 +211,15 @@ describe("arguments of a gateway", () => {
     expect(lines).toEqual([`ssh.host: "${shown}" is not a host name or address; write ${advice}`]);
   });
 
+  it("take one address as well as a network of clients, of either family", () => {
+    const clients = ["100.64.0.9", "fd7a:115c:a1e0::9"];
+    expect(checkGateway("home", { ...goodGateway, clients }).settings?.spec.clients).toEqual(clients);
+  });
+
+  it("have the default of a name that is undefined, as `config.get` answers", () => {
+    expect(checkGateway("home", { ...goodGateway, name: undefined }).settings?.name).toBe("home");
+  });
+
   it("take an IPv6 address in any form, as the host prints it", () => {
     const { settings } = checkGateway("home", { ...goodGateway, primaryAddress6: "FD7A:115C:a1e0:0:0::1" });
     expect(settings?.spec.primaryAddress6).toBe("fd7a:115c:a1e0::1");
@@ -261,6 +280,10 @@ describe("arguments of a tailnet", () => {
       'loginServer: "headscale.example" is not an http or https URL without path, for example "https://headscale.example"',
     ],
     [
+      { loginServer: "http://[fd00::1]:8080" },
+      'loginServer: "http://[fd00::1]:8080" names its server by an IPv6 address, which does not work here: write it by name or IPv4',
+    ],
+    [
       { exitNode: "nas" },
       'exitNode: "nas" is not the tailnet address or the stable id of a node; names do not work',
     ],
@@ -308,8 +331,8 @@ describe("arguments of a tailnet", () => {
       { authKey },
       `authKey: is ${what}, which logs no node in; make an auth key: in the console of the tailnet under Settings, Keys, or with \`headscale preauthkeys create\``,
     ]),
-    [{ name: "kernel" }, "name: is taken: kernel, firewall, stamp are files of the gateway"],
-    [{ name: "stamp" }, "name: is taken: kernel, firewall, stamp are files of the gateway"],
+    [{ name: "kernel" }, 'name: "kernel" is taken: kernel, firewall, stamp are files of the gateway'],
+    [{ name: "stamp" }, 'name: "stamp" is taken: kernel, firewall, stamp are files of the gateway'],
     [
       { exitNode: "fe80::1%eth0" },
       'exitNode: "fe80::1%eth0" is not the tailnet address or the stable id of a node; names do not work',
@@ -333,6 +356,10 @@ describe("arguments of a tailnet", () => {
       expect(checkTailnet("work", { authKey }, on).problems).toEqual([]);
     },
   );
+
+  it("have the default of a name that is undefined", () => {
+    expect(checkTailnet("work", { ...goodTailnet, name: undefined }, on).settings?.spec.name).toBe("work");
+  });
 
   it("take a browser in place of a key", () => {
     const { settings, problems } = checkTailnet("work", { browserLogin: true }, on);
@@ -374,6 +401,17 @@ describe("arguments of a SOCKS port", () => {
       expect.stringMatching(/^users\.ann: is not a password/),
     ],
   ])("%j are refused", (args, line) => expect(linesOf(checkSocks(args))).toEqual([line]));
+
+  it("are told of wrong names of users and of wrong passwords at once", () => {
+    const users = { "a b": "long-enough-1", ann: "short", "c d": "short" };
+    expect(linesOf(checkSocks({ port: 0, users })).map((line) => line.replace(/ of 1.*/, ""))).toEqual([
+      "port: 0 is not a port, 1 to 65535",
+      'users.a b: "a b" is not a user name',
+      expect.stringMatching(/^users\.ann: is not a password/),
+      'users.c d: "c d" is not a user name',
+      expect.stringMatching(/^users\.c d: is not a password/),
+    ]);
+  });
 
   it("name a server that the gateway does not fetch", () => {
     const args = { port: 1, server: "sing-box" };
@@ -438,6 +476,10 @@ describe("arguments of a suffix", () => {
       domains: [],
       machines: true,
     });
+  });
+
+  it("default to it also where the suffix is undefined", () => {
+    expect(checkSuffix("work", { suffix: undefined }).settings?.suffix).toBe("work");
   });
 
   it("name all domains that are none, or that are within one another, at once", () => {

@@ -93,6 +93,9 @@ const WITH_A_MIRROR = {
   dnsPort: 5353,
   clients: ["192.168.1.0/24"],
   mirror: "https://mirror.example/tsproxy",
+  tailnets: {
+    port: { browserLogin: true, route: { site: 7, browserLogin: true, primary: "other" }, dns: {} },
+  },
 };
 
 const WITH_IPV6 = {
@@ -196,6 +199,7 @@ export const cases: Readonly<Record<string, Desired>> = {
   "suffix-dns-with-domains": desired("home-own-dns"),
   "suffix-dns-with-routes": desired("home-open-dns"),
   "suffix-dns-with-routes-and-domains": desired("home-far-dns"),
+  "suffix-dns-with-routes-and-another-port": desired("mirrored-port-dns"),
   "route-bridge": desired("home-open-route"),
   "route-bridge-with-everything": desired("home-wide-route"),
 };

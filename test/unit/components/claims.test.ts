@@ -59,6 +59,18 @@ describe("claims of neighbours", () => {
     );
   });
 
+  it("have names of the one port and suffixes apart, but those of one tailnet", () => {
+    const claims = new Claims();
+    claims.claim([{ ...claim("suffix", "work.internal", "A"), tailnet: "work" }]);
+    expect(claims.claim([{ ...claim("name", "work.internal", "B"), tailnet: "work" }])).toEqual([]);
+    const text =
+      '"eu.work.internal" and "work.internal" of A would lead to two tailnets; a name ends in one of them only';
+    expect(claims.claim([{ ...claim("name", "eu.work.internal", "C"), tailnet: "lab" }])).toContainEqual({
+      path: "name",
+      text,
+    });
+  });
+
   it("lose nothing to one that was refused", () => {
     const claims = new Claims();
     claims.claim([claim("port", "1", "A")]);

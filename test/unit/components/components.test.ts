@@ -145,6 +145,27 @@ describe("components", () => {
     expect(() => new SuffixDns("lab", { tailnet: lab, suffix: "eu.work" })).toThrow("must not be nested");
   });
 
+  it.each(["socks first", "dns first"])("warn where the one port leads by none of a suffix: %s", (order) => {
+    const said = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const gateway = new Gateway("home", {
+      ...{ ...gatewayArgs, ssh: { ...gatewayArgs.ssh, host: `${order.slice(0, 3)}.lan` } },
+      ...{ singBox: {}, onePort: { port: 1080 } },
+    });
+    const make = (name: string, suffix: string) => {
+      const tailnet = new NetnsTailnet(name, { gateway, authKey: "k" });
+      const dns = () => new SuffixDns(name, { tailnet, suffix });
+      const socks = () => new SocksBridge(name, { tailnet, port: name === "play" ? 11080 : 11081 });
+      for (const part of order === "dns first" ? [dns, socks] : [socks, dns]) part();
+    };
+    make("play", "play.internal");
+    make("lab", "lab");
+    const texts = said.mock.calls.map(([text]) => text);
+    said.mockRestore();
+    expect(texts).toEqual([
+      'the gateway\'s one port leads to this tailnet by "play", and refuses names below "play.internal", its suffix: give the SocksBridge onePortNames: ["play.internal"]',
+    ]);
+  });
+
   it("are children of what they stand on, and known by where states of 0.1.0 have them", async () => {
     const monitor = getMonitor();
     if (monitor === undefined) throw new Error("there are no mocks");

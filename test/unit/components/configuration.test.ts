@@ -95,13 +95,13 @@ describe("the configuration", () => {
   tsproxy:gateways.home.ssh.passphrase: belongs in tsproxy:secrets, as "home/passphrase"
   tsproxy:gateways.home.primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
-  tsproxy:gateways.home.tailnets.work.socks.port: 80000 is not a port, 1 to 65535
   tsproxy:gateways.home.tailnets.work.dns.suffix: "Work" is not a lower-case DNS name of at most 100 characters, for example "work.internal", and not one of local, localhost, onion, arpa
+  tsproxy:gateways.home.tailnets.work.socks.port: 80000 is not a port, 1 to 65535
   tsproxy:gateways.home.tailnets.lab.authKey: belongs in tsproxy:secrets, as "home/lab/authKey"
   tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
   tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of tailnet a; set "veth" of one of them, for example "10.200.255.0/30"
-  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own
   tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of tailnet a contain one another; suffixes and domains must not be nested
+  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own
   tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "away/a/authKey""
 `);
   });
@@ -128,8 +128,8 @@ describe("the configuration", () => {
     const tailnets = { work: twice, lab: { ...twice, name: "play" } };
     expect(problemsOf({ home: { ...home, tailnets } }, secrets)).toMatchInlineSnapshot(`
 "configuration: 2 problems
-  tsproxy:gateways.home.tailnets.lab.socks.port: 11080 is taken by tailnet work; each needs a port of its own
-  tsproxy:gateways.home.tailnets.lab.dns.suffix: "work" is taken by tailnet work; each tailnet needs suffixes and domains of its own"
+  tsproxy:gateways.home.tailnets.lab.dns.suffix: "work" is taken by tailnet work; each tailnet needs suffixes and domains of its own
+  tsproxy:gateways.home.tailnets.lab.socks.port: 11080 is taken by tailnet work; each needs a port of its own"
 `);
     const dns = { work: { socks: { port: 53 } }, lab: {} };
     expect(problemsOf({ home: { ...home, tailnets: dns } }, secrets)).toContain(
@@ -195,6 +195,27 @@ describe("the configuration", () => {
       ["lab.example"],
       ["plain"],
     ]);
+  });
+
+  it("has no port of a tailnet where there is none, though the one port would lead by its suffix", () => {
+    const singBox = { version: "1.14.1", ...digests };
+    const tailnets = { work: { socks: { port: 11080 }, dns: {} }, lab: { dns: {} } };
+    const [plan] = readConfiguration(
+      { home: { ...home, singBox, onePort: { port: 1080 }, tailnets } },
+      secrets,
+    );
+    expect(plan?.tailnets.map(({ parts }) => Object.keys(parts).sort())).toEqual([["dns", "socks"], ["dns"]]);
+  });
+
+  it("leads no name to one tailnet by the one port and to another by DNS", () => {
+    const singBox = { version: "1.14.1", ...digests };
+    const tailnets = {
+      work: { socks: { port: 11080, onePortNames: ["lab.internal", "work"] }, dns: {} },
+      lab: { socks: { port: 11081, onePortNames: [] }, dns: { suffix: "lab.internal" } },
+    };
+    const one = { ...home, singBox, onePort: { port: 1080 }, tailnets };
+    expect(problemsOf({ home: one }, secrets)).toBe(`configuration: 1 problem
+  tsproxy:gateways.home.tailnets.lab.dns.suffix: "lab.internal" and "lab.internal" of tailnet work would lead to two tailnets; a name ends in one of them only`);
   });
 
   it("has no tailnet with logins behind the one port, and no port of it twice", () => {

@@ -152,6 +152,44 @@ describe("routes into a tailnet", () => {
     ]);
   });
 
+  it("are told of a wrong network of a map beside a wrong one that stands for it, and beside anything else", () => {
+    const map = { "10.109.0.1/24": "10.0.0.0/24", "10.107.0.0/24": "127.0.0.0/24", "10.108.0.0/24": 7 };
+    expect(problemsOf({ site: -1, map, ...KEY }).map((line) => line.replace(/: .*/, ""))).toEqual([
+      "site",
+      "map.10.107.0.0/24",
+      "map.10.108.0.0/24",
+      "map.10.109.0.1/24",
+    ]);
+  });
+
+  it("are not looked for at an IPv6 address, which is open nowhere", () => {
+    expect(problemsOf({ site: 7, loginServer: "http://[fd00::1]:8080", ...KEY })).toEqual([
+      'loginServer: "http://[fd00::1]:8080" names its server by an IPv6 address, which does not work here: write it by name or IPv4',
+    ]);
+  });
+
+  it("have one site, to which names lead, too", () => {
+    const { gateways, secrets } = gatewaysWith({ site: 7 });
+    const tailnets = { work: { route: { site: 7 }, dns: { site: 9 } } };
+    expect(refusalOf({ one: { ...gateways.one, tailnets } }, secrets)).toBe(
+      "configuration: 1 problem\n  tsproxy:gateways.one.tailnets.work.dns.site: 9 is not 7, as tailnet work has it (tsproxy:gateways.one.tailnets.work.route.site): names lead where the routes of the tailnet do",
+    );
+  });
+
+  it("have on one gateway each a number of its own, whatever its primary tailnet is called", () => {
+    const { gateways, secrets } = gatewaysWith({ site: 7 });
+    const named = { site: 7, map: { "10.107.0.0/24": "10.0.0.0/24" }, primary: "acme.example" };
+    const unnamed = { site: 7, map: { "10.107.0.0/25": "10.0.0.0/25" } };
+    const tailnets = { work: { route: named }, lab: { route: unnamed } };
+    const keys = { "one/lab/authKey": "tskey-auth-1", "one/lab/route/authKey": "tskey-auth-1" };
+    const said = refusalOf({ one: { ...gateways.one, tailnets } }, { ...secrets, ...keys });
+    expect(said).toContain("configuration: 2 problems");
+    expect(said).toContain(
+      "lab.route.site: 7 at https://controlplane.tailscale.com is taken by tailnet work",
+    );
+    expect(said).toContain("lab.route.map.10.107.0.0/25: 10.107.0.0/25 at ");
+  });
+
   it("take their key from the secrets, and are told where it belongs", () => {
     const { gateways, secrets } = gatewaysWith({ site: 7, authKey: "tskey-auth-1" });
     const { "one/work/route/authKey": _, ...rest } = secrets;

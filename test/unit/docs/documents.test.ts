@@ -3,6 +3,7 @@ import { checkGateway } from "../../../components/arguments/gateway.ts";
 import type { Problem } from "../../../components/arguments/values/problem.ts";
 import { CATALOGUE, PARTS } from "../../../components/catalogue.ts";
 import { readConfiguration } from "../../../components/configuration/read.ts";
+import { cases } from "../components/cases.ts";
 import { blocksOf, brokenLinks, documents, textOf } from "./documents.ts";
 
 describe.each(documents)("%s", (document) => {
@@ -81,6 +82,27 @@ describe("docs/operations.md", () => {
     const rows = [...textOf("docs/operations.md").matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, row]) => row);
     expect(codes.length).toBeGreaterThan(5);
     expect(codes.filter((code) => !rows.includes(code))).toEqual([]);
+  });
+});
+
+describe("what docs/operations.md says of the host", () => {
+  const page = textOf("docs/operations.md");
+  const all = Object.values(cases);
+  const rows = (heading: string) => page.split(`| ${heading} `)[1]?.split("\n\n")[0] ?? "";
+
+  it("has every unit of a tailnet", () => {
+    const units = all.flatMap(({ units }) => Object.keys(units));
+    const words = units.flatMap(
+      (unit) => /^tsproxy-.+-([a-z0-9]+)\.(?:service|socket)$/.exec(unit)?.[1] ?? [],
+    );
+    expect(new Set(words).size).toBeGreaterThan(9);
+    expect(words.filter((word) => !new RegExp(`^\\|[^|]*-${word}\``, "m").test(rows("unit")))).toEqual([]);
+  });
+
+  it("has every package", () => {
+    const packages = all.flatMap((desired) => Object.keys(desired.packages));
+    expect(packages).toContain("iputils-ping");
+    expect(packages.filter((name) => !rows("where").includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -70,6 +70,13 @@ describe("names under a suffix, for clients of a tailnet's routes", () => {
     expect(unit).toContain("getent hosts 192.0.2.1.work.internal");
   });
 
+  it("are asked for inside the namespace, where no site is known, if the DNS server has another port than 53", () => {
+    const { files } = renderSuffixDns({ ...spec, dnsPort: 5353 });
+    const unit = String(files["/etc/systemd/system/tsproxy-work-suffix.service"]?.content);
+    expect(files["/etc/tsproxy/work/suffix/resolv.conf"]?.content).toContain("nameserver 172.31.0.6\n");
+    expect(unit).toContain("getent ahostsv4 192.0.2.1.work.internal | grep -q '^192.0.2.1 '");
+  });
+
   it("are looked up in the list for machines", () => {
     expect(answer("nas.work.internal", "AAAA")).toBeUndefined();
     expect(answer("nas.work.internal", "A")).toBeUndefined();
