@@ -28,6 +28,8 @@ export interface Guarded {
   /** Directory of its configuration files. */
   readonly config: HostPath;
   readonly link: Link;
+  /** TCP port of the server on 127.0.0.1. */
+  readonly port: number;
 }
 
 /**
@@ -37,10 +39,10 @@ export interface Guarded {
  * Not by its user: in a namespace with an owner all users but that one are the same. The rules are there, and have been
  * seen to count, before the first process of the server is; a start without them fails. They go after its last process.
  */
-export function guard({ tailnet, unit, word, config, link }: Guarded): Guard {
+export function guard({ tailnet, unit, word, config, link, port }: Guarded): Guard {
   const rules = fill("server/guard.nft", {
     ...{ unit, program: KERNEL_SCRIPT },
-    ...{ table: `tsproxy_${word}`, interface: link.interface },
+    ...{ table: `tsproxy_${word}`, interface: link.interface, port },
   });
   const { lines, check } = broughtAlong(`${tailnet}:${word}:guard`);
   const path: HostPath = `${config}/guard.nft`;

@@ -42,7 +42,7 @@ export function serve(server: Server, serving: Serving): Part {
   const directory = `${names.directory}_${word}`;
   const program = server.program({ ...serving, users, config, directory });
   const unit = tailnetUnit(tailnet, word);
-  const guarded = { tailnet, unit, word, config, link };
+  const guarded = { tailnet, unit, word, config, link, port: server.port };
   const kept = server.bindsToLink && link.addressesAreKept ? null : guard(guarded);
   const texts = atPaths(config, program.files);
   const made = program.logins && logins({ tailnet, word, title, config, users, print: program.logins.print });

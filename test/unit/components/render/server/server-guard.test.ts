@@ -51,13 +51,14 @@ import dgram from "node:dgram";
 import net from "node:net";
 const [user, ...targets] = process.argv.slice(2);
 process.setuid(Number(user));
+const from = (port) => port === "relayed" ? { port: 8080, localPort: 3128 } : { port: Number(port) };
 const outcome = {
   udp: (host, port) => new Promise((resolve) => {
     const socket = dgram.createSocket(host.includes(":") ? "udp6" : "udp4");
-    socket.send("x", port, host, (error) => { socket.close(); resolve(error ? "refused" : "left"); });
+    socket.send("x", Number(port), host, (error) => { socket.close(); resolve(error ? "refused" : "left"); });
   }),
   tcp: (host, port) => new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: 2000 });
+    const socket = net.connect({ host, ...from(port), timeout: 2000 });
     socket.on("connect", () => { socket.destroy(); resolve("left"); });
     socket.on("timeout", () => { socket.destroy(); resolve("silent"); });
     socket.on("error", () => resolve("refused"));
@@ -65,7 +66,7 @@ const outcome = {
 };
 for (const target of targets) {
   const [how, host, port] = target.split(" ");
-  console.log(target + ": " + await outcome[how](host, Number(port)));
+  console.log(target + ": " + await outcome[how](host, port));
 }
 `;
 
@@ -122,7 +123,7 @@ const PLACE = [
   "kernel up work",
   'inside() { nsenter --net=/run/netns/tsp-work "$@"; }',
   // what the place's own rules refuse would prove nothing of the guard's
-  "inside nft delete table inet tsproxy",
+  "for chain in output to_uplink input forward; do inside nft delete chain inet tsproxy $chain; done",
   // a link whose other end takes everything
   "ip link add dev other type veth peer name tailscale0 netns tsp-work",
   "ip link set dev other up; ip -n tsp-work link set dev tailscale0 arp off up",
@@ -152,6 +153,8 @@ const SENT: readonly (readonly [target: string, guarded: "left" | "refused"])[] 
   ["tcp 127.0.0.1 53", "refused"],
   ["udp 127.0.0.1 53", "left"],
   ["tcp 127.0.0.1 8080", "refused"],
+  // from the port at which it is itself asked
+  ["tcp 127.0.0.1 relayed", "refused"],
   ["udp 127.0.0.2 53", "refused"],
   ["tcp 100.64.0.9 8080", "refused"],
   ["tcp 10.200.0.6 8080", "refused"],
@@ -181,9 +184,9 @@ const GUARDED = SENT.map(([target, guarded]) => `${target}: ${guarded}\n`).join(
 
   // In a namespace with an owner the kernel knows that one user, and all others are the same to it.
   it.each([
-    ["told from others by its user in a namespace without an owner", inUnowned, GUARDED],
-    ["not told from others by its user in one with an owner", inIt, ALL_LEFT],
-  ])("would be %s", (_where, inThat, outcome) => {
+    ["is told from others by its user in a namespace without an owner", inUnowned, GUARDED],
+    ["is not told from others by its user in one with an owner", inIt, ALL_LEFT],
+  ])("%s", (_where, inThat, outcome) => {
     const byUser = `mkdir -p /run/tsproxy/work:socks:guard; echo 'meta skuid ${SERVER}' >/run/tsproxy/work:socks:guard/sender`;
     expect(inThat(`${byUser}\nkernel up work:socks:guard\nsend ${TARGETS}`)).toBe(outcome);
   });
@@ -200,14 +203,16 @@ const GUARDED = SENT.map(([target, guarded]) => `${target}: ${guarded}\n`).join(
   it("has one guard however often it starts, for the control group of its last start", () => {
     const again = `rmdir ${GROUP}/*/; mkdir ${GROUP}/tsproxy-work-socks.service`;
     const out = inIt(
-      `${START}\n${START}\n${again}\nsend ${TARGETS}\n${START}\ninside nft list tables\nsend ${TARGETS}`,
+      `${START}\n${START}\n${again}\nsend ${TARGETS}\n${START}\ninside nft list tables | grep socks\nsend ${TARGETS}`,
     );
     expect(out).toBe(`${ALL_LEFT}table inet tsproxy_socks\n${GUARDED}`);
   });
 
   it("takes its guard along when it stops, also after a start that failed", () => {
-    expect(inIt(`${START}\n${STOP}\ninside nft list tables; send ${TARGETS}`)).toBe(ALL_LEFT);
-    expect(inIt(`${STOP}\ninside nft list tables; echo stopped`)).toBe("stopped\n");
+    expect(inIt(`${START}\n${STOP}\ninside nft list tables | grep socks || :; send ${TARGETS}`)).toBe(
+      ALL_LEFT,
+    );
+    expect(inIt(`${STOP}\ninside nft list tables | grep socks || :; echo stopped`)).toBe("stopped\n");
   });
 
   it("has its guard mended when another program takes it away", () => {
@@ -244,7 +249,7 @@ const GUARDED = SENT.map(([target, guarded]) => `${target}: ${guarded}\n`).join(
   it("does not start, and says why, where rules by its control group count for nothing", () => {
     // by the user, as they were before
     const blind = `sed -i 's|^  *sender=.*|sender="meta skuid 4711"|' /etc/tsproxy/guard.sh`;
-    expect(inIt(`${blind}\n${START} 2>&1 || echo failed\ninside nft list tables`)).toBe(
+    expect(inIt(`${blind}\n${START} 2>&1 || echo failed\ninside nft list tables | grep socks || :`)).toBe(
       `work:socks:guard: this kernel cannot tell what tsproxy-work-socks.service sends (nft: socket cgroupv2): no rule would keep it where it belongs\nfailed\n`,
     );
   });
