@@ -50,6 +50,9 @@ export function namesInLab(lab: Lab): Readonly<Record<string, string>> {
   return Object.fromEntries(TARGETS.map(({ label, address }) => [`${label}.lab.example`, address(lab)]));
 }
 
+/** One that has not begun to listen refuses everything, too. */
+const LISTENING = `timeout 10 sh -c 'until nsenter --net=/run/netns/${NETNS} ss -Htln | grep -q :1080; do sleep 0.1; done'`;
+
 /** The HTTP side of a server, whose own rules are taken away for the trial, and its guard with them or after them. */
 export function byHttp(): Cell[] {
   const [file, socks] = [`/etc/tsproxy/${LAB.name}/socks/sing-box.json`, `tsproxy-${LAB.name}-socks`];
@@ -78,7 +81,7 @@ export function byHttp(): Cell[] {
       ...{ from: "a client's proxy", to, scene: "quiet", expects: "" },
       what: `by HTTP from a careless server, held by its guard alone: ${label}, port ${port}`,
       ask: through(LAB.port, address, port),
-      before: [...careless, ...plant],
+      before: [...careless, LISTENING, ...plant],
       plant: [unguarded],
       mend: careful,
     }),
