@@ -24,9 +24,10 @@ export const TAILNET_DNS: HostPath = `${CONFIG}/tailnet.Corefile`;
 /** The Gateway's script that makes, checks and removes what it and all tailnets have in the kernel. */
 export const KERNEL_SCRIPT: HostPath = `${CONFIG}/kernel`;
 
-/** Parts of it: what the host's own network is like, what makes a namespace, and what keeps a visiting node there. */
+/** Parts of it: what the host's own network is like, what makes a namespace, and what keeps a server and a visiting node there. */
 export const UPLINK_SCRIPT: HostPath = `${CONFIG}/uplink.sh`;
 export const NAMESPACE_SCRIPT: HostPath = `${CONFIG}/namespace.sh`;
+export const GUARD_SCRIPT: HostPath = `${CONFIG}/guard.sh`;
 export const VISITOR_SCRIPT: HostPath = `${CONFIG}/visitor.sh`;
 
 /** The Gateway's script with which every unit notes what it was started with. */
@@ -62,7 +63,16 @@ export const SANDBOXED = "tsproxy-";
 /** Read by systemd with every unit whose name begins with `SANDBOXED`. */
 export const SANDBOX_FILE: HostPath = `/etc/systemd/system/${SANDBOXED}.service.d/zzzz-sandbox.conf`;
 
+/** Word of the unit of a node of another tailnet in a namespace. */
+export const VISITOR_WORD = "route";
+
 export const FORWARDING_UNIT: UnitName = "tsproxy_forwarding.service";
+/** Units that have tables on the host beside the Gateway's: namespaces and doors. None that cannot be reloaded is among them. */
+export const FIREWALL_UNITS = [
+  "tsproxy_netns-*.service",
+  "tsproxy_socks-*.service",
+  "tsproxy_oneport-*.service",
+];
 export const WATCH_UNIT: UnitName = "tsproxy_watch.service";
 export const HOST_DNS_UNIT: UnitName = "tsproxy-dns.service";
 
@@ -136,7 +146,7 @@ export function tailnetNames(name: string): TailnetNames {
       socksDoor: `tsproxy_socks-${name}.service`,
       suffix: tailnetUnit(name, "suffix"),
       domain: tailnetUnit(name, "domain"),
-      route: tailnetUnit(name, "route"),
+      route: tailnetUnit(name, VISITOR_WORD),
       routeOnline: tailnetUnit(name, "routeonline"),
       machines: tailnetUnit(name, "machines"),
     },

@@ -63,7 +63,11 @@ onLaboratory("a port for SOCKS and HTTP", "http", (bench) => {
     succeeded(await stack.refresh("--expect-no-changes"));
   });
 
-  it("ends all sessions when a password changes, and lets in by the new one", async () => {
+  /** Clients that curl leaves connected; it stays itself until its standard input ends. */
+  const sessions = ({ port }: Way) =>
+    `ss -Htn state established 'dst ${bench().lab.hosts.gateway.tailnetAddress}:${port}'`;
+
+  it("keeps its sessions when the firewall of the host is reloaded", async () => {
     const { lab } = bench();
     const gateway = lab.hosts.gateway.tailnetAddress;
     for (const { name, port, site, suffix, login } of WITH_LOGINS) {
@@ -73,12 +77,23 @@ onLaboratory("a port for SOCKS and HTTP", "http", (bench) => {
       const heard = async () => (await lab.exec("client", `grep -q SSH /tmp/${name}.heard`)).code === 0;
       await until(`a session in ${name}`, heard, 10_000, curl);
     }
+    const processes =
+      "systemctl show -P InvocationID 'tsproxy-*-socks.service' 'tsproxy_sockslogins-*.service'";
+    const before = await lab.mustExec("gateway", processes);
+    await lab.mustExec("gateway", "systemctl reload tsproxy_forwarding.service");
+    const isDone = async () => (await lab.mustExec("gateway", "systemctl list-jobs")).startsWith("No jobs");
+    await until("what follows the reload", isDone, 20_000, "systemctl list-jobs");
+    expect(await lab.mustExec("gateway", processes)).toBe(before);
+    for (const way of WITH_LOGINS) expect(await lab.mustExec("client", sessions(way))).not.toBe("");
+    expect(await failures(lab, all(WITH_LOGINS))).toEqual([]);
+  });
+
+  it("ends all sessions when a password changes, and lets in by the new one", async () => {
+    const { lab } = bench();
     await change(WITH_ANOTHER_PASSWORD);
-    for (const { name, port } of WITH_LOGINS) {
-      // curl itself stays until its standard input ends
-      const open = `ss -Htn state established 'dst ${gateway}:${port}'`;
-      const isOver = async () => (await lab.mustExec("client", open)) === "";
-      await until(`the session in ${name} to end`, isOver, 10_000, open);
+    for (const way of WITH_LOGINS) {
+      const isOver = async () => (await lab.mustExec("client", sessions(way))) === "";
+      await until(`the session in ${way.name} to end`, isOver, 10_000, sessions(way));
     }
     expect(await failures(lab, all(WITH_ANOTHER_PASSWORD))).toEqual([]);
     for (const way of WITH_LOGINS) expect(await said("socks5h", `${way.login}@`, way)).toBe("000 97");

@@ -7,7 +7,7 @@ import type { UnitText } from "../unit/unit-file.ts";
 /** Stands where the units and files of one tailnet have its name; no tailnet's name has an underscore. */
 export const EVERY = "_every";
 
-/** Holds the network. Its name has no hyphen: what has one is started anew when rules of the host are flushed. */
+/** Holds the network. It is none of those that are reloaded when rules of the host are flushed. */
 const NETWORK_UNIT: UnitName = "tsproxy_oneport.service";
 
 export const UNITS = {

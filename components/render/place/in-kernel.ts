@@ -3,6 +3,27 @@ import { command, type Entry, ON_THE_HOST, type Section } from "../unit/text.ts"
 import type { UnitText } from "../unit/unit-file.ts";
 
 /**
+ * What a unit has in the kernel beside its process, under the name `owner`: rules of a namespace that go by the unit's
+ * control group. The script is run as root, with the network and the mounts of the host, and in that control group.
+ */
+export function broughtAlong(owner: string): {
+  readonly lines: readonly Entry[];
+  readonly check: NonNullable<UnitText["check"]>;
+} {
+  const script = (what: string) => `+${command(...FROM_INSIDE, KERNEL_SCRIPT, what, owner)}`;
+  return {
+    lines: [
+      ["ExecStartPre", script("up")],
+      ["ExecReload", script("up")],
+      ["ExecStopPost", `-${script("down")}`],
+    ],
+    check: [KERNEL_SCRIPT, "check", owner],
+  };
+}
+
+const FROM_INSIDE = ["/usr/bin/nsenter", "-m/proc/1/ns/mnt", "-n/proc/1/ns/net"];
+
+/**
  * What is common to units that only hold something in the kernel, made by `KERNEL_SCRIPT` under the name `owner`.
  *
  * @param user lines for a unit that has a user, to whom something of it belongs; the script is run as root, and mounts

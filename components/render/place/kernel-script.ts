@@ -2,6 +2,8 @@ import {
   CONFIG,
   DOOR_TABLE_PREFIX,
   FIREWALL,
+  FIREWALL_UNITS,
+  GUARD_SCRIPT,
   KERNEL_GATEWAY,
   KERNEL_SCRIPT,
   NAMESPACE_SCRIPT,
@@ -9,6 +11,7 @@ import {
   RUN,
   UPLINK_SCRIPT,
   VISITOR_SCRIPT,
+  VISITOR_WORD,
 } from "../names.ts";
 import { fill } from "../template.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
@@ -44,7 +47,10 @@ export function kernelScripts(link: string): ReadFiles {
     firewall: FIREWALL,
     uplink: UPLINK_SCRIPT,
     namespace: NAMESPACE_SCRIPT,
+    guard: GUARD_SCRIPT,
     visitor: VISITOR_SCRIPT,
+    route: VISITOR_WORD,
+    onHost: FIREWALL_UNITS.map((units) => `'${units}'`).join(" "),
     shifted: SHIFTED,
     visitorPort: VISITOR_PORT,
     netnsPrefix: NETNS_PREFIX,
@@ -60,6 +66,7 @@ export function kernelScripts(link: string): ReadFiles {
     [KERNEL_SCRIPT]: fill("place/kernel", view),
     [UPLINK_SCRIPT]: fill("place/uplink", view),
     [NAMESPACE_SCRIPT]: fill("place/namespace", view),
+    [GUARD_SCRIPT]: fill("place/guard", view),
     [VISITOR_SCRIPT]: fill("place/visitor", view),
   };
 }

@@ -2,7 +2,8 @@ import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { isAddress, networkOf } from "../ipv4.ts";
 import { TAILSCALE } from "../link/tailscale-network.ts";
 import type { Manner } from "../link/tailscaled-unit.ts";
-import { KERNEL_SCRIPT, type TailnetNames, UPSTREAM_DNS } from "../names.ts";
+import { KERNEL_SCRIPT, type TailnetNames, UPSTREAM_DNS, VISITOR_WORD } from "../names.ts";
+import { broughtAlong } from "../place/in-kernel.ts";
 import { kernelScripts } from "../place/kernel-script.ts";
 import type { ServerAddress } from "../place/namespace.ts";
 import { SHIFTED, VISITOR_PORT } from "../place/visitor.ts";
@@ -71,9 +72,6 @@ function serverAddresses({ server: { host }, reach }: VisitorRules): readonly st
   return isAddress(host) ? [host] : reach.filter((network) => networkOf(network).prefix === 32);
 }
 
-/** As root, in the network and with the mounts of the host. The control group stays the unit's, by which its packets are known. */
-const SCRIPT = ["/usr/bin/nsenter", "-m/proc/1/ns/mnt", "-n/proc/1/ns/net", KERNEL_SCRIPT];
-
 /** Addresses that are of no use to it, should the rules be flushed; systemd keeps it from them where the kernel has BPF. */
 const CLOSED = `localhost link-local multicast ${TAILSCALE.resolver}`;
 
@@ -86,18 +84,15 @@ const CLOSED = `localhost link-local multicast ${TAILSCALE.resolver}`;
  * @param names of the node, see `routeNames`
  */
 export function visitor(tailnet: string, vethSubnet: string, { directory }: TailnetNames): Manner {
-  const name = `${tailnet}:route`;
+  const { lines, check } = broughtAlong(`${tailnet}:${VISITOR_WORD}`);
   const programs: HostPath = `/var/cache/${directory}`;
-  const script = (what: string) => `+${command(...SCRIPT, what, name)}`;
   return {
     by: [],
     options: ["--tun=userspace-networking", `--port=${VISITOR_PORT}`],
     sandbox: SANDBOX,
     limits: { memory: "512M", tasks: 512 },
     lines: [
-      ["ExecStartPre", script("up")],
-      ["ExecReload", script("up")],
-      ["ExecStopPost", `-${script("down")}`],
+      ...lines,
       ["IPAddressDeny", `${CLOSED} ${vethSubnet}`],
       ["IPAddressAllow", UPSTREAM_DNS],
       // Its buffers grow with what it carries, and are given back late: sooner where they come near the limit.
@@ -106,7 +101,7 @@ export function visitor(tailnet: string, vethSubnet: string, { directory }: Tail
       ["ExecStartPre", `-${command("/bin/cp", "/usr/bin/ping", programs)}`],
       ["Environment", `PATH=${programs}:/usr/bin:/bin`],
     ],
-    check: [KERNEL_SCRIPT, "check", name],
+    check,
   };
 }
 

@@ -1,54 +1,59 @@
 import type { HostPath, UnitName } from "../../../providers/engine/kinds/names.ts";
 import type { Link } from "../link/link.ts";
+import { KERNEL_SCRIPT } from "../names.ts";
+import { broughtAlong } from "../place/in-kernel.ts";
+import { kernelScripts } from "../place/kernel-script.ts";
 import { fill } from "../template.ts";
-import { command, type Entry } from "../unit/text.ts";
+import type { ReadFiles } from "../unit/stamp.ts";
+import type { Entry } from "../unit/text.ts";
+import type { UnitText } from "../unit/unit-file.ts";
 
 /** Keeps a server to its link, whatever address it sends from. */
 export interface Guard {
-  /** Text of the rules, which stand at `guardPath`. */
-  readonly rules: string;
-  /** Lines of [Service], ahead of the server's own. */
+  /** The rules at their path. */
+  readonly files: ReadFiles;
+  /** Lines of [Service], ahead of the server's own; those for a reload come after them. */
   readonly lines: readonly Entry[];
+  /** Besides the rules the scripts that load them; a reload reads all of them anew, and ends no session. */
+  readonly readOnReload: ReadFiles;
+  readonly check: NonNullable<UnitText["check"]>;
 }
 
 export interface Guarded {
+  /** Name of the tailnet on the host. */
+  readonly tailnet: string;
   readonly unit: UnitName;
   /** Word of the unit. */
   readonly word: string;
-  /** Directory below /run for this unit alone. */
-  readonly directory: string;
-  /** File of the rules. */
-  readonly path: HostPath;
+  /** Directory of its configuration files. */
+  readonly config: HostPath;
   readonly link: Link;
+  /** TCP port of the server on 127.0.0.1. */
+  readonly port: number;
 }
 
 /**
- * Rules by the unit's user: out by the link, to the resolver of the place by UDP, and back to the relay; nothing
+ * Rules by the unit's control group: out by the link, to the resolver of the place by UDP, and back to the relay; nothing
  * else, not to other processes in the place, nor to the host, nor past the link to the internet.
  *
- * The user is made up by systemd, and name services may not know it; the owner of the unit's runtime directory is
- * that user. The rules are there before the first process of the server is, and a start without them fails. They go
- * after its last process, since systemd may give the number to another unit.
+ * Not by its user: in a namespace with an owner all users but that one are the same. The rules are there, and have been
+ * seen to count, before the first process of the server is; a start without them fails. They go after its last process.
  */
-export function guard({ unit, word, directory, path, link }: Guarded): Guard {
-  const table = `tsproxy_${word}`;
+export function guard({ tailnet, unit, word, config, link, port }: Guarded): Guard {
+  const rules = fill("server/guard.nft", {
+    ...{ unit, program: KERNEL_SCRIPT },
+    ...{ table: `tsproxy_${word}`, interface: link.interface, port },
+  });
+  const { lines, check } = broughtAlong(`${tailnet}:${word}:guard`);
+  const path: HostPath = `${config}/guard.nft`;
   return {
-    rules: fill("server/guard.nft", { unit, table, interface: link.interface }),
+    files: { [path]: rules },
     lines: [
-      ["RuntimeDirectory", directory],
-      ["RuntimeDirectoryMode", "0700"],
-      ["BindPaths", `/run/${directory}`],
       // Larger answers by UDP: the C library would ask again by TCP, which the rules refuse.
       ["Environment", "RES_OPTIONS=edns0"],
-      ["ExecStartPre", command("+/bin/sh", "-c", LOAD, path)],
-      ["ExecStopPost", command("-+/usr/sbin/nft", `add table inet ${table}; delete table inet ${table}`)],
+      ...lines,
     ],
+    readOnReload: { ...kernelScripts(link.interface), [path]: rules },
+    check,
   };
 }
-
-/** Root is no user of a server: then the unit does not have one of its own. */
-const LOAD = [
-  'user=$(stat -Lc %u "$RUNTIME_DIRECTORY")',
-  '[ "$user" -gt 0 ]',
-  'exec /usr/sbin/nft -D "user=$user" -f "$0"',
-].join(" && ");

@@ -42,9 +42,9 @@ export function serve(server: Server, serving: Serving): Part {
   const directory = `${names.directory}_${word}`;
   const program = server.program({ ...serving, users, config, directory });
   const unit = tailnetUnit(tailnet, word);
-  const guarded = { unit, word, link, directory, path: guardPath(config) };
+  const guarded = { tailnet, unit, word, config, link, port: server.port };
   const kept = server.bindsToLink && link.addressesAreKept ? null : guard(guarded);
-  const texts = { ...program.files, ...(kept && { [GUARD_FILE]: kept.rules }) };
+  const texts = atPaths(config, program.files);
   const made = program.logins && logins({ tailnet, word, title, config, users, print: program.logins.print });
   const description = `${title} inside tailnet ${tailnet}`;
   const required: Entry[] = made ? [["Requires", made.unit]] : [];
@@ -66,20 +66,15 @@ export function serve(server: Server, serving: Serving): Part {
           ]),
           place.install,
         ],
-        readAtStart: { ...atPaths(config, texts), ...NAME_RESOLUTION },
+        readAtStart: { ...texts, ...NAME_RESOLUTION },
+        ...(kept && { readOnReload: kept.readOnReload, check: kept.check }),
       },
       ...(made?.part.units ?? []),
     ],
-    files: { ...allReadable(atPaths(config, texts)), ...made?.part.files },
+    files: { ...allReadable({ ...texts, ...kept?.files }), ...made?.part.files },
     packages: program.packages,
     requirements: program.requirements,
   };
-}
-
-const GUARD_FILE = "guard.nft";
-
-function guardPath(config: HostPath): HostPath {
-  return `${config}/${GUARD_FILE}`;
 }
 
 function service(
@@ -94,8 +89,9 @@ function service(
       ["Type", "exec"],
       ...place.network,
       ["ExecStartPre", command("+/bin/sh", "-c", waiting(tailnet, link))],
-      ...more,
+      ...more.filter((line) => !isReload(line)),
       ...commands,
+      ...more.filter(isReload),
       ["TimeoutStartSec", String(WAIT + 30)],
       ["Restart", "always"],
       ["RestartSec", "5"],
@@ -104,6 +100,10 @@ function service(
       ...sandbox,
     ],
   ];
+}
+
+function isReload([key]: Entry): boolean {
+  return key === "ExecReload";
 }
 
 /** Seconds for which a start waits for an address. */

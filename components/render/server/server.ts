@@ -14,7 +14,7 @@ export interface Server {
   readonly speaks: readonly Protocol[];
   /**
    * True: the program takes the address of the link's interface for all that it sends. That is enough where the
-   * firewall of the place keeps that address off other interfaces; else its unit brings a guard that goes by its user.
+   * firewall of the place keeps that address off other interfaces; else its unit brings a guard that goes by its control group.
    */
   readonly bindsToLink: boolean;
   /** What runs in `setting`. */

@@ -27,6 +27,13 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
+    id: "N-kernel-6",
+    happens: "the host's firewall is reloaded while users are logged in to a port",
+    before: "the unit of the logins was started anew, the server with it, and all of its sessions ended",
+    now: "what has a table on the host is reloaded, and nothing else",
+    test: ["test/host/http.test.ts", "keeps its sessions when the firewall of the host is reloaded"],
+  },
+  {
     id: "R1",
     happens: "a firewall file is edited and loaded",
     before:

@@ -38,6 +38,16 @@ export const cases: readonly FieldCase[] = [
     ],
   },
   {
+    id: "N-route-11",
+    happens: "a network that is offered, or the control server of the routes' node, becomes another one",
+    before: "the route to the former network stayed in the namespace, and the former port open on the host",
+    now: "both go with the reload, and a route that another program makes there is drift",
+    test: [
+      "test/unit/components/render/place/visitor.test.ts",
+      "takes away the route to what it no longer offers, and one that another program has made",
+    ],
+  },
+  {
     id: "N-route-4",
     happens: "a reload of the routes' node is cut, or fails",
     before: "its rules were gone, and it ran on without",
@@ -200,6 +210,17 @@ export const cases: readonly FieldCase[] = [
       "a reload of the namespace did not reach its resolver, which asked the former ones until it was restarted",
     now: "the reload reaches it, without a restart",
     test: [RESOLVER, "a reload has the resolver ask the uplink's resolvers of now"],
+  },
+  {
+    id: "N-guard-1",
+    happens: "a server of HTTP is taken over, or loses its settings",
+    before:
+      "in a namespace with an owner, as all are unless `userNamespace: false` is set, the rules of its guard matched nothing",
+    now: "they go by the control group of its unit; it does not start before they have been seen to count",
+    test: [
+      "test/unit/components/render/server/server-guard.test.ts",
+      "sends by the link and to the resolver, and nothing elsewhere",
+    ],
   },
   {
     id: "N-names-4",

@@ -50,7 +50,10 @@ export function namesInLab(lab: Lab): Readonly<Record<string, string>> {
   return Object.fromEntries(TARGETS.map(({ label, address }) => [`${label}.lab.example`, address(lab)]));
 }
 
-/** The HTTP side of a server, whose own rules and guard are taken away for the trial. */
+/** One that has not begun to listen refuses everything, too. */
+const LISTENING = `timeout 10 sh -c 'until nsenter --net=/run/netns/${NETNS} ss -Htln | grep -q :1080; do sleep 0.1; done'`;
+
+/** The HTTP side of a server, whose own rules are taken away for the trial, and its guard with them or after them. */
 export function byHttp(): Cell[] {
   const [file, socks] = [`/etc/tsproxy/${LAB.name}/socks/sing-box.json`, `tsproxy-${LAB.name}-socks`];
   // leaves by whichever way there is, and refuses no address that is any machine's
@@ -58,21 +61,32 @@ export function byHttp(): Cell[] {
     `cp -p ${file} /root/sing-box.json`,
     `sed -i -e '/"bind_interface"/d' -e '/"ip_cidr"/,/]/s#"[0-9a-f:.]*/[0-9]*"#"255.255.255.255/32"#' ${file}`,
     `systemctl restart ${socks}`,
-    openInside(NETNS, "server", "inet tsproxy_socks"),
     openInside(NETNS, "to_uplink"),
   ];
+  const unguarded = openInside(NETNS, "server", "inet tsproxy_socks");
   const careful = [`cat /root/sing-box.json >${file}; rm /root/sing-box.json`, `systemctl restart ${socks}`];
-  return TARGETS.flatMap(({ to, label, address, port, plant }) =>
+  const everything = TARGETS.flatMap(({ to, label, address, port, plant }) =>
     [{ host: address }, { host: () => `${label}.lab.example` }].map(
       ({ host }, byName): Cell => ({
         ...{ from: "a client's proxy", to, scene: "quiet", expects: "" },
         what: `by HTTP: ${label} by ${byName === 1 ? "name" : "address"}, port ${port}`,
         ask: through(LAB.port, host, port),
-        plant: [...careless, ...plant],
+        plant: [...careless, ...plant, unguarded],
         mend: careful,
       }),
     ),
   );
+  const guardAlone = TARGETS.map(
+    ({ to, label, address, port, plant }): Cell => ({
+      ...{ from: "a client's proxy", to, scene: "quiet", expects: "" },
+      what: `by HTTP from a careless server, held by its guard alone: ${label}, port ${port}`,
+      ask: through(LAB.port, address, port),
+      before: [...careless, LISTENING, ...plant],
+      plant: [unguarded],
+      mend: careful,
+    }),
+  );
+  return [...everything, ...guardAlone];
 }
 
 /** The one port: a switch that refuses nothing still is where nothing is, so it is put into the host's network as well. */

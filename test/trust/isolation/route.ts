@@ -9,6 +9,8 @@ export interface Cell {
   /** The answer when all is as it should be. */
   readonly expects: string;
   ask(lab: Lab): Promise<string>;
+  /** Shell commands for the gateway ahead of that: they take away what else would give it. */
+  readonly before?: readonly string[];
   /** Shell commands for the gateway after which another answer has to come. */
   readonly plant: readonly string[];
   /** Shell commands that put right what `MEND` does not. */
@@ -46,7 +48,7 @@ export function openInside(netns: string, chain: string, table = "inet tsproxy")
 }
 
 /** What has something of the gateway in the kernel. */
-const OWNERS = "@gateway work lab work:socks lab:socks _every:oneport";
+const OWNERS = "@gateway work lab work:socks lab:socks lab:socks:guard _every:oneport";
 
 /** Takes planted rules away again, and brings back what was removed of the gateway's own. */
 export const MEND = `

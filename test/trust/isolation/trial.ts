@@ -53,9 +53,10 @@ class Matrix implements Subject {
     if (cell === undefined) return; // more cases are asked for than there are cells
     await this.#set(cell.scene);
     const way = `from ${cell.from} to ${cell.to} (${cell.what})`;
-    const found = await cell.ask(this.#bench.lab);
-    if (found !== cell.expects) throw new Error(`${way}: ${said(found)} instead of ${said(cell.expects)}`);
     try {
+      if (cell.before) await this.#bench.lab.mustExec("gateway", `set -e\n${cell.before.join("\n")}`);
+      const found = await cell.ask(this.#bench.lab);
+      if (found !== cell.expects) throw new Error(`${way}: ${said(found)} instead of ${said(cell.expects)}`);
       await this.#plant(cell, way);
     } finally {
       await this.#mend(cell, way);

@@ -104,12 +104,12 @@ const connects = (address: string, port: number) =>
 
   it("has its control server let in on the host by its port, as long as it is there", () => {
     const ports =
-      "nft list chain inet tsproxy_work to_host | grep -o 'proto-dst.*loginServer in.*'; kernel check work";
+      "nft list chain inet tsproxy_work to_host | grep -o 'proto-dst.*loginServer.*'; kernel check work";
     const said = onHost(`${UP}\n${ports}\nkernel down work:route\n${ports}`);
     expect(said).toBe(
       [
         'proto-dst 443 accept comment "loginServer in reach"',
-        'proto-dst 8443 accept comment "loginServer in reach"',
+        'proto-dst 8443 accept comment "loginServer of a visitor"',
         "work 0",
         'proto-dst 443 accept comment "loginServer in reach"',
         "work 0",
@@ -118,16 +118,59 @@ const connects = (address: string, port: number) =>
     );
   });
 
+  it("has a former port of its control server closed, also when the new one is that of the tailnet", () => {
+    const changed = "sed -i 's|^own_port=.*|own_port=443|' /etc/tsproxy/work/route/visitor.conf";
+    const open = "nft list chain inet tsproxy_work to_host | grep -c 'proto-dst 8443' || :";
+    expect(onHost(`${UP}\n${open}\n${changed}\nkernel up work:route\n${open}\nkernel check work`)).toBe(
+      "1\n0\nwork 0\n",
+    );
+  });
+
+  it("has its control server's port opened at that server, and not at the tailnet's", () => {
+    const apart = "sed -i 's|^login_server=.*|login_server=192.168.9.1|' /etc/tsproxy/work/netns.conf";
+    const ports = ["tsproxy_work to_host", "tsproxy_work from_netns"]
+      .map((chain) => `nft list chain inet ${chain}`)
+      .concat("ip netns exec tsp-work nft list chain inet tsproxy to_uplink")
+      .map(
+        (list) =>
+          `${list} | sed -n 's/.*daddr \\([0-9.]*\\) .*proto-dst \\([0-9]*\\) .*"loginServer.*/\\1 \\2/p'`,
+      );
+    const to = "192.168.9.1 443\n192.168.7.2 443\n192.168.7.2 8443\n";
+    expect(onHost([apart, UP, ...ports].join("\n"))).toBe(`${to}${to}192.168.9.1 443\n192.168.7.2 8443\n`);
+  });
+
+  it("takes away the route to what it no longer offers, and one that another program has made", () => {
+    const routes = "ip -n tsp-work route show table main dev tailscale0 | sed 's/ .*//'";
+    const changed = "sed -i 's|172.30.0.0/24|172.31.9.1/32|' /etc/tsproxy/work/route/visitor.conf";
+    const other = "ip -n tsp-work route add 172.30.0.0/24 dev tailscale0";
+    const check = "kernel check work:route";
+    const said = onHost(
+      [
+        UP,
+        routes,
+        changed,
+        "kernel up work:route",
+        routes,
+        other,
+        check,
+        "kernel mend work:route >&2",
+        routes,
+      ]
+        .concat(check, "kernel down work:route", routes, "echo none")
+        .join("\n"),
+    );
+    const after = "172.31.9.1\n240.64.0.0/10\n";
+    expect(said).toBe(`172.30.0.0/24\n240.64.0.0/10\n${after}work:route 1\n${after}work:route 0\nnone\n`);
+  });
+
   it("gets no rules that would be those of every process there", () => {
     const bare = `kernel up work\nkernel up work:route 2>&1 || echo no\n${TABLE} 2>/dev/null || echo none`;
-    expect(onHost(bare)).toBe(
-      "work:route: start its unit: nothing else can tell what the node sends\nno\nnone\n",
-    );
+    expect(onHost(bare)).toBe("work:route: start its unit: nothing else can tell what it sends\nno\nnone\n");
   });
 
   it("keeps its rules, and by what they know it, when a reload cannot prove better ones", () => {
     // the unit's own run, on a kernel that knows no control groups
-    const unit = `sed -i 's|^  cgroup=.*|  cgroup=/x/tsproxy-work-route.service|' /etc/tsproxy/visitor.sh`;
+    const unit = `sed -i 's|^  cgroup=.*|  cgroup=/x/tsproxy-work-route.service|' /etc/tsproxy/guard.sh`;
     const tried = `kernel up work:route 2>/dev/null || echo failed`;
     const said = onHost(
       `${UP}\n${TABLE} >/run/before\n${unit}\n${tried}\n${TABLE} | cmp - /run/before\ncat ${ROUTE}/sender`,
@@ -136,7 +179,7 @@ const connects = (address: string, port: number) =>
   });
 
   it("is known by what was found last, which is tried first", () => {
-    const unit = `sed -i -e 's|^  cgroup=.*|  cgroup=/x/tsproxy-work-route.service|' -e 's|^counts_for_us() {|& echo "$sender" >>/run/tried; return 1|' /etc/tsproxy/visitor.sh`;
+    const unit = `sed -i -e 's|^  cgroup=.*|  cgroup=/x/tsproxy-work-route.service|' -e 's|^counts_for_us() {|& echo "$sender" >>/run/tried; return 1|' /etc/tsproxy/guard.sh`;
     const remembered = `echo 'socket cgroupv2 level 5 "x"' >${ROUTE}/sender`;
     const said = onHost(
       `${UP}\n${unit}\n${remembered}\nkernel up work:route 2>/dev/null || :\nhead -n 2 /run/tried`,

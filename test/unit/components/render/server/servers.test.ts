@@ -36,12 +36,18 @@ describe("a second server", () => {
     expect(textOf(talker, relay)).toContain(" 127.0.0.1:3128\n");
   });
 
-  it("starts anew when its guard changes, and is guarded before it starts", () => {
+  it("is guarded before it starts, and goes on when its guard changes", () => {
     const text = textOf(talker, SERVER);
-    expect(text.indexOf("guard.nft")).toBeGreaterThan(0);
-    expect(text.indexOf("guard.nft")).toBeLessThan(text.indexOf("ExecStart=/usr/bin/talker"));
-    expect(text).toMatch(/^RuntimeDirectory=tsproxy-work_socks$/m);
-    expect(text).toMatch(/^ExecStartPre=\+.*guard\.nft$/m);
+    const guarded = text.search(/^ExecStartPre=\+.*\/kernel up work:socks:guard$/m);
+    expect(guarded).toBeGreaterThan(0);
+    expect(guarded).toBeLessThan(text.indexOf("ExecStart=/usr/bin/talker"));
+    expect(text).toMatch(/^ExecReload=\+.*\/kernel up work:socks:guard$/m);
+    expect(text).toMatch(/^ExecStartPost=.*socks\/talker\.conf .* -- .*socks\/guard\.nft$/m);
+    expect(talker.units["tsproxy-work-socks.service"]?.check).toEqual([
+      "/etc/tsproxy/kernel",
+      "check",
+      "work:socks:guard",
+    ]);
   });
 
   it("is told which networks are closed", () => {

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, matchesGlob } from "node:path";
+import { FIREWALL_UNITS } from "../../../../../components/render/names.ts";
 import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
 import { cases, gateway } from "../../cases.ts";
 import { renderTalker } from "../server/talker.ts";
@@ -51,6 +52,21 @@ withTool("systemd-analyze has no remark on the units", () => {
     const path = join(folder, "faulty", name);
     write(path, withPrograms(text.replace("[Service]", "[Service]\nRestrat=always")));
     expect(remarksOn([path], dirname(path))).toContain("Restrat");
+  });
+});
+
+describe("what follows a reload of the host's firewall", () => {
+  const named = [...new Map(Object.values(all).flatMap(unitsOf))].filter(([name]) => !name.includes("/"));
+  const follows = named.filter(([name]) => FIREWALL_UNITS.some((units) => matchesGlob(name, units)));
+
+  it("can be reloaded, so that no session ends", () => {
+    expect(follows.filter(([, text]) => !text.includes("\nExecReload=")).map(([name]) => name)).toEqual([]);
+  });
+
+  it("is whatever has a table of its own on the host", () => {
+    const held = named.filter(([, text]) => /^ExecStart=.*\/kernel up (?!@)/m.test(text));
+    expect(held.length).toBeGreaterThan(0);
+    expect(follows).toEqual(held);
   });
 });
 
