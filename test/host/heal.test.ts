@@ -1,7 +1,7 @@
 import type { Lab } from "../lab/index.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
-import { failures } from "./failures.ts";
+import { untilHolding } from "./back.ts";
 import { onLaboratory, succeeded } from "./on-laboratory.ts";
 
 interface Damage {
@@ -57,11 +57,6 @@ onLaboratory("without Pulumi", "heal", (bench) => {
     const after = await lab.mainPids("gateway");
     const restarted = Object.keys(before).filter((unit) => before[unit] !== after[unit]);
     expect(restarted.filter((unit) => !unit.includes("-lab-"))).toEqual([]);
-    let failing: string[] = [];
-    const works = async () => {
-      failing = await failures(lab, proofsOf(lab, [WORK, LAB]));
-      return failing.length === 0;
-    };
-    await until("everything to work", works, 60_000, "the proofs").catch(() => expect(failing).toEqual([]));
+    await untilHolding(lab, proofsOf(lab, [WORK, LAB]));
   });
 });

@@ -1,7 +1,6 @@
 import type { Lab } from "../lab/index.ts";
 import { LAB, proofsOf, WORK } from "../lab/proofs.ts";
-import { until } from "../lab/waiting.ts";
-import { failures } from "./failures.ts";
+import { untilHolding } from "./back.ts";
 import { onLaboratory, succeeded } from "./on-laboratory.ts";
 import type { Stack } from "./stack.ts";
 
@@ -23,12 +22,7 @@ onLaboratory("a gateway", "reboot", (bench) => {
     const former = lab.leader("gateway");
     await boot(lab);
     expect(lab.leader("gateway")).not.toBe(former);
-    let left: readonly string[] = [];
-    const back = async () => {
-      left = await failures(lab, proofsOf(lab, [WORK, LAB]));
-      return left.length === 0;
-    };
-    await until("everything to be back", back, 60_000, left.join("\n")).catch(() => expect(left).toEqual([]));
+    await untilHolding(lab, proofsOf(lab, [WORK, LAB]));
     succeeded(await stack.refresh("--expect-no-changes"));
     expect(await lab.mustExec("gateway", "systemctl --failed --plain --no-legend")).toBe("");
   });

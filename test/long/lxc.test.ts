@@ -1,10 +1,9 @@
-import { failures } from "../host/failures.ts";
+import { untilHolding } from "../host/back.ts";
 import { failed, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { compareSnapshots, type Snapshot } from "../lab/index.ts";
 import { proofsOf, WORK } from "../lab/proofs.ts";
 import { variants } from "../lab/variants/index.ts";
-import { until } from "../lab/waiting.ts";
 
 onLaboratory(
   "a gateway in a container of LXC",
@@ -14,12 +13,7 @@ onLaboratory(
     let before: Snapshot;
     const works = async () => {
       const { lab } = bench();
-      let left: readonly string[] = [];
-      const back = async () => {
-        left = await failures(lab, proofsOf(lab, [WORK]));
-        return left.length === 0;
-      };
-      await until("everything to work", back, 90_000, "").catch(() => expect(left).toEqual([]));
+      await untilHolding(lab, proofsOf(lab, [WORK]), 90_000);
       succeeded(await stack.refresh("--expect-no-changes"));
     };
     const goesOnAfterBoot = async () => {

@@ -61,7 +61,9 @@ sweep() { # COMMAND that runs nft where the rules are
 sweep ''
 for netns in /run/netns/tsp-*; do sweep "nsenter --net=$netns"; done
 nft delete table inet planted 2>/dev/null
-for name in ${OWNERS}; do /etc/tsproxy/kernel up $name; done`;
+for name in ${OWNERS}; do /etc/tsproxy/kernel up $name; done
+# the gateway's table has those of the tailnets made anew, in a while: with what the next cell plants
+for i in $(seq 300); do systemctl list-jobs --no-legend | grep -q ' tsproxy' || break; sleep 0.1; done`;
 
 /** Prints a line for each part of the gateway in the kernel that is not as it should be. */
 export const DAMAGE = `/etc/tsproxy/kernel check ${OWNERS} | grep -v ' 0$'`;
