@@ -26,22 +26,38 @@ const PASSWORD = "Of-ann-1234567";
 const ONE_PORT = { port: 1080 };
 const withoutOnePort: Arguments = { socks: { onePortNames: [] } };
 
+/** systemd keeps others than the clients from them, too, by settings that are read at a start. */
+const DOORS_AND_DNS: readonly string[] = [
+  "tsproxy-_every-relay.service",
+  "tsproxy-_every-relay.socket",
+  "tsproxy-dns.service",
+  "tsproxy-lab-relay.service",
+  "tsproxy-lab-relay.socket",
+  "tsproxy-work-relay.service",
+  "tsproxy-work-relay.socket",
+];
+
 const CHANGES: readonly Change[] = [
   { of: "gateway", argument: "name", to: { name: "house" }, anew: [] },
   {
     of: "gateway",
     argument: "primaryAddress6",
     to: () => ({ primaryAddress6: "fd7a:115c:a1e0::1" }),
-    anew: [],
+    anew: DOORS_AND_DNS,
   },
-  { of: "gateway", argument: "dnsPort", to: { dnsPort: 5353 }, anew: [] },
-  { of: "gateway", argument: "clients", to: { clients: ["100.64.0.0/16"] }, anew: [] },
+  {
+    of: "gateway",
+    argument: "dnsPort",
+    to: { dnsPort: 5353 },
+    anew: ["tsproxy-dns.service", "tsproxy-lab-suffix.service", "tsproxy-work-suffix.service"],
+  },
+  { of: "gateway", argument: "clients", to: { clients: ["100.64.0.0/16"] }, anew: DOORS_AND_DNS },
   { of: "gateway", argument: "mirror", to: { mirror: "http://mirror.internet/other" }, anew: [] },
   {
     of: "gateway",
     argument: "onePort",
     to: { onePort: { ...ONE_PORT, port: 1090, maxSessions: 64 } },
-    anew: [],
+    anew: ["tsproxy-_every-relay.service", "tsproxy-_every-relay.socket", "tsproxy-_every-switch.service"],
   },
   { of: "tailnet", argument: "hostname", to: { hostname: "house" }, anew: [] },
   { of: "tailnet", argument: "advertiseRoutes", to: { advertiseRoutes: ["192.168.7.0/24"] }, anew: [] },

@@ -4,7 +4,7 @@ import { LOGIN_SCRIPT, type TailnetNames, WAY_OUT_SCRIPT } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { fill } from "../template.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
-import { command, type Section } from "../unit/text.ts";
+import { command, type Entry, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 import { wayOut, wayOutScript } from "./way-out.ts";
 
@@ -23,6 +23,8 @@ export interface OnlineUnit {
   readonly loginServer: string;
   /** Seconds. */
   readonly loginTimeout: number;
+  /** Further ones of [Service]. */
+  readonly lines: readonly Entry[];
 }
 
 /** Active once the node has an address; what comes after it may use the tailnet. It logs the node in where that is needed. */
@@ -47,7 +49,7 @@ export function loginScript(): string {
 }
 
 function service(unit: OnlineUnit): Section {
-  const { name, place, names, programs, authKey, loginServer, loginTimeout } = unit;
+  const { name, place, names, programs, authKey, loginServer, loginTimeout, lines } = unit;
   const tailscale = [`${programs}/tailscale`, `--socket=${names.socket}`];
   const directory = dirname(names.socket);
   const by = authKey === null ? "browser" : "key";
@@ -62,6 +64,7 @@ function service(unit: OnlineUnit): Section {
       ["RestartSec", "10"],
       ...place.network,
       ["ExecStart", command("/bin/sh", LOGIN_SCRIPT, name, String(loginTimeout), by, ...tailscale)],
+      ...lines,
       ["TimeoutStartSec", String(AGAIN + loginTimeout + 60)],
       // The key, read at each start: one that was replaced counts from the next try on. (As a credential it would not be
       // there in containers of LXC, whose images reset those of every service.)

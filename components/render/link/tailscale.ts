@@ -49,7 +49,7 @@ export function ownNode(
   names: TailnetNames,
   place: Place,
 ): Part {
-  return tailscaleNode(spec, names, place, ownInterface(spec.userNamespace, names));
+  return tailscaleNode(spec, names, place, ownInterface(spec.name, spec.userNamespace, names));
 }
 
 /**
@@ -82,7 +82,7 @@ export function tailscaleNode(
         config,
         certificates: certificates.directory,
       }),
-      onlineUnit({ ...at, authKey: key.file, loginServer, loginTimeout }),
+      onlineUnit({ ...at, authKey: key.file, loginServer, loginTimeout, lines: manner.whenOnline }),
     ],
     files: {
       ...allReadable(certificates.texts),

@@ -1,10 +1,10 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { type TailnetNames, UPSTREAM_DNS } from "../names.ts";
+import { KERNEL_SCRIPT, type TailnetNames, UPSTREAM_DNS, VISITOR_WORD } from "../names.ts";
 import type { Place } from "../place/place.ts";
 import { type Limits, limits } from "../unit/limits.ts";
 import { privileged, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
-import { command, type Entry, type Section } from "../unit/text.ts";
+import { command, type Entry, ON_THE_HOST, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
 
 export interface TailscaledUnit {
@@ -34,6 +34,8 @@ export interface Manner {
   readonly limits: Limits;
   /** Further lines of [Service], ahead of the commands; of them, those for a reload come after the daemon's own. */
   readonly lines: readonly Entry[];
+  /** Lines of [Service] of the unit that is active once the node is online. */
+  readonly whenOnline: readonly Entry[];
   /** See `UnitSpec.check`; `null`: it has nothing in the kernel that others could take away. */
   readonly check: readonly string[] | null;
 }
@@ -60,11 +62,13 @@ const PRIVILEGED: readonly Entry[] = [
 ];
 
 /**
- * By an interface of its own.
+ * By an interface of its own. The one before took along the routes into it of a node that is a visitor there.
  *
+ * @param tailnet name on the host
  * @param userNamespace the network that it is in belongs to a user namespace of its own user
  */
-export function ownInterface(userNamespace: boolean, names: TailnetNames): Manner {
+export function ownInterface(tailnet: string, userNamespace: boolean, names: TailnetNames): Manner {
+  const mendVisitor = [...ON_THE_HOST, KERNEL_SCRIPT, "mend", `${tailnet}:${VISITOR_WORD}`];
   const enter = ["/usr/bin/nsenter", `--user=${names.userNamespace}`, "--preserve-credentials"];
   return {
     by: userNamespace ? enter : [],
@@ -72,6 +76,7 @@ export function ownInterface(userNamespace: boolean, names: TailnetNames): Manne
     sandbox: [...SANDBOX, ...(userNamespace ? IN_USER_NAMESPACE : PRIVILEGED)],
     limits: LIMITS,
     lines: [],
+    whenOnline: [["ExecStartPost", `-${command(...mendVisitor)}`]],
     check: null,
   };
 }

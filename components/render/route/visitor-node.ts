@@ -101,6 +101,7 @@ export function visitor(tailnet: string, vethSubnet: string, { directory }: Tail
       ["ExecStartPre", `-${command("/bin/cp", "/usr/bin/ping", programs)}`],
       ["Environment", `PATH=${programs}:/usr/bin:/bin`],
     ],
+    whenOnline: [],
     check,
   };
 }
