@@ -271,6 +271,20 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     expect(seen.match(/^.*5202:/gm)).toEqual(Array(4).fill("5202:"));
   });
 
+  it("leads questions to a former resolver on its way until the second look after, which finds nothing amiss", () => {
+    const ways = "ip -n tsp-work rule show pref 5207 to 192.0.2.53 | wc -l; kernel check work";
+    const told = onHost(
+      [
+        "sed -i 's/: systemctl.*dns_unit/: : $dns_unit/' $(grep -ls dns_unit /etc/tsproxy/*)",
+        `kernel up work; ${ways}`,
+        `echo nameserver 192.0.2.54 >/etc/resolv.conf; kernel up work; ${ways}`,
+        `kernel forget work; ${ways}`,
+        `kernel forget work; ${ways}`,
+      ].join("\n"),
+    );
+    expect(told.split("\n")).toEqual(["0", "work 0", "4", "work 0", "4", "work 0", "0", "work 0", ""]);
+  });
+
   it("tells the resolver of other ways once they are there, and of nothing else", () => {
     const rules = "ip -n tsp-work rule show pref 5202";
     const told = onHost(
