@@ -126,7 +126,7 @@ onLaboratory(
         const leader = lab.leader("gateway");
         if (leader === undefined || leader === former) return false;
         const { stdout } = await lab.exec("gateway", WAITING);
-        return stdout.includes("no IPv4 resolver");
+        return stdout.includes("no resolver that a namespace can reach");
       };
       await until("the gateway to have been up for 20 s", late, 90_000, WAITING);
       await lab.mustExec("mirror", ["systemctl", "start", DHCP_SERVER]);

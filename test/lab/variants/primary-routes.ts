@@ -16,7 +16,9 @@ export async function advertiseAtHome(lab: Lab, setting: string, routes: readonl
 
 /** Changes the settings of the gateway's own tailscaled, and waits until its packets for `target` go into the tailnet. */
 export async function setAtGateway(lab: Lab, settings: readonly string[], target: string): Promise<void> {
-  await lab.mustExec("gateway", ["tailscale", "set", ...settings]);
+  // refused until the gateway has heard what the other offers
+  const isSet = async () => (await lab.exec("gateway", ["tailscale", "set", ...settings])).code === 0;
+  await until(`tailscale set ${settings.join(" ")}`, isSet, 20_000, "tailscale status on gateway");
   const led = async () => (await lab.exec("gateway", `ip route get ${target}`)).stdout.includes("tailscale0");
   await until(`a way to ${target} by the tailnet`, led, 20_000, "ip route show table 52 on gateway");
 }
