@@ -19,7 +19,12 @@ export interface Bench {
 export async function openBench(name: string, as: readonly VariantName[] = []): Promise<Bench> {
   // two checkouts that are tested at once need laboratories of their own
   const lab = await openLab(`${process.env.TSPROXY_LAB_PREFIX ?? ""}${name}`.slice(0, 8));
-  for (const variant of as) await variants[variant].apply(lab);
+  try {
+    for (const variant of as) await variants[variant].apply(lab);
+  } catch (error) {
+    await lab.down();
+    throw error;
+  }
   const stacks: Stack[] = [];
   return {
     lab,
