@@ -77,7 +77,7 @@ systemctl restart tsproxy-lab-socks.service`,
   {
     what: "a firewall that was edited and loaded",
     hands: `
-sed -i '/another tailnet/d' /etc/tsproxy/firewall
+sed -i '/"another tailnet"/d' /etc/tsproxy/firewall
 systemctl reload tsproxy_netns-work.service`,
     shows: {
       "home-gateway": [
