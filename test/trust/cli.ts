@@ -57,7 +57,11 @@ type Wanted = ReturnType<typeof parse>;
 
 /** Rows and files, each in a process of its own: one alone leaves half of two processors idle. */
 async function work({ wanted, files, atOnce, docs, ...how }: Wanted, closing: Closing): Promise<boolean> {
-  const held = await inLanes(atOnce, [
+  let isInterrupted = false;
+  closing.add(async () => {
+    isInterrupted = true;
+  });
+  const all = [
     ...wanted.map((row) => async () => {
       const result = await inProcess<RowResult>(ROW, { row: row.name, ...how }, closing);
       if (result === undefined) return false;
@@ -66,7 +70,8 @@ async function work({ wanted, files, atOnce, docs, ...how }: Wanted, closing: Cl
       return result.failures.length === 0;
     }),
     ...files.map((file) => () => holds(file, closing)),
-  ]);
+  ];
+  const held = await inLanes(atOnce, all, () => !isInterrupted);
   return held.every(Boolean);
 }
 

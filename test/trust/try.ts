@@ -33,7 +33,7 @@ export interface Tried {
  */
 export async function tryAll(trial: Trial, plan: Plan): Promise<Tried> {
   const all = await tried(trial, plan, () => true);
-  const isWhole = all.cases > 0 && all.cases >= planted(trial);
+  const isWhole = all.cases > 0 && all.cases >= enough(trial);
   const never = Object.entries(all.figures).flatMap(([figure, count]) => (count === 0 ? [figure] : []));
   if (!isWhole || never.length === 0) return all;
   const failure = { trial: trial.name, message: `counted none of: ${never.join(", ")}` };
@@ -67,8 +67,8 @@ export async function tryRow(row: Row, plan: Plan): Promise<Tried> {
   };
 }
 
-/** Where `npm test` tries none, because it would take too long, some are planted all the same. */
-const planted = ({ cases }: Trial) => (cases.fast > 0 ? cases.fast : cases.whole);
+/** So many that each figure has to be counted: those of `npm test`; all, where that tries none because it would take too long. */
+const enough = ({ cases }: Trial) => (cases.fast > 0 ? cases.fast : cases.whole);
 
 async function tried(
   trial: Trial,
@@ -80,10 +80,12 @@ async function tried(
   let number = 0;
   if (wanted === 0) return { cases: 0, failures, figures: {} };
   tell(trial.name, 0);
-  const subject = await trial.open();
-  const close = () => subject.close();
+  // what is just being opened is closed when it is open
+  const opening = trial.open();
+  const close = async () => (await opening).close();
   closing?.add(close);
   try {
+    const subject = await opening;
     for (; number < wanted && goOn(failures); number++) {
       const message = await troubleOf(subject, caseOf(seed, trial.name, number));
       if (message !== undefined) failures.push({ trial: trial.name, number, message });
@@ -93,7 +95,7 @@ async function tried(
     await close();
     closing?.delete(close);
   }
-  return { cases: number, failures, figures: subject.figures?.() ?? {} };
+  return { cases: number, failures, figures: (await opening).figures?.() ?? {} };
 }
 
 async function troubleOf(subject: Subject, one: ReturnType<typeof caseOf>): Promise<string | undefined> {

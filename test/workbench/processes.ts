@@ -3,15 +3,19 @@ import { once } from "node:events";
 import { say } from "../toolchain/progress.ts";
 import { type Closing, closedWhenInterrupted } from "./command.ts";
 
-/** Does everything, at most `lanes` of it at the same time, each as soon as one before it is through. */
+/**
+ * Does everything, at most `lanes` of it at the same time, each as soon as one before it is through; once `goesOn` says no,
+ * nothing more is begun.
+ */
 export async function inLanes<Result>(
   lanes: number,
   all: readonly (() => Promise<Result>)[],
+  goesOn: () => boolean = () => true,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const rest = all.entries();
   const lane = async () => {
-    for (const [index, work] of rest) results[index] = await work();
+    for (const [index, work] of rest) if (goesOn()) results[index] = await work();
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   return results;

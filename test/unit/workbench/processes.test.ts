@@ -34,6 +34,13 @@ describe("work in lanes", () => {
     expect(await inLanes(2, [0, 1, 2, 3, 4].map(work))).toEqual([0, 1, 2, 3, 4]);
     expect(most).toBe(2);
   });
+
+  it("begins nothing more once it is told not to go on", async () => {
+    const begun: number[] = [];
+    const works = [0, 1, 2, 3].map((index) => async () => void begun.push(index));
+    await inLanes(2, works, () => begun.length < 2);
+    expect(begun).toEqual([0, 1]);
+  });
 });
 
 describe("a program that answers", () => {
