@@ -7,7 +7,7 @@ import { METADATA } from "../metadata.ts";
 import { primaryAddress6 } from "../two-tailnets.ts";
 import { type Ask, answered, directly, page, said, throughProxy, throughUplink, withSource } from "./asks.ts";
 import { byHttp, byOnePort } from "./by-http.ts";
-import { type Cell, open, openInside, type Place } from "./route.ts";
+import { type Cell, listening, open, openInside, type Place } from "./route.ts";
 
 /** The gateway on its LAN, and who is there. */
 const LAN_GATEWAY = "10.0.0.1";
@@ -279,17 +279,15 @@ function byName(): Cell[] {
   const zone = `/etc/tsproxy/${WORK.name}/zones.d/${WORK.name}.zone`;
   const reload = `systemctl reload tsproxy-${WORK.name}-dns`;
   const socks = `tsproxy-${WORK.name}-socks`;
-  const knock = `ip netns exec ${netns(WORK)} bash -c 'exec 3<>/dev/tcp/127.0.0.1/1080' 2>/dev/null`;
-  const listening = `for i in $(seq 50); do ${knock} && break; sleep 0.1; done`;
   // leaves by the uplink, and refuses nothing
   const careless = [
     `cp -p ${config} /root/danted.conf`,
     `sed -i -e '/^socks block /d' -e 's/^external: .*/external: uplink/' ${config}`,
-    `systemctl restart ${socks}; ${listening}`,
+    `systemctl restart ${socks}; ${listening(netns(WORK))}`,
   ];
   const careful = [
     `cat /root/danted.conf >${config}; rm /root/danted.conf`,
-    `systemctl restart ${socks}; ${listening}`,
+    `systemctl restart ${socks}; ${listening(netns(WORK))}`,
   ];
   const name = (to: Place, label: string, port: number, ...plant: string[]) =>
     closed(

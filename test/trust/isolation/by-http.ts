@@ -4,7 +4,7 @@ import type { Lab } from "../../lab/index.ts";
 import { LAB, WORK } from "../../lab/proofs.ts";
 import { opens } from "../../lab/proxies.ts";
 import { said } from "./asks.ts";
-import { type Cell, open, openInside, type Place } from "./route.ts";
+import { type Cell, listening, open, openInside, type Place } from "./route.ts";
 
 /** Port that leads to every tailnet. */
 export const ONE_PORT = 1080;
@@ -50,9 +50,6 @@ export function namesInLab(lab: Lab): Readonly<Record<string, string>> {
   return Object.fromEntries(TARGETS.map(({ label, address }) => [`${label}.lab.example`, address(lab)]));
 }
 
-/** One that has not begun to listen refuses everything, too. */
-const LISTENING = `timeout 10 sh -c 'until nsenter --net=/run/netns/${NETNS} ss -Htln | grep -q :1080; do sleep 0.1; done'`;
-
 /** The HTTP side of a server, whose own rules are taken away for the trial, and its guard with them or after them. */
 export function byHttp(): Cell[] {
   const [file, socks] = [`/etc/tsproxy/${LAB.name}/socks/sing-box.json`, `tsproxy-${LAB.name}-socks`];
@@ -81,7 +78,7 @@ export function byHttp(): Cell[] {
       ...{ from: "a client's proxy", to, scene: "quiet", expects: "" },
       what: `by HTTP from a careless server, held by its guard alone: ${label}, port ${port}`,
       ask: through(LAB.port, address, port),
-      before: [...careless, LISTENING, ...plant],
+      before: [...careless, listening(NETNS), ...plant],
       plant: [unguarded],
       mend: careful,
     }),

@@ -47,6 +47,11 @@ export function openInside(netns: string, chain: string, table = "inet tsproxy")
   return `nsenter --net=/run/netns/${netns} nft insert rule ${table} ${chain} accept ${PLANTED}`;
 }
 
+/** Waits until the server in a namespace listens: one that has not begun to refuses everything, too. */
+export function listening(netns: string): string {
+  return `timeout 10 sh -c 'until nsenter --net=/run/netns/${netns} ss -Htln | grep -q "127.0.0.1:1080 "; do sleep 0.1; done'`;
+}
+
 /** What has something of the gateway in the kernel. */
 const OWNERS = "@gateway work lab work:socks lab:socks lab:socks:guard _every:oneport";
 
