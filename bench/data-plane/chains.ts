@@ -25,6 +25,14 @@ export function candidates(lab: Lab, way: Way, singBox: KeptChain, seed: SeedCha
     {
       name: "pulumi-tsproxy",
       relay: "systemd-socket-proxyd",
+      socks: "sing-box",
+      whose: "ours",
+      route: { from: "client", proxy: `${gateway}:${singBox.port}`, target },
+      units: singBox.units,
+    },
+    {
+      name: 'pulumi-tsproxy, server "dante"',
+      relay: "systemd-socket-proxyd",
       socks: "Dante",
       whose: "ours",
       route: { from: "client", proxy: `${gateway}:${way.port}`, target },
@@ -32,14 +40,6 @@ export function candidates(lab: Lab, way: Way, singBox: KeptChain, seed: SeedCha
         relay: `tsproxy-${way.name}-relay.service`,
         socks: `tsproxy-${way.name}-socks.service`,
       },
-    },
-    {
-      name: 'pulumi-tsproxy, server "sing-box"',
-      relay: "systemd-socket-proxyd",
-      socks: "sing-box",
-      whose: "ours",
-      route: { from: "client", proxy: `${gateway}:${singBox.port}`, target },
-      units: singBox.units,
     },
     ...seedRelays.map(
       ({ name, unit, port }, index): Candidate => ({

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { Configurations, singBoxConfig } from "../../test/host/laboratory-config.ts";
+import { Configurations } from "../../test/host/laboratory-config.ts";
 import { Stack } from "../../test/host/stack.ts";
 import { type Lab, openLab } from "../../test/lab/index.ts";
 import { down } from "../../test/lab/lifecycle.ts";
@@ -57,7 +57,6 @@ async function makeGateway(lab: Lab): Promise<KeptChain> {
   const configurations = new Configurations(lab);
   const of = (server: "dante" | "sing-box") =>
     configurations.of([WORK], {
-      gateway: { singBox: singBoxConfig(lab) },
       tailnet: { socks: { port: WORK.port, maxSessions: 2 * LOAD.sessions, server } },
     });
   const stack = await Stack.open(lab.name, await of("sing-box"));

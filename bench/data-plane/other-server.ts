@@ -8,10 +8,8 @@ export interface KeptChain {
   readonly units: { readonly relay: string; readonly socks: string };
 }
 
-const CONFIG = "/etc/bench-other";
-
-/** The sandbox of the product's units is that of every unit whose name begins so. */
-const WORD = `${SANDBOXED}bench`;
+/** What the copy's server is called in place of `socks`: in its unit, its files and its rules. */
+const WORD = "bench";
 
 /**
  * A tailnet has one port, so that one `up` makes the chain of one server. This copies what is there, every byte but
@@ -23,27 +21,31 @@ const WORD = `${SANDBOXED}bench`;
 export async function keepChain(lab: Lab, tailnet: string, port: number): Promise<KeptChain> {
   const another = port + 12;
   const names = [
-    `s/${SANDBOXED}${tailnet}\\([_-]socks\\|-relay\\)/${WORD}\\1/g`,
-    `s#/etc/tsproxy/${tailnet}/socks#${CONFIG}#g`,
-    "s/tsproxy_socks\\b/tsproxy_bench/g",
+    `s/\\(${tailnet}[-/:]\\)socks/\\1${WORD}/g`,
+    `s/${tailnet}-relay/${tailnet}-${WORD}-relay/g`,
+    `s/tsproxy_socks\\b/tsproxy_${WORD}/g`,
     `s/\\b${port}\\b/${another}/g`,
     "s/\\b1080\\b/1081/g",
     // the firewall of the port stays the product's
-    `s/tsproxy_bench-${tailnet}/tsproxy_socks-${tailnet}/g`,
+    `s/tsproxy_${WORD}-${tailnet}/tsproxy_socks-${tailnet}/g`,
   ].join(";");
+  const config = `/etc/tsproxy/${tailnet}`;
   await lab.mustExec(
     "gateway",
     `set -e
-cp -r /etc/tsproxy/${tailnet}/socks ${CONFIG}
-find ${CONFIG} -type f -exec sed -i '${names}' {} +
+cp -r ${config}/socks ${config}/${WORD}
+find ${config}/${WORD} -type f -exec sed -i '${names}' {} +
 for unit in socks.service relay.service relay.socket; do
-  sed '${names}' "/etc/systemd/system/${SANDBOXED}${tailnet}-$unit" > "/run/systemd/system/${WORD}-$unit"
+  name=${SANDBOXED}${tailnet}-$unit
+  sed '${names}' "/etc/systemd/system/$name" > "/run/systemd/system/$(echo "$name" | sed '${names}')"
 done
 systemctl daemon-reload`,
   );
-  return { port: another, units: { relay: `${WORD}-relay.service`, socks: `${WORD}-socks.service` } };
+  const unit = `${SANDBOXED}${tailnet}-${WORD}`;
+  return { port: another, units: { relay: `${unit}-relay.service`, socks: `${unit}.service` } };
 }
 
 export async function startChain(lab: Lab, { units }: KeptChain): Promise<void> {
-  await lab.mustExec("gateway", ["systemctl", "start", `${WORD}-relay.socket`, units.socks, units.relay]);
+  const socket = units.relay.replace(/service$/, "socket");
+  await lab.mustExec("gateway", ["systemctl", "start", socket, units.socks, units.relay]);
 }

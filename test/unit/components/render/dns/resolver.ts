@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Desired } from "../../../../../providers/engine/kinds/desired.ts";
@@ -172,6 +172,7 @@ export function besideResolver(
   ].join("\n");
   const how = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script];
   const { stdout, stderr, status } = spawnSync("unshare", how, { encoding: "utf8", timeout: 60_000 });
+  rmSync(root, { recursive: true });
   if (status !== 0) throw new Error(`status ${status}\n${stdout}${stderr}`);
   return stdout;
 }
