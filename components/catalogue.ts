@@ -46,11 +46,10 @@ export const GATEWAY: Entry<null, GatewaySettings> = {
       ? [{ kind: "port", value: String(port), argument: "ssh.port" } as const]
       : []),
   ],
-  inputs: ({ ssh, name, adopt, spec: { singBox, onePort, mirror, primaryAddress6, ...plain } }) => ({
+  inputs: ({ ssh, name, adopt, spec: { onePort, mirror, primaryAddress6, ...plain } }) => ({
     ...{ ssh: withoutKeys(ssh), name, adopt },
     ...plain,
     ...(primaryAddress6 !== null && { primaryAddress6 }),
-    ...(singBox !== null && { singBox }),
     ...(onePort !== null && { onePort }),
     ...(mirror !== null && { mirror }),
   }),
@@ -112,7 +111,7 @@ export const PARTS: { readonly [Name in PartName]: Entry<TailnetSite, PartSettin
         primaryAddress6,
         primaryInterface,
         clients,
-        singBoxVersion: singBox?.version ?? null,
+        singBoxVersion: singBox.version,
       }),
     secrets: ({ users }) =>
       Object.fromEntries(

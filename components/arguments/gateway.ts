@@ -7,7 +7,6 @@ import { type SshArgs, type SshSettings, sshSchema } from "./ssh.ts";
 import { type Checked, check, withDefault } from "./values/check.ts";
 import { address, address6, anyNetwork, hostLabel, interfaceName, port } from "./values/network.ts";
 import { group, list, whole, yesOrNo } from "./values/plain.ts";
-import type { Problem } from "./values/problem.ts";
 import { faultOf } from "./values/refusal.ts";
 import { url } from "./values/url.ts";
 
@@ -30,11 +29,11 @@ export interface GatewayArgs {
   /** Version that the namespaces run; the host's own is not touched. 1.102 or newer. */
   readonly tailscale?: ReleaseArgs;
   readonly coredns?: ReleaseArgs;
-  /** sing-box, for ports with `server: "sing-box"`; `{}` is the built-in version. 1.12 or newer. @default none is fetched */
+  /** sing-box, which serves the ports. 1.12 or newer. */
   readonly singBox?: ReleaseArgs;
   /**
    * One port that leads to every tailnet, by the names of its machines, for programs and devices that take one proxy only.
-   * SOCKS5 and HTTP; needs `singBox`. Addresses are refused, since two tailnets may have the same. @default there is none
+   * SOCKS5 and HTTP. Addresses are refused, since two tailnets may have the same. @default there is none
    */
   readonly onePort?: OnePortArgs;
   /**
@@ -97,11 +96,11 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
   const { ssh, adopt, mirror, name: hostPrefix, ...plain } = settings;
   const tailscale = releaseOf("tailscale", plain.tailscale);
   const coredns = releaseOf("coredns", plain.coredns);
-  const singBox = plain.singBox === undefined ? null : releaseOf("singBox", plain.singBox);
+  const singBox = releaseOf("singBox", plain.singBox);
   const missing = [
     ...releaseProblems("tailscale", tailscale, at),
     ...releaseProblems("coredns", coredns, at),
-    ...(singBox === null ? programOfOnePort(plain, at) : releaseProblems("singBox", singBox, at)),
+    ...releaseProblems("singBox", singBox, at),
   ];
   if (missing.length > 0) return { settings: null, problems: missing };
   const { onePort = null, primaryAddress6 = null } = plain;
@@ -115,11 +114,4 @@ export function checkGateway(name: string, args: unknown, at = ""): Checked<Gate
     mirror: mirror?.replace(/\/+$/, "") ?? null,
   };
   return { settings: { ssh, name: hostPrefix, adopt, spec }, problems: [] };
-}
-
-function programOfOnePort({ onePort }: { readonly onePort?: unknown }, at: string): Problem[] {
-  if (onePort === undefined) return [];
-  const text =
-    'is served by sing-box, which is not fetched: add the argument "singBox", for the built-in version {}';
-  return [{ path: `${at}onePort`, text }];
 }

@@ -18,8 +18,8 @@ export interface SocksArgs {
    */
   readonly maxSessions?: number;
   /**
-   * What serves there. `"sing-box"` speaks HTTP as well as SOCKS5 on the same port, and needs `singBox` of the gateway.
-   * @default "dante"
+   * What serves there: `"sing-box"` speaks SOCKS5 and HTTP on the same port, `"dante"` SOCKS5 only.
+   * @default "sing-box"
    */
   readonly server?: ServerName;
   /**
@@ -56,7 +56,7 @@ const schema = group({
 
 /** What the arguments of a SOCKS port are looked at with. */
 export interface SocksSite {
-  readonly gateway: Pick<GatewaySpec, "singBox" | "onePort">;
+  readonly gateway: Pick<GatewaySpec, "onePort">;
   readonly tailnet: { readonly name: string };
 }
 
@@ -72,7 +72,7 @@ export function checkSocks(args: unknown, site: SocksSite | null = null, at = ""
   if (written === null) return { settings: written, problems: found };
   const { onePortNames = site?.gateway.onePort ? [site.tailnet.name] : [], ...plain } = written;
   const settings = { ...plain, onePortNames };
-  const problems = [...programProblems(settings, site, at), ...onePortProblems(settings, site, at)];
+  const problems = onePortProblems(settings, site, at);
   return problems.length > 0 ? { settings: null, problems } : { settings, problems };
 }
 
@@ -90,13 +90,6 @@ export function onePortWarning(names: readonly string[], ends: readonly string[]
     `the gateway's one port leads to this tailnet by ${given}, and refuses names below "${suffix}", its suffix: give the ` +
     `SocksBridge onePortNames: ${JSON.stringify(ends)}`
   );
-}
-
-function programProblems({ server }: SocksSettings, site: SocksSite | null, at: string): Problem[] {
-  if (server !== "sing-box" || site === null || site.gateway.singBox !== null) return [];
-  const text =
-    '"sing-box" is not fetched by the gateway: give the gateway the argument "singBox", for the built-in version {}';
-  return [{ path: `${at}server`, text }];
 }
 
 function onePortProblems(

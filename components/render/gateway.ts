@@ -55,9 +55,8 @@ export interface GatewaySpec {
   readonly clients: readonly string[];
   readonly tailscale: Release;
   readonly coredns: Release;
-  /** `null`: no port of the gateway is served by it. */
-  readonly singBox: Release | null;
-  /** `null`: each tailnet has its own port and no other. Needs `singBox`. */
+  readonly singBox: Release;
+  /** `null`: each tailnet has its own port and no other. */
   readonly onePort: OnePort | null;
   /** Base URL of the archives, without a slash at the end; `null`: the official places. */
   readonly mirror: string | null;
@@ -84,7 +83,7 @@ export function renderGateway(spec: GatewaySpec): Desired {
 
 function onePortOf(spec: GatewaySpec, scripts: ReadFiles): Part[] {
   const { onePort: wanted, singBox, primaryInterface, clients } = spec;
-  if (wanted === null || singBox === null) return [];
+  if (wanted === null) return [];
   const program: HostPath = `${singBoxDirectory(singBox.version)}/sing-box`;
   return onePort(wanted, { addresses: addressesOf(spec), primaryInterface, clients }, program, scripts);
 }
@@ -123,7 +122,7 @@ function downloads({ tailscale, coredns, singBox, mirror }: GatewaySpec): Desire
   return {
     [tailscaleDirectory(tailscale.version)]: tailscaleDownload(tailscale, mirror),
     [corednsDirectory(coredns.version)]: corednsDownload(coredns, mirror),
-    ...(singBox && { [singBoxDirectory(singBox.version)]: singBoxDownload(singBox, mirror) }),
+    [singBoxDirectory(singBox.version)]: singBoxDownload(singBox, mirror),
   };
 }
 
@@ -158,6 +157,6 @@ function ofAddress(address: string, { primaryInterface, dnsPort: port }: Gateway
 /** Those for which all programs have an archive whose digest is known. */
 function architecturesOf({ tailscale, coredns, singBox }: GatewaySpec): Architecture[] {
   const architectures: readonly Architecture[] = ["x86_64", "aarch64"];
-  const programs = [tailscale, coredns, ...(singBox ? [singBox] : [])];
+  const programs = [tailscale, coredns, singBox];
   return architectures.filter((name) => programs.every(({ sha256 }) => sha256[name]));
 }

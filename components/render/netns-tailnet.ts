@@ -72,8 +72,12 @@ function wayTo(
   if (isAddress(server)) return [];
   const by6 = uplink6 ? ({ by6: true } as const) : {};
   const isAnyOpen = reach.length > 0 || advertiseRoutes.length > 0;
+  const byTheHosts = [
+    { kind: "resolver", ...by6, argument: "resolvers" },
+    { kind: "known-name", ...by6, name: server, argument: "loginServer" },
+  ] as const;
   return [
-    ...(resolvers.length > 0 ? [] : [{ kind: "resolver", ...by6, argument: "resolvers" } as const]),
+    ...(resolvers.length > 0 ? [] : byTheHosts),
     { kind: "way", ...by6, to: server },
     ...(isAnyOpen ? [] : [{ kind: "open-server", name: server, argument: "reach" } as const]),
   ];

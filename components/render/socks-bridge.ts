@@ -30,12 +30,12 @@ export interface SocksBridgeSpec {
   readonly maxSessions: number;
   /** Networks (CIDR) that may connect. */
   readonly clients: readonly string[];
-  /** What serves, by its name among `servers`. @default "dante" */
+  /** What serves, by its name among `servers`. @default "sing-box" */
   readonly server?: string;
   /** Names of those who may log in; empty: everybody may connect. @default [] */
   readonly users?: readonly string[];
-  /** Of the gateway's sing-box. @default null, it has none */
-  readonly singBoxVersion?: string | null;
+  /** Of the gateway's sing-box. */
+  readonly singBoxVersion: string;
   /** Ends of the names for which the gateway's one port leads here; empty: it does not. @default [] */
   readonly onePortNames?: readonly string[];
   /** What carries the traffic of its place. @default "tailscale" */
@@ -55,7 +55,7 @@ export function renderSocksBridge(spec: SocksBridgeSpec, known: Servers = server
     tailnet,
     vethSubnet,
     maxSessions: sessions,
-    singBoxVersion = null,
+    singBoxVersion,
     users = [],
     onePortNames: ends = [],
     server: called = DEFAULT_SERVER,

@@ -1,16 +1,8 @@
 import { withoutNonces } from "../contract/machine.ts";
 import { FakeHost } from "../fake-host.ts";
 import type { Deployment } from "./deployment.ts";
-import { HOME } from "./home.ts";
+import { PACKAGES } from "./home.ts";
 import type { Registration } from "./program.ts";
-
-/** What the components have apt install, with the units that the packages bring. */
-const PACKAGES = Object.fromEntries(
-  HOME.flatMap(({ wish }) => Object.entries(wish.desired.packages)).map(([name, { keepOff }]) => [
-    name,
-    keepOff,
-  ]),
-);
 
 /** A host in memory that has all that components ask for, and nothing of theirs. */
 export function bareHost(address: string, authKeys: readonly string[]): FakeHost {

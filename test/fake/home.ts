@@ -3,7 +3,7 @@ import { HostError } from "../../providers/engine/errors.ts";
 import type { Host } from "../../providers/engine/host.ts";
 import type { Identity } from "../../providers/engine/kinds/desired.ts";
 import { FakeHost } from "../fake-host.ts";
-import { GATEWAY_ARGS, WORK } from "../unit/components/cases.ts";
+import { cases, GATEWAY_ARGS, WORK } from "../unit/components/cases.ts";
 import { Stack, type Wish } from "./stack.ts";
 
 /** A resource of a gateway as the components make it. */
@@ -51,6 +51,13 @@ export function oneTailnet(authKey = RIGHT_KEY): readonly Resource[] {
   });
 }
 
+/** What any gateway has apt install, with the units that the packages bring. */
+export const PACKAGES = Object.fromEntries(
+  Object.values(cases)
+    .flatMap(({ packages }) => Object.entries(packages))
+    .map(([name, { keepOff }]) => [name, keepOff]),
+);
+
 /**
  * A host that has what a gateway needs: its packages can be installed, its archives be fetched.
  *
@@ -58,11 +65,10 @@ export function oneTailnet(authKey = RIGHT_KEY): readonly Resource[] {
  */
 export function homeHost(authKey = RIGHT_KEY): FakeHost {
   const host = new FakeHost();
+  Object.assign(host.packages.known, PACKAGES);
   host.tailnet.keys.clear();
   host.tailnet.keys.add(authKey);
   for (const { wish } of HOME) {
-    for (const [name, { keepOff }] of Object.entries(wish.desired.packages))
-      host.packages.known[name] = keepOff;
     for (const { archives, members } of Object.values(wish.desired.downloads)) {
       const { url = "", sha256 = "" } = archives.x86_64 ?? {};
       const texts = Object.fromEntries(Object.keys(members).map((name) => [name, `${name} of ${url}`]));

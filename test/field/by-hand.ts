@@ -81,7 +81,7 @@ export const works: readonly HandWork[] = [
   },
   {
     byHand: "no login in Chrome, `nc` and most tools, which cannot log in to SOCKS",
-    here: "`server: sing-box`: HTTP on the same port, with a login that they know",
+    here: "the port speaks HTTP, too, with a login that they know",
     test: [
       "test/long/browsers.test.ts",
       "log in to a port by HTTP, with the dialog that they have for it: %s",

@@ -33,7 +33,7 @@ const DRIFTS: readonly Drift[] = [
   {
     what: "edited, deleted and opened files",
     hands: `
-echo "# strange" >>/etc/tsproxy/work/socks/danted.conf
+echo "# strange" >>/etc/tsproxy/work/socks/sing-box.json
 rm /etc/tsproxy/lab/zones.d/lab.zone
 chmod 0777 /etc/tsproxy/work/netns.conf
 sed -i s/Relay/Radio/ ${SYSTEM}/tsproxy-lab-relay.service
@@ -44,7 +44,7 @@ sed -i /PrivateTmp/d ${SYSTEM}/tsproxy-.service.d/zzzz-sandbox.conf`,
         "~ content",
         "+ PrivateTmp=yes",
       ],
-      "home-work-socks": [...inFile("/etc/tsproxy/work/socks/danted.conf"), "~ content", "- # strange"],
+      "home-work-socks": [...inFile("/etc/tsproxy/work/socks/sing-box.json"), "~ content", "- # strange"],
       "home-lab-dns": [...FILES, "+ /etc/tsproxy/lab/zones.d/lab.zone", "+ content", '+ mode: "0644"'],
       "home-work-tailnet": [...inFile("/etc/tsproxy/work/netns.conf"), '~ mode: "0777" => "0644"'],
       "home-lab-socks": [

@@ -1,17 +1,14 @@
 import { LAB, proofsOf, reached, type Way, WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
 import { failures } from "./failures.ts";
-import { singBoxConfig } from "./laboratory-config.ts";
 import { onLaboratory, succeeded } from "./on-laboratory.ts";
 import type { Stack } from "./stack.ts";
 
-const BOTH: Way = { ...WORK, server: "sing-box" };
-
-const WITHOUT_LOGINS: Way[] = [BOTH, LAB];
-
 /** One of each server. */
+const WITHOUT_LOGINS: Way[] = [WORK, LAB];
+
 const WITH_LOGINS: Way[] = [
-  { ...BOTH, login: "ann:Of-ann-1234567" },
+  { ...WORK, login: "ann:Of-ann-1234567" },
   { ...LAB, login: "bob:Of-bob-1234567" },
 ];
 
@@ -23,8 +20,7 @@ const WRONG = "Wrong-1234567";
 onLaboratory("a port for SOCKS and HTTP", "http", (bench) => {
   let stack: Stack;
 
-  const configured = (ways: readonly Way[]) =>
-    bench().configurations.of(ways, { gateway: { singBox: singBoxConfig(bench().lab) } });
+  const configured = (ways: readonly Way[]) => bench().configurations.of(ways);
   const change = async (ways: readonly Way[]) => {
     await stack.configure(await configured(ways));
     return succeeded(await stack.up());
@@ -38,7 +34,7 @@ onLaboratory("a port for SOCKS and HTTP", "http", (bench) => {
     return (await bench().lab.mustExec("client", ask)).trim();
   };
 
-  it("is made where the gateway fetches sing-box", async () => {
+  it("is made", async () => {
     stack = await bench().open(await configured(WITHOUT_LOGINS));
     succeeded(await stack.up());
   });

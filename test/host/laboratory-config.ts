@@ -21,13 +21,14 @@ export function tailnetConfig(lab: Lab, { tailnet, port, suffix, server, login }
 /** The laboratory's gateway without tailnets. */
 export function gatewayConfig(lab: Lab): Tree {
   const { address, hostKey, tailnetAddress } = lab.hosts.gateway;
-  const { tailscale, coredns } = lab.tarballs;
+  const { tailscale, coredns, singBox } = lab.tarballs;
   return {
     ssh: { host: address, hostKey },
     primaryAddress: tailnetAddress,
     mirror: lab.mirrorUrl,
     tailscale: { version: versionOf(tailscale.url), sha256: { x86_64: tailscale.sha256 } },
     coredns: { version: versionOf(coredns.url), sha256: { x86_64: coredns.sha256 } },
+    singBox: { version: versionOf(singBox.url), sha256: { x86_64: singBox.sha256 } },
   };
 }
 
@@ -39,11 +40,6 @@ function passwords({ name, login }: Way): [string, string][] {
   if (login === undefined) return [];
   const user = userOf(login);
   return [[`home/${name}/users/${user}`, login.slice(user.length + 1)]];
-}
-
-/** The gateway's argument `singBox`. */
-export function singBoxConfig({ tarballs: { singBox } }: Lab): Tree {
-  return { version: versionOf(singBox.url), sha256: { x86_64: singBox.sha256 } };
 }
 
 function versionOf(url: string): string {

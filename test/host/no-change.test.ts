@@ -22,7 +22,7 @@ const ONE_EACH: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     EIGHT.flatMap(({ name }) => [
       [`home-${name}-tailnet`, `/etc/tsproxy/${name}/zones.d/00-rest.zone`],
-      [`home-${name}-socks`, `/etc/tsproxy/${name}/socks/danted.conf`],
+      [`home-${name}-socks`, `/etc/tsproxy/${name}/socks/sing-box.json`],
       [`home-${name}-dns`, `/etc/tsproxy/zones.d/${name}.zone`],
     ]),
   ),

@@ -1,5 +1,5 @@
 import { type Document, parseDocument } from "yaml";
-import { gatewayConfig, singBoxConfig, tailnetConfig } from "../host/laboratory-config.ts";
+import { gatewayConfig, tailnetConfig } from "../host/laboratory-config.ts";
 import type { Lab } from "./index.ts";
 import { LAB, type Way, WORK } from "./proofs.ts";
 
@@ -28,7 +28,7 @@ export interface DemoConfig {
 export function configFor(example: string, lab: Lab, former: string): DemoConfig {
   const document = parseDocument(example);
   const ways = WAYS.map((way) => asWritten(document, way));
-  lay(document, GATEWAY, { ...gatewayConfig(lab), singBox: singBoxConfig(lab) });
+  lay(document, GATEWAY, gatewayConfig(lab));
   for (const way of ways) {
     const at = [...GATEWAY, "tailnets", way.name];
     const { loginServer, caCertificates, socks } = tailnetConfig(lab, way);

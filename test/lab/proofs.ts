@@ -31,7 +31,7 @@ export interface Way {
   readonly site: "office" | "plant";
   readonly port: number;
   readonly suffix: string;
-  /** What serves there. @default "dante" */
+  /** What serves there. @default "sing-box" */
   readonly server?: "dante" | "sing-box";
   /** `name:password` of one of its users. @default it has none */
   readonly login?: string;
@@ -40,7 +40,15 @@ export interface Way {
 }
 
 export const WORK: Way = { name: "work", tailnet: "work", site: "office", port: 11080, suffix: "work" };
-export const LAB: Way = { name: "lab", tailnet: "lab", site: "plant", port: 11081, suffix: "lab" };
+/** Served by the other server. */
+export const LAB: Way = {
+  name: "lab",
+  tailnet: "lab",
+  site: "plant",
+  port: 11081,
+  suffix: "lab",
+  server: "dante",
+};
 
 /** Addresses of a web server on every LAN; each answers with the name of its own site. */
 export const LAN_HOST = "10.0.0.50";

@@ -2,7 +2,7 @@ import type { Way } from "./proofs.ts";
 
 /** The ways to speak to a tailnet's port, as URLs for curl; the login of one of its users is in them. */
 export function proxiesOf(gateway: string, { port, server, login }: Way): string[] {
-  const schemes = server === "sing-box" ? ["socks5h", "http"] : ["socks5h"];
+  const schemes = server === "dante" ? ["socks5h"] : ["socks5h", "http"];
   const user = login === undefined ? "" : `${login}@`;
   return schemes.map((scheme) => `${scheme}://${user}${gateway}:${port}`);
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { singBoxConfig } from "../host/laboratory-config.ts";
 import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import { type Administered, type Opened, type Visit, visit } from "../lab/browser.ts";
 import { WORK } from "../lab/proofs.ts";
@@ -60,14 +59,13 @@ onLaboratory("real browsers", "browser", (bench) => {
     await write(lab, "office", { "/etc/site.pem": made.site, "/etc/site": ANSWER });
     await lab.mustExec("office", "chmod 755 /etc/site");
     await serve(lab, "office", "site.service", SERVER);
-    const way = { ...WORK, server: "sing-box" as const, login: `${ANN.username}:${ANN.password}` };
+    const way = { ...WORK, login: `${ANN.username}:${ANN.password}` };
     const tailnet = {
       route: { site: SITE, loginServer: lab.controls.home.url, caCertificates: lab.ca },
       dns: { suffix: WORK.suffix, domains: ["work.example"] },
     };
     const secrets = { "home/work/route/authKey": await lab.controls.home.preauthKey() };
-    const gatewayArgs = { singBox: singBoxConfig(lab) };
-    const stack = await openStack(await configurations.of([way], { gateway: gatewayArgs, tailnet, secrets }));
+    const stack = await openStack(await configurations.of([way], { tailnet, secrets }));
     const said = succeeded(await stack.up()).replaceAll(/\s+/g, " ");
     const [, approve = ""] =
       /headscale (nodes approve-routes --identifier \d+ --routes \S+)/.exec(said) ?? [];

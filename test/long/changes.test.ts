@@ -1,4 +1,3 @@
-import { singBoxConfig } from "../host/laboratory-config.ts";
 import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import type { Lab } from "../lab/index.ts";
@@ -139,7 +138,7 @@ const CHANGES: readonly Change[] = [
     to: { maxSessions: 64 },
     anew: ["tsproxy-work-oneport.service", "tsproxy-work-relay.service", "tsproxy-work-socks.service"],
   },
-  { of: "socks", argument: "server", to: { server: "sing-box" }, anew: ["tsproxy-work-socks.service"] },
+  { of: "socks", argument: "server", to: { server: "dante" }, anew: ["tsproxy-work-socks.service"] },
   {
     of: "socks",
     argument: "users",
@@ -235,7 +234,7 @@ onLaboratory("an argument that is changed on a live gateway, and back", "changes
     };
     await stack.configure(
       await configurations.of([WORK, LAB], {
-        gateway: { singBox: singBoxConfig(lab), onePort: ONE_PORT, ...gateway },
+        gateway: { onePort: ONE_PORT, ...gateway },
         tailnets: { [WORK.name]: work },
         secrets: {
           "home/work/route/authKey": routeKey,

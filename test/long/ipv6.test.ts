@@ -1,12 +1,11 @@
 import { failures } from "../host/failures.ts";
-import { singBoxConfig } from "../host/laboratory-config.ts";
 import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { LAB, reached, type Way, WORK } from "../lab/proofs.ts";
 import { until } from "../lab/waiting.ts";
 
 /** One of each server. */
-const WAYS: readonly Way[] = [WORK, { ...LAB, server: "sing-box" }];
+const WAYS: readonly Way[] = [WORK, LAB];
 
 onLaboratory("a gateway by IPv6", "six", (bench) => {
   let stack: Stack;
@@ -15,8 +14,7 @@ onLaboratory("a gateway by IPv6", "six", (bench) => {
   const onGateway = (command: string) => bench().lab.mustExec("gateway", command);
   const onClient = async (command: string) => (await bench().lab.exec("client", command)).stdout.trim();
   const configured = (more: object = {}) => {
-    const singBox = singBoxConfig(bench().lab);
-    return bench().configurations.of(WAYS, { gateway: { singBox, primaryAddress6, ...more } });
+    return bench().configurations.of(WAYS, { gateway: { primaryAddress6, ...more } });
   };
   const get = (url: string, { port }: Way) =>
     onClient(`curl -s -m 6 -x socks5h://[${primaryAddress6}]:${port} ${url}`);

@@ -1,4 +1,3 @@
-import { singBoxConfig } from "../host/laboratory-config.ts";
 import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import { type Way, WORK } from "../lab/proofs.ts";
 import { proxiesOf } from "../lab/proxies.ts";
@@ -24,8 +23,7 @@ onLaboratory(
       const { configurations, lab, open } = bench();
       const way: Way = { ...WORK, server };
       if (server === "dante") await lab.mustExec("office", SERVE);
-      const gateway = { singBox: singBoxConfig(lab) };
-      const stack = await open(await configurations.of([way], { gateway }));
+      const stack = await open(await configurations.of([way]));
       succeeded(await stack.up());
       for (const proxy of proxiesOf(lab.hosts.gateway.tailnetAddress, way)) {
         const ask = `curl -s -m 9 -x ${proxy} http://${NAME}:${PORT}/`;

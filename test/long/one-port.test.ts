@@ -1,5 +1,4 @@
 import { failures } from "../host/failures.ts";
-import { singBoxConfig } from "../host/laboratory-config.ts";
 import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { onePortProofs } from "../lab/one-port-proofs.ts";
@@ -9,14 +8,13 @@ import { until } from "../lab/waiting.ts";
 
 const PORT = 1080;
 
-/** One of each server. */
-const BOTH: Way = { ...WORK, server: "sing-box" };
-
 onLaboratory("one port for all tailnets", "oneport", (bench) => {
   let stack: Stack;
   const onGateway = (command: string) => bench().lab.mustExec("gateway", command);
-  const configured = (ways: readonly Way[], more: object = { onePort: { port: PORT } }) =>
-    bench().configurations.of(ways, { gateway: { singBox: singBoxConfig(bench().lab), ...more } });
+  const configured = (
+    ways: readonly Way[],
+    more: Readonly<Record<string, unknown>> = { onePort: { port: PORT } },
+  ) => bench().configurations.of(ways, { gateway: more });
   const change = async (...args: Parameters<typeof configured>) => {
     await stack.configure(await configured(...args));
     return succeeded(await stack.up());
@@ -33,11 +31,11 @@ onLaboratory("one port for all tailnets", "oneport", (bench) => {
     "office itself\nplant itself\n";
 
   it("leads to each by the names of its machines, and refuses everything else", async () => {
-    stack = await bench().open(await configured([BOTH, LAB]));
+    stack = await bench().open(await configured([WORK, LAB]));
     succeeded(await stack.up());
-    await works([BOTH, LAB]);
+    await works([WORK, LAB]);
     const { lab } = bench();
-    expect(await failures(lab, proofsOf(lab, [BOTH, LAB]))).toEqual([]);
+    expect(await failures(lab, proofsOf(lab, [WORK, LAB]))).toEqual([]);
   });
 
   it("is seen whole by a refresh, and mended where files, units or rules of it are taken away", async () => {
@@ -52,11 +50,11 @@ onLaboratory("one port for all tailnets", "oneport", (bench) => {
 
   it("follows a tailnet that goes and comes, without a process of another one being started anew", async () => {
     const before = await processes();
-    await change([BOTH]);
+    await change([WORK]);
     const { lab } = bench();
     expect((await lab.exec("client", through("plant.lab"))).stdout).toBe("");
-    await works([BOTH]);
-    await change([BOTH, LAB]);
+    await works([WORK]);
+    await change([WORK, LAB]);
     expect(await answers()).toBe(true);
     expect((await processes()).split("\n").slice(0, 5)).toEqual(before.split("\n").slice(0, 5));
   });
@@ -72,7 +70,7 @@ onLaboratory("one port for all tailnets", "oneport", (bench) => {
 
   it("goes without a trace, and the ports of the tailnets stay as they are", async () => {
     const before = (await processes()).split("\n");
-    await change([BOTH, LAB], {});
+    await change([WORK, LAB], {});
     const after = (await processes()).split("\n");
     expect([after[2], after[5]]).toEqual([before[2], before[5]]);
     expect(await onGateway("ls -d /etc/tsproxy/_every /run/tsproxy/_every* 2>/dev/null || :")).toBe("");
@@ -80,7 +78,7 @@ onLaboratory("one port for all tailnets", "oneport", (bench) => {
       await onGateway("systemctl list-units --all --plain --no-legend 'tsproxy*oneport*' 'tsproxy*_every*'"),
     ).toBe("");
     const { lab } = bench();
-    const ports = [BOTH, LAB].flatMap((way) => reached(lab.hosts.gateway.tailnetAddress, way));
+    const ports = [WORK, LAB].flatMap((way) => reached(lab.hosts.gateway.tailnetAddress, way));
     expect(await failures(lab, ports)).toEqual([]);
     succeeded(await stack.destroy());
   });

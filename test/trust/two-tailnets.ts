@@ -1,5 +1,4 @@
 import { type Bench, openBench } from "../host/bench.ts";
-import { singBoxConfig } from "../host/laboratory-config.ts";
 import { succeeded } from "../host/on-laboratory.ts";
 import type { Lab } from "../lab/index.ts";
 import { LAB, type Way, WORK } from "../lab/proofs.ts";
@@ -28,7 +27,7 @@ export async function openTwoTailnets(name: string, wanted: Wanted = {}): Promis
   try {
     const { lab, configurations, open } = bench;
     const gateway = {
-      ...(onePort && { singBox: singBoxConfig(lab), onePort }),
+      ...(onePort && { onePort }),
       ...(by6 && { uplink6: true, primaryAddress6: await primaryAddress6(lab) }),
     };
     const stack = await open(await configurations.of(ways, { gateway }));

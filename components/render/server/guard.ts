@@ -1,4 +1,5 @@
 import type { HostPath, UnitName } from "../../../providers/engine/kinds/names.ts";
+import type { Requirement } from "../../../providers/engine/kinds/requirement.ts";
 import type { Link } from "../link/link.ts";
 import { KERNEL_SCRIPT } from "../names.ts";
 import { broughtAlong } from "../place/in-kernel.ts";
@@ -17,6 +18,7 @@ export interface Guard {
   /** Besides the rules the scripts that load them; a reload reads all of them anew, and ends no session. */
   readonly readOnReload: ReadFiles;
   readonly check: NonNullable<UnitText["check"]>;
+  readonly requirements: readonly Requirement[];
 }
 
 export interface Guarded {
@@ -55,5 +57,6 @@ export function guard({ tailnet, unit, word, config, link, port }: Guarded): Gua
     ],
     readOnReload: { ...kernelScripts(link.interface), [path]: rules },
     check,
+    requirements: [{ kind: "group-filter", instead: 'server: "dante"' }],
   };
 }

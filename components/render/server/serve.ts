@@ -28,8 +28,8 @@ export interface Serving {
   readonly blocked: readonly string[];
   /** Names of those who may log in; empty: everybody may connect. @default [] */
   readonly users?: readonly string[];
-  /** Of the gateway's sing-box. @default null, it has none */
-  readonly singBoxVersion?: string | null;
+  /** Of the gateway's sing-box. */
+  readonly singBoxVersion: string;
 }
 
 /**
@@ -73,7 +73,7 @@ export function serve(server: Server, serving: Serving): Part {
     ],
     files: { ...allReadable({ ...texts, ...kept?.files }), ...made?.part.files },
     packages: program.packages,
-    requirements: program.requirements,
+    requirements: [...program.requirements, ...(kept?.requirements ?? [])],
   };
 }
 

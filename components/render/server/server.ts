@@ -36,8 +36,8 @@ export interface Setting {
   readonly blocked: readonly string[];
   /** Names of those who may log in; empty: everybody may connect. */
   readonly users: readonly string[];
-  /** Of the gateway's sing-box. @default null, it has none */
-  readonly singBoxVersion?: string | null;
+  /** Of the gateway's sing-box. */
+  readonly singBoxVersion: string;
 }
 
 export interface Program {

@@ -4,7 +4,7 @@ import { singBox } from "./sing-box.ts";
 
 export type Servers = Readonly<Record<string, Server>>;
 
-const PRODUCT = { dante, "sing-box": singBox };
+const PRODUCT = { "sing-box": singBox, dante };
 
 export type ServerName = keyof typeof PRODUCT;
 
@@ -13,7 +13,7 @@ export const servers: Servers = PRODUCT;
 
 export const serverNames: readonly ServerName[] = Object.keys(PRODUCT).filter(isServerName);
 
-export const DEFAULT_SERVER = "dante";
+export const DEFAULT_SERVER = "sing-box";
 
 export function isServerName(value: unknown): value is ServerName {
   return typeof value === "string" && Object.hasOwn(PRODUCT, value);

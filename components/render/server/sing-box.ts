@@ -19,7 +19,14 @@ export const singBox: Server = {
     commands: [
       [
         "ExecStart",
-        command(programOf(setting), "run", "--disable-color", "-D", "/tmp", ...configFiles(setting)),
+        command(
+          `${singBoxDirectory(setting.singBoxVersion)}/sing-box`,
+          "run",
+          "--disable-color",
+          "-D",
+          "/tmp",
+          ...configFiles(setting),
+        ),
       ],
     ],
     sandbox: UNPRIVILEGED,
@@ -28,11 +35,6 @@ export const singBox: Server = {
     requirements: [],
   }),
 };
-
-function programOf({ tailnet, singBoxVersion = null }: Setting): string {
-  if (singBoxVersion === null) throw new Error(`${tailnet}: no sing-box on its gateway`);
-  return `${singBoxDirectory(singBoxVersion)}/sing-box`;
-}
 
 const INBOUND = { type: "mixed", tag: "in", listen: "127.0.0.1", listen_port: PORT };
 

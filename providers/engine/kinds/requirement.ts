@@ -38,6 +38,8 @@ export type Requirement =
   | { readonly kind: "sandbox"; readonly properties: readonly string[] }
   /** systemd can keep a unit from addresses, for which it needs BPF. Advice. */
   | { readonly kind: "address-filter" }
+  /** nftables can tell the processes of a unit by their control group. `instead` says what to do where it cannot. */
+  | { readonly kind: "group-filter"; readonly instead: string }
   /** The kernel limits what a unit takes of memory and processes. Advice. */
   | { readonly kind: "limits" }
   /** The host knows a resolver that is not itself, of IPv4 or `by6`. `argument` is the user's name for others. */
@@ -46,6 +48,8 @@ export type Requirement =
   | { readonly kind: "way"; readonly by6?: true; readonly to: string }
   /** No network of the host has an address of this one, but for those of ours. `argument` is the user's name for it. Advice. */
   | { readonly kind: "free-network"; readonly network: string; readonly argument: string }
+  /** The host finds an IPv4 address of the name, or `by6` one of any family. `argument` is the user's name for it. */
+  | { readonly kind: "known-name"; readonly by6?: true; readonly name: string; readonly argument: string }
   /** The name leads to no private address. `argument` is the user's name for those that are open all the same. */
   | { readonly kind: "open-server"; readonly name: string; readonly argument: string }
   /** No firewall drops what the host forwards from and to this interface, which is ours. Advice. */
@@ -71,12 +75,16 @@ export function questionOf(precondition: Precondition): string[] {
       return [precondition.kind, ...(precondition.by6 ? ["by6"] : [])];
     case "address-filter":
       return ["address_filter"];
+    case "group-filter":
+      return ["group_filter"];
     case "sandbox":
       return ["sandbox", ...precondition.properties];
     case "way":
       return ["way_to", precondition.to, ...(precondition.by6 ? ["by6"] : [])];
     case "free-network":
       return ["free_network", precondition.network];
+    case "known-name":
+      return ["known_name", precondition.name, ...(precondition.by6 ? ["by6"] : [])];
     case "open-server":
       return ["open_server", precondition.name];
     case "firewalls":
@@ -157,6 +165,8 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `units cannot have their sandbox here${found}; where the host is a container, let it mount (LXD and Incus: security.nesting=true), or use a virtual machine`;
     case "address-filter":
       return "systemd cannot filter addresses here (BPF is missing, or forbidden in this container): nftables alone keeps others than the clients from the SOCKS ports, and nothing keeps a DNS server that was taken over from a cloud's metadata service";
+    case "group-filter":
+      return `nftables cannot tell here what a unit sends (socket cgroupv2)${found}, so nothing would keep this server to its tailnet; use Linux 5.13 or newer, or set ${precondition.instead}`;
     case "limits":
       return `the kernel limits no unit here${found}: clients of one tailnet may use up the host's memory; on a Raspberry Pi add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot`;
     case "resolver":
@@ -165,6 +175,8 @@ export function findingText(precondition: Precondition, evidence: string): strin
       return `this host has no ${precondition.by6 ? "" : "IPv4 "}default route, and none to ${precondition.to}${found}; ${wayOut(evidence)}`;
     case "free-network":
       return `${precondition.argument}: ${precondition.network} lies in a network of this host${found}, in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another ${precondition.argument}`;
+    case "known-name":
+      return `${precondition.argument}: this host finds no ${precondition.by6 ? "" : "IPv4 "}address of ${precondition.name}${found}; correct ${precondition.argument}, or give resolvers that know the name`;
     case "open-server":
       return `loginServer: ${precondition.name} leads to a private address, which is closed to the namespace${found}; list it in ${precondition.argument}`;
     case "firewalls":

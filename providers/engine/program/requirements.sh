@@ -106,6 +106,13 @@ need_address_filter() { # where systemd can count a unit's packets, it can filte
   case $counted in *[!0-9]* | '') return 1 ;; esac
 }
 
+need_group_filter() { # where nft is not installed yet, the kernel cannot be asked
+  command -v nft >/dev/null || return 0
+  group=$(sed -n 's|^0::/||p' /proc/self/cgroup)
+  chain="type filter hook output priority 0; socket cgroupv2 level 1 \"$group\" accept"
+  message=$(nft -c "table inet tsproxy_try { chain output { $chain; }; }" 2>&1) || { echo "$message" | sed -n '1s/.*Error: //p'; return 1; }
+}
+
 need_limits() {
   for c in memory pids; do
     grep -qsw $c /sys/fs/cgroup/cgroup.controllers || { echo "no $c in /sys/fs/cgroup/cgroup.controllers"; return 1; }
@@ -132,6 +139,13 @@ need_way_to() { # NAME [by6]: a server on a network of the host's own needs no d
   return 1
 }
 addresses_of() { timeout 5 getent ahostsv4 "$1" | sed -n 's/ .*STREAM.*//p'; } # NAME
+
+need_known_name() { # NAME [by6]
+  case ${2-} in by6) database=ahosts ;; *) database=ahostsv4 ;; esac
+  timeout 5 getent $database "$1" >/dev/null && return
+  [ $? != 124 ] || echo "no answer within 5 s"
+  return 1
+}
 
 need_free_network() { # NETWORK: routes that hold it, and those in it
   command -v ip >/dev/null || return 0

@@ -34,7 +34,10 @@ class Matrix implements Subject {
 
   static async open(name: string, broken: string): Promise<Matrix> {
     const bench = await openTwoTailnets(name, {
-      ways: [WORK, { ...LAB, server: "sing-box" }],
+      ways: [
+        { ...WORK, server: "dante" },
+        { ...LAB, server: "sing-box" },
+      ],
       onePort: { port: ONE_PORT },
       by6: true,
     });

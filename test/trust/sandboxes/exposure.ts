@@ -86,7 +86,7 @@ async function exposureOf(folder: string, unit: string): Promise<number> {
 function kindOf(unit: string, text: string): string {
   if (unit.includes(`-${EVERY}-`)) return unit;
   const kind = unit.replace(/^tsproxy-.+-(\w+)\.service$/, "tsproxy-<tailnet>-$1.service");
-  if (text.includes("/sing-box run ")) return `${kind}, server: sing-box`;
+  if (text.includes("/usr/sbin/danted ")) return `${kind}, server: dante`;
   return text.includes("AmbientCapabilities=CAP_NET_ADMIN") ? `${kind}, userNamespace: false` : kind;
 }
 
@@ -95,7 +95,7 @@ async function documentedExposures(): Promise<Readonly<Record<string, number>> |
   if (!(await run(["systemd-analyze", "--version"])).startsWith(`${DOCUMENTED_WITH} `)) return null;
   const text = readFileSync(join(import.meta.dirname, "../../../docs/security.md"), "utf8");
   const rows = text.matchAll(
-    /^\| `(tsproxy[-_]\S+\.service(?:, (?:userNamespace: false|server: sing-box))?)` +\| +([\d.]+) /gm,
+    /^\| `(tsproxy[-_]\S+\.service(?:, (?:userNamespace: false|server: dante))?)` +\| +([\d.]+) /gm,
   );
   return Object.fromEntries([...rows].map(([, unit = "", exposure]) => [unit, Number(exposure)]));
 }

@@ -2,14 +2,14 @@ import { registrationsOf } from "../../fake/program.ts";
 import type { Subject, Trial } from "../contract.ts";
 import { newest, revived } from "./converging.ts";
 
-const BYTES_MAX = 36_000;
+const BYTES_MAX = 38_000;
 /** `pulumi` writes what a provider gives it indented by four. */
 const INDENT = 4;
 
 /** @param more bytes that every resource has besides, as when something is kept twice */
 export function stateSize(more = 0): Trial {
   return {
-    name: "a tailnet with port and suffix takes less than 36 kB of the state",
+    name: "a tailnet with port and suffix takes less than 38 kB of the state",
     on: "memory",
     cases: { fast: 1, whole: 1 },
     open: async () => new StateSize(more),

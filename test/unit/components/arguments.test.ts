@@ -6,7 +6,7 @@ import { checkSuffix, suffixWarning } from "../../../components/arguments/suffix
 import type { Checked } from "../../../components/arguments/values/check.ts";
 import { TOO_LATE } from "../../../components/arguments/values/refusal.ts";
 import type { GatewaySpec } from "../../../components/render/gateway.ts";
-import { GATEWAY_ARGS, gateway } from "./cases.ts";
+import { gateway } from "./cases.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
 const digests = { sha256: { x86_64: "a".repeat(64) } };
@@ -15,6 +15,7 @@ const goodGateway = {
   primaryAddress: "100.64.0.10",
   tailscale: digests,
   coredns: digests,
+  singBox: digests,
 };
 const goodTailnet = { authKey: "tskey-auth-k1" };
 
@@ -40,7 +41,7 @@ describe("arguments of a gateway", () => {
         clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
         tailscale: { version: "1.102.4", ...digests },
         coredns: { version: "1.14.2", ...digests },
-        singBox: null,
+        singBox: { version: "1.14.1", ...digests },
         onePort: null,
         mirror: null,
       },
@@ -384,7 +385,7 @@ describe("arguments of a SOCKS port", () => {
     ],
     [7, "arguments: 7 is not an object with port, maxSessions, server, users, onePortNames"],
     [{ port: 1, maxSessions: 9 }, "maxSessions: 9 is not a number of connections, 16 to 8192"],
-    [{ port: 1, server: "squid" }, 'server: "squid" is not "dante" or "sing-box"'],
+    [{ port: 1, server: "squid" }, 'server: "squid" is not "sing-box" or "dante"'],
     [{ port: 1, users: {} }, "users: is empty; leave it out for a port without logins"],
     [{ port: 1, users: ["ann"] }, "users: a list is not an object of user names and their passwords"],
     [
@@ -412,26 +413,14 @@ describe("arguments of a SOCKS port", () => {
       expect.stringMatching(/^users\.c d: is not a password/),
     ]);
   });
-
-  it("name a server that the gateway does not fetch", () => {
-    const args = { port: 1, server: "sing-box" };
-    expect(linesOf(checkSocks(args, siteWith({ singBox: null })))).toEqual([
-      'server: "sing-box" is not fetched by the gateway: give the gateway the argument "singBox", for the built-in version {}',
-    ]);
-    expect(checkSocks(args, siteWith({ singBox: SING_BOX })).settings).toEqual({
-      ...{ port: 1, maxSessions: 512, server: "sing-box", onePortNames: [] },
-    });
-  });
 });
 
-const SING_BOX = { version: "1.14.1", sha256: { x86_64: "a".repeat(64) } };
-
-function siteWith(some: Partial<Pick<GatewaySpec, "singBox" | "onePort">>) {
-  return { gateway: { singBox: null, onePort: null, ...some }, tailnet: { name: "work" } };
+function siteWith(some: Partial<Pick<GatewaySpec, "onePort">>) {
+  return { gateway: { onePort: null, ...some }, tailnet: { name: "work" } };
 }
 
 describe("names for the gateway's one port", () => {
-  const onePort = siteWith({ singBox: SING_BOX, onePort: { port: 1080, maxSessions: 512 } });
+  const onePort = siteWith({ onePort: { port: 1080, maxSessions: 512 } });
   const users = { ann: "long-enough-1" };
 
   it("are that of the tailnet where nothing else is said, and none without such a port", () => {
@@ -450,12 +439,6 @@ describe("names for the gateway's one port", () => {
       'users: cannot be asked for by the gateway\'s "onePort", which has no logins and would let everybody in; "onePortNames": [] keeps the tailnet out of it',
     ]);
     expect(checkSocks({ port: 1, users, onePortNames: [] }, onePort).problems).toEqual([]);
-  });
-
-  it("need sing-box of the gateway", () => {
-    expect(linesOf(checkGateway("home", { ...GATEWAY_ARGS, onePort: { port: 1080 } }))).toEqual([
-      'onePort: is served by sing-box, which is not fetched: add the argument "singBox", for the built-in version {}',
-    ]);
   });
 });
 

@@ -19,6 +19,7 @@ export const GATEWAY_ARGS = {
   primaryAddress: "100.64.0.10",
   tailscale: { version: "1.102.4", sha256: { x86_64: "a".repeat(64), aarch64: "b".repeat(64) } },
   coredns: { version: "1.14.2", sha256: { x86_64: "c".repeat(64) } },
+  singBox: { version: "1.14.1", sha256: { x86_64: "d".repeat(64), aarch64: "e".repeat(64) } },
 };
 
 /** A tailnet `work` in the configuration, with what most have; its key is apart. */
@@ -110,7 +111,6 @@ const WITH_IPV6 = {
 const WITH_ONE_PORT = {
   ...GATEWAY_ARGS,
   ssh: { ...GATEWAY_ARGS.ssh, host: "one.lan" },
-  singBox: { version: "1.14.1", sha256: { x86_64: "d".repeat(64), aarch64: "e".repeat(64) } },
   onePort: { port: 1080, maxSessions: 1024 },
   tailnets: {
     named: { socks: { port: 11080, onePortNames: ["named.internal", "tail1234.ts.net"] }, dns: {} },
@@ -123,11 +123,10 @@ const WITH_ONE_PORT = {
 const WITH_LOGINS = {
   ...GATEWAY_ARGS,
   ssh: { ...GATEWAY_ARGS.ssh, host: "logins.lan" },
-  singBox: { version: "1.14.1", sha256: { x86_64: "d".repeat(64), aarch64: "e".repeat(64) } },
   tailnets: {
-    http: { socks: { port: 11080, server: "sing-box" } },
-    both: { socks: { port: 11081, server: "sing-box", users: ["ann", "bob"] } },
-    socks: { socks: { port: 11082, users: ["ann", "bob"] } },
+    both: { socks: { port: 11080, users: ["ann", "bob"] } },
+    plain: { socks: { port: 11081, server: "dante" } },
+    socks: { socks: { port: 11082, server: "dante", users: ["ann", "bob"] } },
   },
 };
 
@@ -184,16 +183,15 @@ export const cases: Readonly<Record<string, Desired>> = {
   gateway: desired("home-gateway"),
   "gateway-with-a-mirror": desired("mirrored-gateway"),
   "gateway-with-ipv6": desired("six-gateway"),
-  "gateway-with-sing-box": desired("logins-gateway"),
   "gateway-with-one-port": desired("one-gateway"),
   "netns-tailnet": desired("home-work-tailnet"),
   "netns-tailnet-with-ipv6": desired("six-six-tailnet"),
   "netns-tailnet-with-everything": desired("home-a-b-tailnet"),
   "socks-bridge": desired("home-work-socks"),
-  "socks-bridge-with-http": desired("logins-http-socks"),
-  "socks-bridge-with-http-and-logins": desired("logins-both-socks"),
+  "socks-bridge-with-dante": desired("logins-plain-socks"),
+  "socks-bridge-with-dante-and-logins": desired("logins-socks-socks"),
   "socks-bridge-with-ipv6": desired("six-six-socks"),
-  "socks-bridge-with-logins": desired("logins-socks-socks"),
+  "socks-bridge-with-logins": desired("logins-both-socks"),
   "socks-bridge-of-the-one-port": desired("one-named-socks"),
   "suffix-dns": desired("home-work-dns"),
   "suffix-dns-with-domains": desired("home-own-dns"),

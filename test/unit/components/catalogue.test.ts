@@ -16,7 +16,7 @@ function argumentsOf({ check }: (typeof CATALOGUE)[keyof typeof CATALOGUE]): str
 
 /** Arguments that are a secret, or that have no default. */
 const UNSHOWN = [
-  ...["authKey", "primaryAddress6", "singBox", "onePort", "mirror"],
+  ...["authKey", "primaryAddress6", "onePort", "mirror"],
   ...["caCertificates", "users", "primary"],
 ];
 
@@ -50,7 +50,10 @@ describe("the catalogue", () => {
   it.each([
     ["gateway", CATALOGUE.gateway.inputs(GATEWAY_SETTINGS)],
     ["tailnet", CATALOGUE.tailnet.inputs(TAILNET_SETTINGS)],
-    ["socks", CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "dante", onePortNames: ["work"] })],
+    [
+      "socks",
+      CATALOGUE.socks.inputs({ port: 1, maxSessions: 512, server: "sing-box", onePortNames: ["work"] }),
+    ],
     ["route", ROUTE_SETTINGS && CATALOGUE.route.inputs(ROUTE_SETTINGS)],
     ["dns", CATALOGUE.dns.inputs({ suffix: "work", domains: ["corp.example"], site: 7, machines: true })],
   ] as const)("registers %s by the names of its arguments", (name, given) => {
@@ -69,7 +72,7 @@ describe("the catalogue", () => {
   });
 
   it("registers users in one order, whatever that of the arguments", () => {
-    const port = { port: 1, maxSessions: 512, server: "dante", onePortNames: [] } as const;
+    const port = { port: 1, maxSessions: 512, server: "sing-box", onePortNames: [] } as const;
     const [one, other] = [
       { ann: "a", bob: "b" },
       { bob: "b", ann: "a" },

@@ -149,7 +149,7 @@ describe("components", () => {
     const said = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
     const gateway = new Gateway("home", {
       ...{ ...gatewayArgs, ssh: { ...gatewayArgs.ssh, host: `${order.slice(0, 3)}.lan` } },
-      ...{ singBox: {}, onePort: { port: 1080 } },
+      onePort: { port: 1080 },
     });
     const make = (name: string, suffix: string) => {
       const tailnet = new NetnsTailnet(name, { gateway, authKey: "k" });

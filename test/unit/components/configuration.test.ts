@@ -39,7 +39,7 @@ describe("the configuration", () => {
             args: { name: "work", authKey: "tskey-1" },
             settings: expect.objectContaining({ authKey: "tskey-1" }),
             parts: {
-              socks: { port: 11080, maxSessions: 512, server: "dante", onePortNames: [] },
+              socks: { port: 11080, maxSessions: 512, server: "sing-box", onePortNames: [] },
               dns: { suffix: "work", domains: [], machines: true },
             },
           },
@@ -182,13 +182,12 @@ describe("the configuration", () => {
   });
 
   it("leads the one port to a tailnet by the suffix that it has, unless other names are given", () => {
-    const singBox = { version: "1.14.1", ...digests };
     const tailnets = {
       work: { socks: { port: 11080 }, dns: { suffix: "work.internal" } },
       lab: { socks: { port: 11081, onePortNames: ["lab.example"] }, dns: { suffix: "lab.internal" } },
       plain: { socks: { port: 11082 } },
     };
-    const one = { ...home, singBox, onePort: { port: 1080 }, tailnets };
+    const one = { ...home, onePort: { port: 1080 }, tailnets };
     const [plan] = readConfiguration({ home: one }, { ...secrets, "home/plain/authKey": "tskey-3" });
     expect(plan?.tailnets.map(({ parts }) => parts.socks?.onePortNames)).toEqual([
       ["work.internal"],
@@ -198,34 +197,28 @@ describe("the configuration", () => {
   });
 
   it("has no port of a tailnet where there is none, though the one port would lead by its suffix", () => {
-    const singBox = { version: "1.14.1", ...digests };
     const tailnets = { work: { socks: { port: 11080 }, dns: {} }, lab: { dns: {} } };
-    const [plan] = readConfiguration(
-      { home: { ...home, singBox, onePort: { port: 1080 }, tailnets } },
-      secrets,
-    );
+    const [plan] = readConfiguration({ home: { ...home, onePort: { port: 1080 }, tailnets } }, secrets);
     expect(plan?.tailnets.map(({ parts }) => Object.keys(parts).sort())).toEqual([["dns", "socks"], ["dns"]]);
   });
 
   it("leads no name to one tailnet by the one port and to another by DNS", () => {
-    const singBox = { version: "1.14.1", ...digests };
     const tailnets = {
       work: { socks: { port: 11080, onePortNames: ["lab.internal", "work"] }, dns: {} },
       lab: { socks: { port: 11081, onePortNames: [] }, dns: { suffix: "lab.internal" } },
     };
-    const one = { ...home, singBox, onePort: { port: 1080 }, tailnets };
+    const one = { ...home, onePort: { port: 1080 }, tailnets };
     expect(problemsOf({ home: one }, secrets)).toBe(`configuration: 1 problem
   tsproxy:gateways.home.tailnets.lab.dns.suffix: "lab.internal" and "lab.internal" of tailnet work would lead to two tailnets; a name ends in one of them only`);
   });
 
   it("has no tailnet with logins behind the one port, and no port of it twice", () => {
-    const singBox = { version: "1.14.1", ...digests };
     const tailnets = {
       work: { socks: { port: 11080, users: ["ann"] } },
       lab: { socks: { port: 1080, onePortNames: [] } },
     };
     const given = { ...secrets, "home/work/users/ann": "long-enough-1" };
-    const problems = problemsOf({ home: { ...home, singBox, onePort: { port: 1080 }, tailnets } }, given);
+    const problems = problemsOf({ home: { ...home, onePort: { port: 1080 }, tailnets } }, given);
     expect(problems).toContain("tsproxy:gateways.home.tailnets.work.socks.users: cannot be asked for by the");
     expect(problems).toContain("tailnets.lab.socks.port: 1080 is taken by gateway home");
   });

@@ -91,7 +91,7 @@ describe("the ready-made program", () => {
     expect(others).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ name: "work", veth: WORK.veth, acceptRoutes: true, exitNode: "" }),
-        { port: 11080, maxSessions: 512, server: "dante" },
+        { port: 11080, maxSessions: 512, server: "sing-box" },
         { suffix: "work" },
       ]),
     );

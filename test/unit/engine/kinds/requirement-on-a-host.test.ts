@@ -76,6 +76,7 @@ const LET_IN: Requirement = {
 const MINE = "inet/mine/input";
 const RESOLVER: Requirement = { kind: "resolver", argument: "resolvers" };
 const WAY: Requirement = { kind: "way", to: "control.example" };
+const KNOWN: Requirement = { kind: "known-name", name: "control.example", argument: "loginServer" };
 const FREE: Requirement = { kind: "free-network", network: "10.200.0.4/30", argument: "veth" };
 const OPEN: Requirement = { kind: "open-server", name: "control.example", argument: "reach" };
 const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
@@ -188,6 +189,27 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
   });
 
   it.each<[string, string, string, string]>([
+    ["no name like it", "203.0.113.5 control.exampel", "", ""],
+    ["an IPv4 address of it", "203.0.113.5 control.example", "met", "met"],
+    ["an IPv6 address of it alone", "2001:db8::5 control.example", "", "met"],
+  ])("that knows %s is told whether the control server has a name", (_what, hosts, by4, by6) => {
+    const host = `${LINK}; ip addr add 2001:db8::9/64 dev lo; ${file("/etc/hosts", hosts)}`;
+    expect(asked(KNOWN, host)).toBe(by4);
+    expect(asked({ ...KNOWN, by6: true }, host)).toBe(by6);
+  });
+
+  it("whose resolver does not answer is told so within seconds", () => {
+    const host = [
+      LINK,
+      file("/etc/nsswitch.conf", "hosts: dns"),
+      file("/etc/resolv.conf", "nameserver 203.0.113.9"),
+      `timeout 9 ${process.execPath} -e 'require("dgram").createSocket("udp4").bind(53)' >/dev/null 2>&1 &`,
+      "until ss -Hlun | grep -q :53; do sleep 0.05; done",
+    ];
+    expect(asked(KNOWN, host.join("\n"))).toBe("no answer within 5 s");
+  });
+
+  it.each<[string, string, string, string]>([
     ["no route", ":", "", ""],
     ["one by IPv6", "ip -6 route add default dev lo", "met", "default dev lo metric 1024 pref medium"],
     ["one by IPv4", "ip route add default dev lo", "met", "met"],
@@ -295,6 +317,17 @@ const LINK = "ip link set lo up; ip addr add 203.0.113.9/24 dev lo";
       ...{ unit: "tsproxy-work-relay.socket", argument: "port", address },
     };
     expect(asked(port, host).split(" ")[0]).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ["that knows control groups", ":", "met"],
+    [
+      "that does not",
+      `echo 'echo "Error: Could not process rule: No such file or directory" >&2; exit 1' | program nft`,
+      "Could not process rule: No such file or directory",
+    ],
+  ])("with a kernel %s is told whether nftables knows what a unit sends", (_what, host, answer) => {
+    expect(asked({ kind: "group-filter", instead: "another server" }, host)).toBe(answer);
   });
 
   it.each<[string, string]>([

@@ -20,6 +20,7 @@ const socks = {
   port: 11080,
   maxSessions: 512,
   clients: gateway.clients,
+  singBoxVersion: gateway.singBox.version,
 };
 const onHost = bareHost({
   ...renderGateway(gateway).files,

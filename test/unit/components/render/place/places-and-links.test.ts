@@ -34,6 +34,7 @@ function rendered(place: Place): Desired {
       link: wireguard,
       sessions: 512,
       blocked: [],
+      singBoxVersion: "1.14.1",
     }),
     relayed({
       tailnet: "work",

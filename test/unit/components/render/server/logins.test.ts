@@ -49,7 +49,7 @@ afterAll(() => {
 
 const PASSWORDS = { ann: "of-ann-%s$(id)'`#", bob: "of-bob-12345" };
 
-describe.each(["socks-bridge-with-http-and-logins", "socks-bridge-with-logins"])("%s", (name) => {
+describe.each(["socks-bridge-with-logins", "socks-bridge-with-dante-and-logins"])("%s", (name) => {
   it("is told of another password by its check, and of the same ones at each start the same", () => {
     const one = port(name, PASSWORDS);
     one.run("write");
@@ -74,7 +74,7 @@ describe.each(["socks-bridge-with-http-and-logins", "socks-bridge-with-logins"])
 });
 
 it("sing-box reads them as JSON, with the port that it opens for nobody else", () => {
-  const one = port("socks-bridge-with-http-and-logins", PASSWORDS);
+  const one = port("socks-bridge-with-logins", PASSWORDS);
   one.run("write");
   expect(JSON.parse(readFileSync(one.ready, "utf8"))).toEqual({
     inbounds: [
@@ -84,12 +84,12 @@ it("sing-box reads them as JSON, with the port that it opens for nobody else", (
       },
     ],
   });
-  const config = cases["socks-bridge-with-http-and-logins"]?.files["/etc/tsproxy/both/socks/sing-box.json"];
+  const config = cases["socks-bridge-with-logins"]?.files["/etc/tsproxy/both/socks/sing-box.json"];
   expect(JSON.parse(String(config?.content))).not.toHaveProperty("inbounds");
 });
 
 it("Dante's are hashes of SHA-512, another one for each user of the same password", () => {
-  const one = port("socks-bridge-with-logins", { ann: "the-same-12345", bob: "the-same-12345" });
+  const one = port("socks-bridge-with-dante-and-logins", { ann: "the-same-12345", bob: "the-same-12345" });
   one.run("write");
   const lines = readFileSync(one.ready, "utf8").trimEnd().split("\n");
   expect(lines).toEqual([

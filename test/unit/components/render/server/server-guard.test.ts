@@ -13,6 +13,7 @@ const { files } = renderTalker({
   port: 11080,
   maxSessions: 512,
   clients: gateway.clients,
+  singBoxVersion: "1.14.1",
 });
 const unit = String(files["/etc/systemd/system/tsproxy-work-socks.service"]?.content);
 

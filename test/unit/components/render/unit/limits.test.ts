@@ -15,7 +15,7 @@ const units = Object.values(cases).flatMap(({ files }) =>
 );
 const staying = units.filter(([, text]) => !/^Type=oneshot$/m.test(text));
 
-function bridge(maxSessions?: number): Record<string, string> {
+function bridge(maxSessions?: number, server = "sing-box"): Record<string, string> {
   const { settings } = checkSocks({ port: 11080, ...(maxSessions !== undefined && { maxSessions }) });
   if (settings === null) throw new Error("no settings");
   const { clients } = gateway;
@@ -28,6 +28,8 @@ function bridge(maxSessions?: number): Record<string, string> {
     primaryAddress,
     primaryInterface: "tailscale0",
     clients,
+    server,
+    singBoxVersion: gateway.singBox.version,
   });
   return Object.fromEntries(
     Object.entries(files).map(([path, { content }]) => [path.replace(/^.*-/, ""), String(content)]),
@@ -59,7 +61,7 @@ describe("what a gateway takes of its host", () => {
     expect(bridge(64)["relay.service"]).toContain("--connections-max=63 ");
     expect(bridge(64)["relay.service"]).toMatch(/^MemoryMax=128M$/m);
     expect(bridge(64)["socks.service"]).toMatch(/^MemoryMax=128M$/m);
-    expect(bridge(64)["socks.service"]).toMatch(/^TasksMax=160$/m);
+    expect(bridge(64, "dante")["socks.service"]).toMatch(/^TasksMax=160$/m);
   });
 });
 

@@ -24,6 +24,7 @@ const all: Readonly<Record<string, Desired>> = {
     port: 11080,
     maxSessions: 512,
     clients: gateway.clients,
+    singBoxVersion: "1.14.1",
   }),
 };
 
