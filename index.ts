@@ -1,4 +1,4 @@
-import { Config } from "@pulumi/pulumi";
+import { all, Config, type Output } from "@pulumi/pulumi";
 import { gatewaysFrom } from "pulumi-tsproxy";
 
 const config = new Config("tsproxy");
@@ -19,3 +19,27 @@ export const nodeAddresses = Object.fromEntries(
     Object.entries(tailnets).map(([name, { tailnet }]) => [`${gateway}/${name}`, tailnet.addresses]),
   ),
 );
+
+/** Where the one port of a gateway is that leads to every tailnet by name. */
+export const onePort = present(
+  Object.fromEntries(Object.entries(gateways).map(([name, { gateway }]) => [name, gateway.url])),
+);
+
+/** Of each RouteBridge whose routes wait for approval, what approves them. */
+export const toApprove = present(
+  Object.fromEntries(
+    Object.entries(gateways).flatMap(([gateway, { tailnets }]) =>
+      Object.entries(tailnets).flatMap(([name, { route }]) =>
+        route ? [[`${gateway}/${name}`, route.toApprove]] : [],
+      ),
+    ),
+  ),
+);
+
+/** Those that are not empty; without any there is no output. */
+function present(texts: Record<string, Output<string>>): Output<Record<string, string> | undefined> {
+  return all(texts).apply((known) => {
+    const some = Object.entries(known).filter(([, text]) => text !== "");
+    return some.length > 0 ? Object.fromEntries(some) : undefined;
+  });
+}

@@ -60,6 +60,9 @@ interface TailnetBranch extends Branch {
 const MISSING =
   "is missing in the configuration of this stack: copy Pulumi.home.yaml to Pulumi.<stack>.yaml and edit it, as README.md says";
 
+const OUTSIDE =
+  "stands beside the gateways, and belongs into one of them: indent it as deep as the gateway's ssh and primaryAddress";
+
 /** Walks the tree once and gathers what is wrong on the way. */
 class Reader {
   readonly #problems: Problem[] = [];
@@ -84,6 +87,10 @@ class Reader {
 
   #gateway(name: string, value: unknown): GatewayPlan | null {
     const at = `${GATEWAYS}.${name}`;
+    if (name === "tailnets") {
+      this.#problems.push({ path: at, text: OUTSIDE });
+      return null;
+    }
     const { tailnets, ...plain } = this.#tree(value, at);
     const args = { ...plain, ssh: this.#ssh(plain.ssh, `${at}.ssh`, name) };
     const claims = new Claims();

@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import type { Problem } from "../arguments/values/problem.ts";
 import { isUserName, USER_NAME } from "../arguments/values/users.ts";
 import { GATEWAYS, SECRETS, type Tree } from "./tree.ts";
@@ -32,12 +32,14 @@ export class Secrets {
     return Object.fromEntries(names.map((name) => [name, this.#given[`${key}/${name}`]]));
   }
 
-  /** Secrets that nothing has, as mistakes. To be asked at the end, when it is known what all the others belong to. */
+  /**
+   * Secrets that nothing has, as mistakes: those by whose key another one may be meant that is not given. To be asked at the
+   * end, when it is known what all the others belong to.
+   */
   misspelt(): Problem[] {
-    return this.#unused().map((key) => {
-      const text = `belongs to nothing in ${GATEWAYS}; the form is <gateway>/<tailnet>/authKey${this.#nearest(key)}`;
-      return { path: pathOf(key), text };
-    });
+    return this.#unused()
+      .filter((key) => this.#owners.has(ownerOf(key)) || this.#isNearOneThatLacks(key))
+      .map((key) => ({ path: pathOf(key), text: this.#unusedText(key) }));
   }
 
   /**
@@ -47,20 +49,30 @@ export class Secrets {
   leftBehind(): readonly string[] | null {
     const unused = this.#unused();
     if (unused.some((key) => this.#owners.has(ownerOf(key)))) return null;
-    return unused.map((key) => {
-      const path = pathOf(key);
-      return `${path} belongs to nothing in ${GATEWAYS}${this.#nearest(key)}; take it out: pulumi config rm --path '${path}'`;
-    });
+    return unused.map((key) => `${pathOf(key)} ${this.#unusedText(key)}`);
   }
 
   #unused(): string[] {
     return Object.keys(this.#given).filter((key) => !this.#wanted.has(key));
   }
 
+  #unusedText(key: string): string {
+    return `belongs to nothing in ${GATEWAYS}${this.#nearest(key)}; take it out: pulumi config rm --path '${pathOf(key)}'`;
+  }
+
+  #isNearOneThatLacks(key: string): boolean {
+    return [...this.#wanted].some(
+      (wanted) => !Object.hasOwn(this.#given, wanted) && distance(key, wanted) <= SLIPS,
+    );
+  }
+
   #nearest(key: string): string {
     return this.#wanted.size === 0 ? "" : `, the nearest here "${closest(key, [...this.#wanted])}"`;
   }
 }
+
+/** Letters in which a misspelt key differs at most. */
+const SLIPS = 3;
 
 function ownerOf(key: string): string {
   return key.split("/").slice(0, -1).join("/");

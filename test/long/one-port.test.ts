@@ -35,6 +35,8 @@ onLaboratory("one port for all tailnets", "oneport", (bench) => {
     succeeded(await stack.up());
     await works([WORK, LAB]);
     const { lab } = bench();
+    const { onePort } = await stack.outputs();
+    expect(onePort).toEqual({ home: `socks5h://${lab.hosts.gateway.tailnetAddress}:${PORT}` });
     expect(await failures(lab, proofsOf(lab, [WORK, LAB]))).toEqual([]);
   });
 

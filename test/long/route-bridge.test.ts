@@ -59,6 +59,7 @@ onLaboratory("routes into a tailnet", "routes", (bench) => {
     expect(said).toContain(command);
     const [, routes = ""] = new RegExp(`${command}(\\S+)`).exec(said) ?? [];
     expect(routes.split(",").sort()).toEqual([...(node?.availableRoutes ?? [])].sort());
+    expect((await stack.outputs()).toApprove).toEqual({ "home/work": `${command}${routes}` });
     await lab.mustExec(
       "control",
       `${command.replace("headscale", "headscale --config /etc/headscale/home/config.yaml")}${routes}`,

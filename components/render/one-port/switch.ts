@@ -59,11 +59,13 @@ const LISTENING = [
  * refused.
  */
 const TEXTS: Readonly<Record<HostPath, string>> = {
-  [`${SWITCH_FILES}/00-port.json`]: singBoxFile({
+  [`${SWITCH_FILES}/00-port.json`]: singBoxFile("The one port, by SOCKS5 and HTTP", {
     // One level below, it would write where clients go.
     log: { level: "fatal", timestamp: false },
     inbounds: [{ type: "mixed", tag: "in", listen: "127.0.0.1", listen_port: SWITCH_PORT }],
     route: { rules: [{ network: "udp", action: "reject" }] },
   }),
-  [`${SWITCH_FILES}/~rest.json`]: singBoxFile({ route: { rules: [{ action: "reject" }] } }),
+  [`${SWITCH_FILES}/~rest.json`]: singBoxFile("What no tailnet has is refused", {
+    route: { rules: [{ action: "reject" }] },
+  }),
 };

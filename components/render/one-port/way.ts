@@ -36,7 +36,7 @@ export function way(to: Way): Part {
 
 /** With a dot ahead: `.work` is no end of `network`. */
 function switchFile({ tailnet, port, ends }: Way): string {
-  return singBoxFile({
+  return singBoxFile(`The one port leads to tailnet ${tailnet} by these names`, {
     outbounds: [{ type: "socks", tag: tailnet, server: WAYS, server_port: port }],
     route: { rules: [{ domain_suffix: ends.map((end) => `.${end}`), outbound: tailnet }] },
   });

@@ -8,7 +8,8 @@ import type { UnitText } from "../unit/unit-file.ts";
  */
 export function broughtAlong(owner: string): {
   readonly lines: readonly Entry[];
-  readonly check: NonNullable<UnitText["check"]>;
+  /** Rules about one process in a namespace cut no way to the host. */
+  readonly kernel: InKernel;
 } {
   const script = (what: string) => `+${command(...FROM_INSIDE, KERNEL_SCRIPT, what, owner)}`;
   return {
@@ -17,9 +18,12 @@ export function broughtAlong(owner: string): {
       ["ExecReload", script("up")],
       ["ExecStopPost", `-${script("down")}`],
     ],
-    check: [KERNEL_SCRIPT, "check", owner],
+    kernel: { check: [KERNEL_SCRIPT, "check", owner], mayCutOff: false },
   };
 }
+
+/** How Pulumi takes what a unit has in the kernel: see `UnitSpec`. */
+export type InKernel = Required<Pick<UnitText, "check" | "mayCutOff">>;
 
 const FROM_INSIDE = ["/usr/bin/nsenter", "-m/proc/1/ns/mnt", "-n/proc/1/ns/net"];
 

@@ -67,7 +67,7 @@ export function serve(server: Server, serving: Serving): Part {
           place.install,
         ],
         readAtStart: { ...texts, ...NAME_RESOLUTION },
-        ...(kept && { readOnReload: kept.readOnReload, check: kept.check }),
+        ...(kept && { readOnReload: kept.readOnReload, ...kept.kernel }),
       },
       ...(made?.part.units ?? []),
     ],

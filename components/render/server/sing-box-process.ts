@@ -7,7 +7,12 @@ export function singBoxLimits(sessions: number): Limits {
   return { memory: memoryFor(sessions), tasks: 256 };
 }
 
-/** A configuration file. */
-export function singBoxFile(config: object): string {
-  return `${JSON.stringify(config, null, 2)}\n`;
+/**
+ * A configuration file; sing-box takes comments. With them Pulumi shows a change line by line, and not as two long strings,
+ * as it does with JSON that an edit has spoilt.
+ *
+ * @param title what it is, for people: `HTTP and SOCKS5 into tailnet work`
+ */
+export function singBoxFile(title: string, config: object): string {
+  return `// ${title}.\n// Written by pulumi-tsproxy; edits are overwritten.\n${JSON.stringify(config, null, 2)}\n`;
 }

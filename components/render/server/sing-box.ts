@@ -14,7 +14,12 @@ export const singBox: Server = {
   speaks: ["socks5", "http"],
   bindsToLink: false,
   program: (setting) => ({
-    files: { [CONFIG_FILE]: singBoxFile(config(setting)) },
+    files: {
+      [CONFIG_FILE]: singBoxFile(
+        `SOCKS5 and HTTP into tailnet ${setting.tailnet}, for the relay of this namespace only`,
+        config(setting),
+      ),
+    },
     ...(setting.users.length > 0 && { logins: loginsOf(setting.users) }),
     commands: [
       [

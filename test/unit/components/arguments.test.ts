@@ -40,7 +40,7 @@ describe("arguments of a gateway", () => {
         dnsPort: 53,
         clients: ["100.64.0.0/10", "fd7a:115c:a1e0::/48"],
         tailscale: { version: "1.102.4", ...digests },
-        coredns: { version: "1.14.2", ...digests },
+        coredns: { version: "1.14.4", ...digests },
         singBox: { version: "1.14.1", ...digests },
         onePort: null,
         mirror: null,

@@ -91,7 +91,7 @@ describe("the configuration", () => {
       "away/c/authKey": "t",
     };
     expect(problemsOf(gateways, given)).toMatchInlineSnapshot(`
-"configuration: 11 problems
+"configuration: 10 problems
   tsproxy:gateways.home.ssh.passphrase: belongs in tsproxy:secrets, as "home/passphrase"
   tsproxy:gateways.home.primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
@@ -101,8 +101,7 @@ describe("the configuration", () => {
   tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
   tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of tailnet a; set "veth" of one of them, for example "10.200.255.0/30"
   tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of tailnet a contain one another; suffixes and domains must not be nested
-  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own
-  tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "away/a/authKey""
+  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own"
 `);
   });
 
@@ -237,11 +236,18 @@ describe("the configuration", () => {
     ).toMatchInlineSnapshot(`
 "configuration: 2 problems
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
-  tsproxy:secrets["home/wrok/authKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "home/work/authKey""
+  tsproxy:secrets["home/wrok/authKey"]: belongs to nothing in tsproxy:gateways, the nearest here "home/work/authKey"; take it out: pulumi config rm --path 'tsproxy:secrets["home/wrok/authKey"]'"
 `);
     const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
     expect(problemsOf({ home }, { "home/privatKey": key })).toBe(`configuration: 1 problem
-  tsproxy:secrets["home/privatKey"]: belongs to nothing in tsproxy:gateways; the form is <gateway>/<tailnet>/authKey, the nearest here "home/privateKey"`);
+  tsproxy:secrets["home/privatKey"]: belongs to nothing in tsproxy:gateways, the nearest here "home/privateKey"; take it out: pulumi config rm --path 'tsproxy:secrets["home/privatKey"]'`);
+  });
+
+  it("says where tailnets belong that are indented as a gateway is", () => {
+    expect(
+      problemsOf({ home, tailnets: { work: {} } }, { "home/work/authKey": "t" }),
+    ).toBe(`configuration: 1 problem
+  tsproxy:gateways.tailnets: stands beside the gateways, and belongs into one of them: indent it as deep as the gateway's ssh and primaryAddress`);
   });
 
   it("may have secrets of what was taken out of it, and warns of them with the command that takes them out", () => {

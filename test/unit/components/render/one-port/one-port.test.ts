@@ -1,4 +1,5 @@
 import { cases } from "../../cases.ts";
+import { withoutComments } from "../server/comments.ts";
 
 const FOLDER = "/etc/tsproxy/_every/switch/";
 
@@ -19,7 +20,7 @@ function switchFiles(...names: readonly string[]): [name: string, file: SwitchFi
     .filter(([path]) => path.startsWith(FOLDER))
     .map(([path, { content }]): [string, SwitchFile] => [
       path.slice(FOLDER.length),
-      JSON.parse(String(content)),
+      JSON.parse(withoutComments(String(content))),
     ])
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }

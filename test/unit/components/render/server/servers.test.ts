@@ -1,6 +1,7 @@
 import type { Server, Setting } from "../../../../../components/render/server/server.ts";
 import { renderSocksBridge, type SocksBridgeSpec } from "../../../../../components/render/socks-bridge.ts";
 import { gateway } from "../../cases.ts";
+import { withoutComments } from "./comments.ts";
 import { renderTalker, withTalker } from "./talker.ts";
 
 const spec: SocksBridgeSpec = {
@@ -81,7 +82,7 @@ it("a server that is not registered is refused", () => {
 
 describe("sing-box", () => {
   const singBox = renderSocksBridge(spec);
-  const config = JSON.parse(textOf(singBox, "/etc/tsproxy/work/socks/sing-box.json"));
+  const config = JSON.parse(withoutComments(textOf(singBox, "/etc/tsproxy/work/socks/sing-box.json")));
 
   it("is guarded, and bound to the link, since it speaks from any address", () => {
     expect(textOf(singBox, SERVER)).toContain("guard.nft");
