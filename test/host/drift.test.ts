@@ -147,6 +147,8 @@ systemctl mask --quiet tsproxy-dns.service`,
 ip netns delete tsp-work
 nft delete table inet tsproxy_lab`,
     shows: {
+      // its guard was in there
+      "home-work-socks": [...UNITS, "~ tsproxy-work-socks.service", "~ intact: false => true"],
       "home-work-tailnet": netnsOf("work"),
       "home-lab-tailnet": netnsOf("lab"),
     },
