@@ -396,10 +396,20 @@ export class FakeHost implements Host {
 
   #manifests(): Record<string, Manifest> {
     return Object.fromEntries(
-      this.#manifestPaths().map((path) => [
-        path.slice(LIBRARY.length + 1, -".manifest".length),
-        manifestIn((this.disk.text(path) ?? "").split("\n").slice(0, -1)),
-      ]),
+      this.#manifestPaths().map((path) => {
+        const lines = (this.disk.text(path) ?? "").split("\n").slice(0, -1);
+        const more = path === manifestPath("gateway") ? this.#leftOver() : [];
+        return [
+          path.slice(LIBRARY.length + 1, -".manifest".length),
+          manifestIn([...lines, ...more.map((each) => `download ${each}`)]),
+        ];
+      }),
+    );
+  }
+
+  #leftOver(): string[] {
+    return this.#linesOf("discarded").filter(
+      (path) => !this.#isWantedAgain(path) && !this.#isStartedFrom(path),
     );
   }
 

@@ -117,7 +117,21 @@ manifests() {
       printf ' %s\n' "$line"
       set -f && ask $line && set +f
     done <"$m"
+    case $m in */gateway.manifest) ;; *) continue ;; esac
+    for d in $(left_over); do
+      printf ' download %s\n' "$d"
+      ask download "$d"
+    done
   done
+}
+
+# left_over: discarded downloads that a run which died did not take away. They count as the gateway's, or no run would.
+left_over() {
+  [ -f /var/lib/tsproxy/discarded ] || return 0
+  while read -r d; do
+    grep -qsE "^download $d( |$)" /var/lib/tsproxy/*.manifest || grep -qsF "$d/" /etc/systemd/system/*.service ||
+      printf '%s\n' "$d"
+  done </var/lib/tsproxy/discarded
 }
 
 look() {

@@ -14,6 +14,7 @@ const KEY_FILE = "/etc/tsproxy/work/authkey";
 const OWNERS: ReadonlyMap<string, number> = new Map([
   [KEY_FILE, 0o600],
   ["/etc/tsproxy/work/socks/users/ann", 0o600],
+  ["/run/tsproxy_sockslogins-work/logins", 0o600],
   ["/run/credentials/tsproxy-work-online.service/authkey", 0o400],
 ]);
 const ADMINS_KEYS = "/home/admin/.ssh/authorized_keys";

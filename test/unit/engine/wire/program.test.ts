@@ -995,6 +995,23 @@ rm -r /run/tsproxy
       expect(text(`${DIRECTORY}/tool`)).toBe("ELF");
     });
 
+    it("counts as the gateway's when a run died before it was taken away, so that the next one does", async () => {
+      const unit = "/etc/systemd/system/user.service";
+      put(unit, `[Service]\nExecStart=${DIRECTORY}/tool\n`);
+      await apply([
+        download(),
+        { do: "discard", path: DIRECTORY },
+        { do: "note", key: "gateway", text: "tsproxy 1 p s n\n" },
+      ]);
+      const gateways = async () => {
+        const { manifests } = await host().look({ owned: OWNS_NOTHING, requirements: [] });
+        return Object.keys(manifests.gateway?.owned?.downloads ?? {});
+      };
+      expect(await gateways()).toEqual([]);
+      spawnSync("rm", [sandbox.path(unit)]);
+      expect(await gateways()).toEqual([DIRECTORY]);
+    });
+
     it("goes with the half of it that a killed run left", async () => {
       const before = there();
       await apply([download()]);
