@@ -58,11 +58,14 @@ export function gatewaysFrom(
     for (const { key, name: own, args: plain, parts } of plans) {
       const { socks, route, dns } = parts;
       const tailnet = new NetnsTailnet(own, { ...plain, gateway }, { parent: gateway });
+      const bridge = route && new RouteBridge(own, { ...route, tailnet }, { parent: tailnet });
+      // names lead to its routes, and would lead nowhere without them
+      const after = bridge && { dependsOn: bridge };
       tailnets[key] = {
         tailnet,
         ...(socks && { socks: new SocksBridge(own, { ...socks, tailnet }, { parent: tailnet }) }),
-        ...(route && { route: new RouteBridge(own, { ...route, tailnet }, { parent: tailnet }) }),
-        ...(dns && { dns: new SuffixDns(own, { ...dns, tailnet }, { parent: tailnet }) }),
+        ...(bridge && { route: bridge }),
+        ...(dns && { dns: new SuffixDns(own, { ...dns, tailnet }, { parent: tailnet, ...after }) }),
       };
     }
     made[name] = { gateway, tailnets };

@@ -24,6 +24,7 @@ const routes = new RouteBridge("work", {
   networks: ["10.0.0.0/24"],
   authKey: config.requireSecret("primaryAuthKey"),
 });
-new SuffixDns("work", { tailnet: work, suffix: "work.internal", site });
+// Names wait for the routes that they lead to; a configuration has that by itself.
+new SuffixDns("work", { tailnet: work, suffix: "work.internal", site }, { dependsOn: routes });
 
 export const toApprove = routes.toApprove;

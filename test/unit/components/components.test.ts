@@ -257,6 +257,28 @@ describe("components", () => {
     expect(home?.tailnets.lab?.socks).toBeUndefined();
   });
 
+  it("leave names as they are where the routes that they lead to could not be made", async () => {
+    const monitor = getMonitor();
+    if (monitor === undefined) throw new Error("there are no mocks");
+    const register = jest.spyOn(monitor, "registerResource");
+    const { ssh, ...rest } = gatewayArgs;
+    const { privateKey, ...open } = ssh;
+    const tailnets = { work: { route: { site: 7 }, dns: null } };
+    const { home } = gatewaysFrom(
+      { home: { ...rest, ssh: { ...open, host: "routes.lan" }, tailnets } },
+      { "home/privateKey": privateKey, "home/work/authKey": "k", "home/work/route/authKey": "k" },
+    );
+    const dns = home?.tailnets.work?.dns;
+    await (dns && known(dns.state.urn));
+    const requests = register.mock.calls.map(([request]) => request.getType());
+    const [names] = register.mock.calls.filter(([request]) => /SuffixDns$/.test(request.getType()));
+    expect(names?.[0].getDependenciesList()).toContainEqual(expect.stringContaining("RouteBridge"));
+    expect(requests.findIndex((type) => /SuffixDns$/.test(type))).toBeGreaterThan(
+      requests.findIndex((type) => /RouteBridge$/.test(type)),
+    );
+    register.mockRestore();
+  });
+
   it("warn of secrets that stand in the clear", () => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
     const warningsWith = (encrypted: string | undefined) => {
