@@ -4,6 +4,7 @@
  */
 import { argv, exit, stdout } from "node:process";
 import { all, output, runtime } from "@pulumi/pulumi";
+import { waitForRPCs } from "@pulumi/pulumi/runtime/settings.js";
 
 /** A resource that an example registered. */
 export interface Registered {
@@ -42,6 +43,8 @@ async function render(example: string, config: Readonly<Record<string, string>>)
   const outputs = await new Promise<Record<string, unknown>>((done) => {
     all([output({ ...exports })]).apply(([values]) => done(values as Record<string, unknown>));
   });
+  // what waits for others is registered later than anything that is said
+  await waitForRPCs();
   return { resources, outputs };
 }
 
