@@ -4,7 +4,6 @@
  */
 import { argv, exit, stdout } from "node:process";
 import { all, output, runtime } from "@pulumi/pulumi";
-import { waitForRPCs } from "@pulumi/pulumi/runtime/settings.js";
 
 /** A resource that an example registered. */
 export interface Registered {
@@ -44,7 +43,7 @@ async function render(example: string, config: Readonly<Record<string, string>>)
     all([output({ ...exports })]).apply(([values]) => done(values as Record<string, unknown>));
   });
   // what waits for others is registered later than anything that is said
-  await waitForRPCs();
+  await runtime.disconnect();
   return { resources, outputs };
 }
 
