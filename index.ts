@@ -36,10 +36,9 @@ export const toApprove = present(
   ),
 );
 
-/** Those that are not empty; without any there is no output. */
-function present(texts: Record<string, Output<string>>): Output<Record<string, string> | undefined> {
-  return all(texts).apply((known) => {
-    const some = Object.entries(known).filter(([, text]) => text !== "");
-    return some.length > 0 ? Object.fromEntries(some) : undefined;
-  });
+/** Those that are not empty. */
+function present(texts: Record<string, Output<string>>): Output<Record<string, string>> {
+  return all(texts).apply((known) =>
+    Object.fromEntries(Object.entries(known).filter(([, text]) => text !== "")),
+  );
 }
