@@ -1,6 +1,5 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { KERNEL_SCRIPT, type TailnetNames, UPSTREAM_DNS, VISITOR_WORD } from "../names.ts";
-import type { InKernel } from "../place/in-kernel.ts";
 import type { Place } from "../place/place.ts";
 import { type Limits, limits } from "../unit/limits.ts";
 import { privileged, UNPRIVILEGED_CALLS } from "../unit/sandbox.ts";
@@ -37,8 +36,8 @@ export interface Manner {
   readonly lines: readonly Entry[];
   /** Lines of [Service] of the unit that is active once the node is online. */
   readonly whenOnline: readonly Entry[];
-  /** `null`: it has nothing in the kernel that others could take away. */
-  readonly kernel: InKernel | null;
+  /** See `UnitSpec.check`; `null`: it has nothing in the kernel that others could take away. */
+  readonly check: readonly string[] | null;
 }
 
 /** tailscaled makes its interface, routes and rules in the network it is in; no other device, no other file. */
@@ -78,7 +77,7 @@ export function ownInterface(tailnet: string, userNamespace: boolean, names: Tai
     limits: LIMITS,
     lines: [],
     whenOnline: [["ExecStartPost", `-${command(...mendVisitor)}`]],
-    kernel: null,
+    check: null,
   };
 }
 
@@ -103,7 +102,7 @@ export function tailscaledUnit(unit: TailscaledUnit): UnitText {
     ],
     readAtStart,
     readOnReload,
-    ...unit.manner.kernel,
+    ...(unit.manner.check && { check: unit.manner.check }),
     clean: true,
   };
 }

@@ -8,8 +8,7 @@ import type { UnitText } from "../unit/unit-file.ts";
  */
 export function broughtAlong(owner: string): {
   readonly lines: readonly Entry[];
-  /** Rules about one process in a namespace cut no way to the host. */
-  readonly kernel: InKernel;
+  readonly check: NonNullable<UnitText["check"]>;
 } {
   const script = (what: string) => `+${command(...FROM_INSIDE, KERNEL_SCRIPT, what, owner)}`;
   return {
@@ -18,12 +17,9 @@ export function broughtAlong(owner: string): {
       ["ExecReload", script("up")],
       ["ExecStopPost", `-${script("down")}`],
     ],
-    kernel: { check: [KERNEL_SCRIPT, "check", owner], mayCutOff: false },
+    check: [KERNEL_SCRIPT, "check", owner],
   };
 }
-
-/** How Pulumi takes what a unit has in the kernel: see `UnitSpec`. */
-export type InKernel = Required<Pick<UnitText, "check" | "mayCutOff">>;
 
 const FROM_INSIDE = ["/usr/bin/nsenter", "-m/proc/1/ns/mnt", "-n/proc/1/ns/net"];
 

@@ -84,7 +84,7 @@ const CLOSED = `localhost link-local multicast ${TAILSCALE.resolver}`;
  * @param names of the node, see `routeNames`
  */
 export function visitor(tailnet: string, vethSubnet: string, { directory }: TailnetNames): Manner {
-  const { lines, kernel } = broughtAlong(`${tailnet}:${VISITOR_WORD}`);
+  const { lines, check } = broughtAlong(`${tailnet}:${VISITOR_WORD}`);
   const programs: HostPath = `/var/cache/${directory}`;
   return {
     by: [],
@@ -102,7 +102,7 @@ export function visitor(tailnet: string, vethSubnet: string, { directory }: Tail
       ["Environment", `PATH=${programs}:/usr/bin:/bin`],
     ],
     whenOnline: [],
-    kernel,
+    check,
   };
 }
 

@@ -2,11 +2,12 @@ import type { HostPath, UnitName } from "../../../providers/engine/kinds/names.t
 import type { Requirement } from "../../../providers/engine/kinds/requirement.ts";
 import type { Link } from "../link/link.ts";
 import { KERNEL_SCRIPT } from "../names.ts";
-import { broughtAlong, type InKernel } from "../place/in-kernel.ts";
+import { broughtAlong } from "../place/in-kernel.ts";
 import { kernelScripts } from "../place/kernel-script.ts";
 import { fill } from "../template.ts";
 import type { ReadFiles } from "../unit/stamp.ts";
 import type { Entry } from "../unit/text.ts";
+import type { UnitText } from "../unit/unit-file.ts";
 
 /** Keeps a server to its link, whatever address it sends from. */
 export interface Guard {
@@ -16,7 +17,7 @@ export interface Guard {
   readonly lines: readonly Entry[];
   /** Besides the rules the scripts that load them; a reload reads all of them anew, and ends no session. */
   readonly readOnReload: ReadFiles;
-  readonly kernel: InKernel;
+  readonly check: NonNullable<UnitText["check"]>;
   readonly requirements: readonly Requirement[];
 }
 
@@ -45,7 +46,7 @@ export function guard({ tailnet, unit, word, config, link, port }: Guarded): Gua
     ...{ unit, program: KERNEL_SCRIPT },
     ...{ table: `tsproxy_${word}`, interface: link.interface, port },
   });
-  const { lines, kernel } = broughtAlong(`${tailnet}:${word}:guard`);
+  const { lines, check } = broughtAlong(`${tailnet}:${word}:guard`);
   const path: HostPath = `${config}/guard.nft`;
   return {
     files: { [path]: rules },
@@ -55,7 +56,7 @@ export function guard({ tailnet, unit, word, config, link, port }: Guarded): Gua
       ...lines,
     ],
     readOnReload: { ...kernelScripts(link.interface), [path]: rules },
-    kernel,
+    check,
     requirements: [{ kind: "group-filter", instead: 'server: "dante"' }],
   };
 }

@@ -67,7 +67,8 @@ export function serve(server: Server, serving: Serving): Part {
           place.install,
         ],
         readAtStart: { ...texts, ...NAME_RESOLUTION },
-        ...(kept && { readOnReload: kept.readOnReload, ...kept.kernel }),
+        // rules about one process in a namespace cut no way to the host
+        ...(kept && { readOnReload: kept.readOnReload, check: kept.check, mayCutOff: false }),
       },
       ...(made?.part.units ?? []),
     ],
