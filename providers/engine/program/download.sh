@@ -80,13 +80,11 @@ discard() {
 
 note_discarded() { printf '%s\n' "$1" >>$LIB/discarded; }
 
-is_started_from() { grep -qsF "$1/" $UNITS/*.service; } # DIR
-
 # tidy_discarded: downloads that were discarded, as soon as no unit starts from them.
 tidy_discarded() {
   [ -f $LIB/discarded ] || return 0
   while read -r d; do
-    if grep -qsE "^download $d( |$)" $LIB/*.manifest; then :
+    if is_wanted "$d"; then :
     elif is_started_from "$d"; then printf '%s\n' "$d"
     else rm -rf "$d" "$d.tsproxy-new"
     fi

@@ -128,11 +128,10 @@ manifests() {
 # left_over: discarded downloads that a run which died did not take away. They count as the gateway's, or no run would.
 left_over() {
   [ -f /var/lib/tsproxy/discarded ] || return 0
-  while read -r d; do
-    grep -qsE "^download $d( |$)" /var/lib/tsproxy/*.manifest || grep -qsF "$d/" /etc/systemd/system/*.service ||
-      printf '%s\n' "$d"
-  done </var/lib/tsproxy/discarded
+  while read -r d; do is_wanted "$d" || is_started_from "$d" || printf '%s\n' "$d"; done </var/lib/tsproxy/discarded
 }
+is_wanted() { grep -qsE "^download $1( |$)" /var/lib/tsproxy/*.manifest; } # DIR
+is_started_from() { grep -qsF "$1/" /etc/systemd/system/*.service; } # DIR
 
 look() {
   downloads=
