@@ -15,7 +15,8 @@ export interface SocksBridgeArgs extends SocksArgs {
 }
 
 /**
- * A port on the gateway's primary address that leads into a tailnet, by SOCKS5 and HTTP, or with `server: "dante"` by SOCKS5 only.
+ * A port on the gateway's primary address that leads into a tailnet, by SOCKS5 and HTTP, or with `server: "dante"` by
+ * SOCKS5 only.
  * Names are resolved there (`socks5h`). Without an exit node it leads to the tailnet only, not to the internet.
  *
  * @example

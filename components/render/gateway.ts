@@ -1,5 +1,5 @@
 import type { Desired } from "../../providers/engine/kinds/desired.ts";
-import type { Architecture, HostPath } from "../../providers/engine/kinds/names.ts";
+import type { Architecture } from "../../providers/engine/kinds/names.ts";
 import type { Requirement } from "../../providers/engine/kinds/requirement.ts";
 import { domainScript } from "./dns/domain-unit.ts";
 import { hostDns } from "./dns/host.ts";
@@ -84,8 +84,8 @@ export function renderGateway(spec: GatewaySpec): Desired {
 function onePortOf(spec: GatewaySpec, scripts: ReadFiles): Part[] {
   const { onePort: wanted, singBox, primaryInterface, clients } = spec;
   if (wanted === null) return [];
-  const program: HostPath = `${singBoxDirectory(singBox.version)}/sing-box`;
-  return onePort(wanted, { addresses: addressesOf(spec), primaryInterface, clients }, program, scripts);
+  const at = { addresses: addressesOf(spec), primaryInterface, clients };
+  return onePort(wanted, at, singBox.version, scripts);
 }
 
 /** Where clients find the gateway. */

@@ -1,4 +1,3 @@
-import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import type { Door } from "../door/door.ts";
 import { doorFirewall } from "../door/firewall.ts";
 import { relayed } from "../door/relay.ts";
@@ -18,13 +17,13 @@ export interface OnePort {
  * The port on the primary address, and the switch behind it.
  *
  * @param at where and for whom it is.
- * @param singBox path of the program.
+ * @param singBoxVersion of the gateway.
  * @param scripts what makes and checks its firewall.
  */
 export function onePort(
   { port, maxSessions: sessions }: OnePort,
   at: Pick<Door, "addresses" | "primaryInterface" | "clients">,
-  singBox: HostPath,
+  singBoxVersion: string,
   scripts: ReadFiles,
 ): Part[] {
   const { socket, relay, firewall } = UNITS;
@@ -43,7 +42,7 @@ export function onePort(
   };
   return [
     { units: [networkUnit] },
-    switchPart(singBox, sessions),
+    switchPart(singBoxVersion, sessions),
     relayed(door),
     doorFirewall(door, scripts),
   ];

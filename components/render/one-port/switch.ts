@@ -1,5 +1,5 @@
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
-import { singBoxFile, singBoxLimits } from "../server/sing-box-process.ts";
+import { singBoxFile, singBoxLimits, singBoxStart } from "../server/sing-box-process.ts";
 import { allReadable } from "../unit/files.ts";
 import { limits } from "../unit/limits.ts";
 import type { Part } from "../unit/part.ts";
@@ -8,14 +8,14 @@ import { command, type Section } from "../unit/text.ts";
 import { apart, SWITCH_FILES, SWITCH_PORT, UNITS } from "./place.ts";
 
 /** sing-box as a switch: it sends a connection to the tailnet whose names end as the name that was asked for. */
-export function switchPart(singBox: HostPath, sessions: number): Part {
+export function switchPart(singBoxVersion: string, sessions: number): Part {
   return {
     units: [
       {
         name: UNITS.switch,
         sections: [
           ["Unit", apart.unit({ description: "Chooses the tailnet by the name that a client asks for" })],
-          service(singBox, sessions),
+          service(singBoxVersion, sessions),
           apart.install,
         ],
         readAtStart: TEXTS,
@@ -25,13 +25,13 @@ export function switchPart(singBox: HostPath, sessions: number): Part {
   };
 }
 
-function service(singBox: HostPath, sessions: number): Section {
+function service(singBoxVersion: string, sessions: number): Section {
   return [
     "Service",
     [
       ["Type", "exec"],
       ...apart.network,
-      ["ExecStart", command(singBox, "run", "--disable-color", "-D", "/tmp", "-C", SWITCH_FILES)],
+      singBoxStart(singBoxVersion, ["-C", SWITCH_FILES]),
       // Only what listens can be reloaded: before that, the signal would end it.
       ["ExecStartPost", command("/bin/sh", "-c", LISTENING)],
       ["ExecReload", "/bin/kill -HUP $MAINPID"],

@@ -1,10 +1,18 @@
+import { singBoxDirectory } from "../downloads.ts";
 import { type Limits, memoryFor } from "../unit/limits.ts";
+import { command, type Entry } from "../unit/text.ts";
 
 /** What every process of sing-box has in common, whatever it does. */
 
 /** For as many sessions at a time. A session has no thread of its own. */
 export function singBoxLimits(sessions: number): Limits {
   return { memory: memoryFor(sessions), tasks: 256 };
+}
+
+/** @param configuration options that name its files */
+export function singBoxStart(version: string, configuration: readonly string[]): Entry {
+  const program = `${singBoxDirectory(version)}/sing-box`;
+  return ["ExecStart", command(program, "run", "--disable-color", "-D", "/tmp", ...configuration)];
 }
 
 /**

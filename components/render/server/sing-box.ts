@@ -1,8 +1,6 @@
-import { singBoxDirectory } from "../downloads.ts";
 import { UNPRIVILEGED } from "../unit/sandbox.ts";
-import { command } from "../unit/text.ts";
 import type { Program, Server, Setting } from "./server.ts";
-import { singBoxFile, singBoxLimits } from "./sing-box-process.ts";
+import { singBoxFile, singBoxLimits, singBoxStart } from "./sing-box-process.ts";
 
 const PORT = 1080;
 
@@ -21,19 +19,7 @@ export const singBox: Server = {
       ),
     },
     ...(setting.users.length > 0 && { logins: loginsOf(setting.users) }),
-    commands: [
-      [
-        "ExecStart",
-        command(
-          `${singBoxDirectory(setting.singBoxVersion)}/sing-box`,
-          "run",
-          "--disable-color",
-          "-D",
-          "/tmp",
-          ...configFiles(setting),
-        ),
-      ],
-    ],
+    commands: [singBoxStart(setting.singBoxVersion, configFiles(setting))],
     sandbox: UNPRIVILEGED,
     limits: singBoxLimits(setting.sessions),
     packages: {},
