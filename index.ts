@@ -1,24 +1,14 @@
 import { all, Config, type Output } from "@pulumi/pulumi";
-import { gatewaysFrom } from "pulumi-tsproxy";
+import { type ConfiguredTailnet, gatewaysFrom } from "pulumi-tsproxy";
 
 const config = new Config("tsproxy");
 const gateways = gatewaysFrom(config.getObject("gateways"), config.getObject("secrets"));
 
 /** For each SOCKS port one line to try it with. */
-export const tryIt = Object.fromEntries(
-  Object.entries(gateways).flatMap(([gateway, { tailnets }]) =>
-    Object.entries(tailnets).flatMap(([name, { socks }]) =>
-      socks ? [[`${gateway}/${name}`, socks.tryIt]] : [],
-    ),
-  ),
-);
+export const tryIt = ofTailnets(({ socks }) => socks?.tryIt);
 
 /** Of each tailnet, the addresses that its node has there. */
-export const nodeAddresses = Object.fromEntries(
-  Object.entries(gateways).flatMap(([gateway, { tailnets }]) =>
-    Object.entries(tailnets).map(([name, { tailnet }]) => [`${gateway}/${name}`, tailnet.addresses]),
-  ),
-);
+export const nodeAddresses = ofTailnets(({ tailnet }) => tailnet.addresses);
 
 /** Where the one port of a gateway is that leads to every tailnet by name. */
 export const onePort = present(
@@ -26,15 +16,19 @@ export const onePort = present(
 );
 
 /** Of each RouteBridge whose routes wait for approval, what approves them. */
-export const toApprove = present(
-  Object.fromEntries(
+export const toApprove = present(ofTailnets(({ route }) => route?.toApprove));
+
+/** By `<gateway>/<tailnet>`, what `pick` finds at those that have it. */
+function ofTailnets<T>(pick: (tailnet: ConfiguredTailnet) => T | undefined): Record<string, T> {
+  return Object.fromEntries(
     Object.entries(gateways).flatMap(([gateway, { tailnets }]) =>
-      Object.entries(tailnets).flatMap(([name, { route }]) =>
-        route ? [[`${gateway}/${name}`, route.toApprove]] : [],
-      ),
+      Object.entries(tailnets).flatMap(([name, tailnet]) => {
+        const found = pick(tailnet);
+        return found === undefined ? [] : [[`${gateway}/${name}`, found]];
+      }),
     ),
-  ),
-);
+  );
+}
 
 /** Those that are not empty. */
 function present(texts: Record<string, Output<string>>): Output<Record<string, string>> {

@@ -26,9 +26,9 @@ export function gatewayConfig(lab: Lab): Tree {
     ssh: { host: address, hostKey },
     primaryAddress: tailnetAddress,
     mirror: lab.mirrorUrl,
-    tailscale: { version: versionOf(tailscale.url), sha256: { x86_64: tailscale.sha256 } },
-    coredns: { version: versionOf(coredns.url), sha256: { x86_64: coredns.sha256 } },
-    singBox: { version: versionOf(singBox.url), sha256: { x86_64: singBox.sha256 } },
+    tailscale: releaseOf(tailscale),
+    coredns: releaseOf(coredns),
+    singBox: releaseOf(singBox),
   };
 }
 
@@ -40,6 +40,10 @@ function passwords({ name, login }: Way): [string, string][] {
   if (login === undefined) return [];
   const user = userOf(login);
   return [[`home/${name}/users/${user}`, login.slice(user.length + 1)]];
+}
+
+function releaseOf({ url, sha256 }: Lab["tarballs"]["singBox"]): Tree {
+  return { version: versionOf(url), sha256: { x86_64: sha256 } };
 }
 
 function versionOf(url: string): string {
