@@ -50,6 +50,17 @@ onLaboratory(
       expect(await opens(publicAddress6, 80)).toBe("open");
     });
 
+    it("has ways between the ends of each pair that no silence takes away, and that come back when a command does", async () => {
+      await onGateway("ip -6 neigh flush dev tsp-work");
+      expect(await opens(publicAddress6, 80)).toBe("open");
+      await onGateway("systemctl kill --kill-who=main -s STOP tsproxy_watch");
+      await onGateway("ip -6 neigh flush dev tsp-work nud permanent");
+      expect(await opens(publicAddress6, 80)).toBe("");
+      await onGateway("systemctl kill --kill-who=main -s CONT tsproxy_watch");
+      const mended = async () => (await opens(publicAddress6, 80)) === "open";
+      await until("the way back", mended, 60_000, "journalctl -u tsproxy_watch on gateway");
+    });
+
     it("mends by itself what others take away of that", async () => {
       await onGateway(
         "ip -6 rule del pref 5200; ip -6 -n tsp-work route del default; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding",

@@ -214,4 +214,14 @@ export const cases: readonly FieldCase[] = [
     now: "a warning names the chain and the command that lets them in",
     test: [OWN_FIREWALL, "is told that it drops what clients send, and how to let it in"],
   },
+  {
+    id: "N-kernel-7",
+    happens: "a tailnet goes out by IPv6 and has nothing to say for a minute",
+    before: "nothing was known of IPv6",
+    now: "what comes then reaches it, and the control server is not lost: each end of the pair is told the other's card, which the kernel would ask for with an address that the pair does not have",
+    test: [
+      "test/long/uplink6.test.ts",
+      "has ways between the ends of each pair that no silence takes away, and that come back when a command does",
+    ],
+  },
 ];

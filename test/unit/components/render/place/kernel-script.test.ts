@@ -182,6 +182,14 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     expect(again?.endsWith(whole)).toBe(true);
   });
 
+  it("takes nothing for made that was taken away while it mended", () => {
+    const meanwhile = "[ -e /run/meanwhile ] || { : >/run/meanwhile; ip rule del pref 5201 iif tsp-work; }";
+    const seen = onHost(
+      `${UP}\necho '${meanwhile}' >>/run/tsproxy/work/firewall\nip rule del pref 5200 to 10.200.0.4/30\nkernel watch >/dev/null\nls /run/meanwhile; ip rule show pref 5201 iif tsp-work; ${CHECK}`,
+    );
+    expect(seen).toBe(`/run/meanwhile\n5201:\tfrom all iif tsp-work lookup main\n${whole}`);
+  });
+
   it("mends by what was loaded, not by files that were changed since", () => {
     const opened = "sed -i '/another tailnet/d' /etc/tsproxy/firewall";
     const mended = "nft list table inet tsproxy_work | grep -c 'another tailnet'";

@@ -34,6 +34,12 @@ const FACTS = `ip -6 addr show dev lan; ip -6 rule; nft -s list ruleset; ${SWITC
 const DAMAGES: readonly (readonly [what: string, damage: string, found: string])[] = [
   ["the host's address", `ip addr del ${HOST6}/126 dev tsp-work`, "@gateway 0\nwork 1\na-b 0"],
   ["the address inside", `ip -n tsp-work addr del ${INSIDE6}/126 dev uplink`, "@gateway 0\nwork 1\na-b 0"],
+  ["the card of the namespace", `ip neigh del ${INSIDE6} dev tsp-work`, "@gateway 0\nwork 1\na-b 0"],
+  [
+    "the card of the host inside",
+    `ip -n tsp-work neigh del ${HOST6} dev uplink`,
+    "@gateway 0\nwork 1\na-b 0",
+  ],
   ["the route inside", "ip -6 -n tsp-work route del default", "@gateway 0\nwork 1\na-b 0"],
   ["the rule to the pair", "ip -6 rule del pref 5200", "@gateway 0\nwork 1\na-b 0"],
   ["the rule from the pair", "ip -6 rule del pref 5201", "@gateway 0\nwork 1\na-b 0"],
