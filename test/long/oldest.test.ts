@@ -23,7 +23,7 @@ onLaboratory(`a gateway with Tailscale ${VERSION}, the oldest that it takes`, "o
   it("logs in", async () => {
     const { lab, configurations, open } = bench();
     const tarball = readFileSync(oldest.file);
-    const put = `mkdir -p /srv/mirror/oldest/tailscale && cd /srv/mirror/oldest && ln -s ../coredns coredns && cat >${oldest.path}`;
+    const put = `mkdir -p /srv/mirror/oldest/tailscale && cd /srv/mirror/oldest && ln -s ../coredns ../sing-box . && cat >${oldest.path}`;
     await lab.mustExec("mirror", put, { stdin: tarball });
     before = await lab.snapshot("gateway");
     const gateway = {
