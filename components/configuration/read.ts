@@ -87,11 +87,11 @@ class Reader {
 
   #gateway(name: string, value: unknown): GatewayPlan | null {
     const at = `${GATEWAYS}.${name}`;
-    if (name === "tailnets") {
+    const { tailnets, ...plain } = this.#tree(value, at);
+    if (name === "tailnets" && plain.ssh === undefined) {
       this.#problems.push({ path: at, text: OUTSIDE });
       return null;
     }
-    const { tailnets, ...plain } = this.#tree(value, at);
     const args = { ...plain, ssh: this.#ssh(plain.ssh, `${at}.ssh`, name) };
     const claims = new Claims();
     const branch = {

@@ -33,13 +33,16 @@ export class Secrets {
   }
 
   /**
-   * Secrets that nothing has, as mistakes: those by whose key another one may be meant that is not given. To be asked at the
-   * end, when it is known what all the others belong to.
+   * Secrets that nothing has, as mistakes: those by whose key another one may be meant that is not given, and those of what
+   * is there. To be asked at the end, when it is known what all the others belong to.
    */
   misspelt(): Problem[] {
-    return this.#unused()
-      .filter((key) => this.#owners.has(ownerOf(key)) || this.#isNearOneThatLacks(key))
-      .map((key) => ({ path: pathOf(key), text: this.#unusedText(key) }));
+    return this.#unused().flatMap((key) => {
+      const meant = this.#meantBy(key);
+      if (meant === undefined) return [];
+      const remedy = `where "${meant}" is meant, set it by that name, and take this one out: ${removal(key)}`;
+      return [{ path: pathOf(key), text: `${UNOWNED}; ${remedy}` }];
+    });
   }
 
   /**
@@ -49,26 +52,31 @@ export class Secrets {
   leftBehind(): readonly string[] | null {
     const unused = this.#unused();
     if (unused.some((key) => this.#owners.has(ownerOf(key)))) return null;
-    return unused.map((key) => `${pathOf(key)} ${this.#unusedText(key)}`);
+    return unused.map((key) => `${pathOf(key)} ${UNOWNED}; take it out: ${removal(key)}`);
   }
 
   #unused(): string[] {
     return Object.keys(this.#given).filter((key) => !this.#wanted.has(key));
   }
 
-  #unusedText(key: string): string {
-    return `belongs to nothing in ${GATEWAYS}${this.#nearest(key)}; take it out: pulumi config rm --path '${pathOf(key)}'`;
-  }
-
-  #isNearOneThatLacks(key: string): boolean {
-    return [...this.#wanted].some(
-      (wanted) => !Object.hasOwn(this.#given, wanted) && distance(key, wanted) <= SLIPS,
+  #meantBy(key: string): string | undefined {
+    const lacking = [...this.#wanted].filter(
+      (wanted) => !Object.hasOwn(this.#given, wanted) && mayBe(key, wanted),
     );
+    if (lacking.length > 0) return closest(key, lacking);
+    return this.#owners.has(ownerOf(key)) ? closest(key, [...this.#wanted]) : undefined;
   }
+}
 
-  #nearest(key: string): string {
-    return this.#wanted.size === 0 ? "" : `, the nearest here "${closest(key, [...this.#wanted])}"`;
-  }
+/** By a slip of the hand, without its gateway, or under the name that its tailnet or gateway had before. */
+function mayBe(key: string, wanted: string): boolean {
+  return distance(key, wanted) <= SLIPS || nameIn(key) === nameIn(wanted);
+}
+
+const UNOWNED = `belongs to nothing in ${GATEWAYS}`;
+
+function removal(key: string): string {
+  return `pulumi config rm --path '${pathOf(key)}'`;
 }
 
 /** Letters in which a misspelt key differs at most. */
@@ -76,6 +84,12 @@ const SLIPS = 3;
 
 function ownerOf(key: string): string {
   return key.split("/").slice(0, -1).join("/");
+}
+
+/** `authKey`, `users/ann`: what is left of a key when what it belongs to has another name. */
+function nameIn(key: string): string {
+  const words = key.split("/");
+  return words.slice(words.at(-2) === "users" ? -2 : -1).join("/");
 }
 
 /** Those arguments called `names` in `tree` that stand there, where all of the configuration is shown. */

@@ -91,7 +91,7 @@ describe("the configuration", () => {
       "away/c/authKey": "t",
     };
     expect(problemsOf(gateways, given)).toMatchInlineSnapshot(`
-"configuration: 10 problems
+"configuration: 11 problems
   tsproxy:gateways.home.ssh.passphrase: belongs in tsproxy:secrets, as "home/passphrase"
   tsproxy:gateways.home.primaryAddress: "100.64.0" is not an IPv4 address, for example "100.64.0.10"
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
@@ -101,7 +101,8 @@ describe("the configuration", () => {
   tsproxy:gateways.home.tailnets.lab.reach[0]: "x" is not an IPv4 network of /8 or smaller, for example "192.168.1.0/24"
   tsproxy:gateways.away.tailnets.b.veth: 10.200.0.4/30 overlaps with 10.200.0.4/30 of tailnet a; set "veth" of one of them, for example "10.200.255.0/30"
   tsproxy:gateways.away.tailnets.b.dns.suffix: "y.x" and "x" of tailnet a contain one another; suffixes and domains must not be nested
-  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own"
+  tsproxy:gateways.away.tailnets.b.socks.port: 11080 is taken by tailnet a; each needs a port of its own
+  tsproxy:secrets["away/c/authKey"]: belongs to nothing in tsproxy:gateways; where "home/work/authKey" is meant, set it by that name, and take this one out: pulumi config rm --path 'tsproxy:secrets["away/c/authKey"]'"
 `);
   });
 
@@ -236,11 +237,26 @@ describe("the configuration", () => {
     ).toMatchInlineSnapshot(`
 "configuration: 2 problems
   tsproxy:secrets["home/work/authKey"]: is missing; set it: pulumi config set --secret --path 'tsproxy:secrets["home/work/authKey"]'
-  tsproxy:secrets["home/wrok/authKey"]: belongs to nothing in tsproxy:gateways, the nearest here "home/work/authKey"; take it out: pulumi config rm --path 'tsproxy:secrets["home/wrok/authKey"]'"
+  tsproxy:secrets["home/wrok/authKey"]: belongs to nothing in tsproxy:gateways; where "home/work/authKey" is meant, set it by that name, and take this one out: pulumi config rm --path 'tsproxy:secrets["home/wrok/authKey"]'"
 `);
     const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
     expect(problemsOf({ home }, { "home/privatKey": key })).toBe(`configuration: 1 problem
-  tsproxy:secrets["home/privatKey"]: belongs to nothing in tsproxy:gateways, the nearest here "home/privateKey"; take it out: pulumi config rm --path 'tsproxy:secrets["home/privatKey"]'`);
+  tsproxy:secrets["home/privatKey"]: belongs to nothing in tsproxy:gateways; where "home/privateKey" is meant, set it by that name, and take this one out: pulumi config rm --path 'tsproxy:secrets["home/privatKey"]'`);
+  });
+
+  it.each([
+    ["without its gateway", "work/authKey", "home/work/authKey", { work: {} }],
+    ["under a former name of its tailnet", "home/office/authKey", "home/work/authKey", { work: {} }],
+    [
+      "of a user, under a former name of its tailnet",
+      "home/office/users/ann",
+      "home/work/users/ann",
+      { work: { browserLogin: true, socks: { port: 11080, users: ["ann"] } } },
+    ],
+  ])("names a secret that is there %s", (_, given, meant, tailnets) => {
+    expect(problemsOf({ home: { ...home, tailnets } }, { [given]: "longenough-secret" })).toContain(
+      `tsproxy:secrets["${given}"]: belongs to nothing in tsproxy:gateways; where "${meant}" is meant, set it by that name, and take this one out: `,
+    );
   });
 
   it("says where tailnets belong that are indented as a gateway is", () => {
@@ -248,6 +264,7 @@ describe("the configuration", () => {
       problemsOf({ home, tailnets: { work: {} } }, { "home/work/authKey": "t" }),
     ).toBe(`configuration: 1 problem
   tsproxy:gateways.tailnets: stands beside the gateways, and belongs into one of them: indent it as deep as the gateway's ssh and primaryAddress`);
+    expect(readConfiguration({ tailnets: home }, {})).toHaveLength(1);
   });
 
   it("may have secrets of what was taken out of it, and warns of them with the command that takes them out", () => {
@@ -257,13 +274,9 @@ describe("the configuration", () => {
     expect(
       readConfiguration({ home: { ...home, tailnets } }, given, (text) => void warnings.push(text)),
     ).toHaveLength(1);
-    const said = (key: string, nearest: string) =>
-      `tsproxy:secrets["${key}"] belongs to nothing in tsproxy:gateways, the nearest here "${nearest}"; take it out: pulumi config rm --path 'tsproxy:secrets["${key}"]'`;
-    expect(warnings).toEqual([
-      said("home/lab/authKey", "home/work/authKey"),
-      said("home/jump/privateKey", "home/privateKey"),
-      said("away/privateKey", "home/privateKey"),
-    ]);
+    const said = (key: string) =>
+      `tsproxy:secrets["${key}"] belongs to nothing in tsproxy:gateways; take it out: pulumi config rm --path 'tsproxy:secrets["${key}"]'`;
+    expect(warnings).toEqual(["home/lab/authKey", "home/jump/privateKey", "away/privateKey"].map(said));
     expect(readConfiguration({}, secrets, (text) => void warnings.push(text))).toEqual([]);
     expect(warnings.slice(3)).toEqual([
       expect.stringContaining('"] belongs to nothing in tsproxy:gateways; take it out: '),
