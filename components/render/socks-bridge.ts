@@ -46,7 +46,7 @@ export interface SocksBridgeSpec {
 const ALWAYS_BLOCKED = [...OF_NO_MACHINE, "::/127", "fe80::/10", "ff00::/8"];
 
 /**
- * A SOCKS5 server inside the namespace, and the door that leads to it from the primary address.
+ * A proxy server inside the namespace, and the door that leads to it from the primary address.
  *
  * @param known what can serve. Another one than the product's is for tests.
  */

@@ -90,6 +90,7 @@ export function tailscaleNode(
       [config]: readable(node),
     },
     probes: probes(names),
+    requirements: manner.requirements,
     leave: logout(names, { programs, config, server: spec.loginServer }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Desired } from "../../../providers/engine/kinds/desired.ts";
 import type { HostPath } from "../../../providers/engine/kinds/names.ts";
 import { KERNEL_SCRIPT, type TailnetNames, UPSTREAM_DNS, VISITOR_WORD } from "../names.ts";
 import type { Place } from "../place/place.ts";
@@ -38,6 +39,7 @@ export interface Manner {
   readonly whenOnline: readonly Entry[];
   /** See `UnitSpec.check`; `null`: it has nothing in the kernel that others could take away. */
   readonly check: readonly string[] | null;
+  readonly requirements: Desired["requirements"];
 }
 
 /** tailscaled makes its interface, routes and rules in the network it is in; no other device, no other file. */
@@ -78,6 +80,7 @@ export function ownInterface(tailnet: string, userNamespace: boolean, names: Tai
     lines: [],
     whenOnline: [["ExecStartPost", `-${command(...mendVisitor)}`]],
     check: null,
+    requirements: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Requirement } from "../../../providers/engine/kinds/requirement.ts";
 import { KERNEL_SCRIPT } from "../names.ts";
 import { command, type Entry, ON_THE_HOST, type Section } from "../unit/text.ts";
 import type { UnitText } from "../unit/unit-file.ts";
@@ -5,10 +6,16 @@ import type { UnitText } from "../unit/unit-file.ts";
 /**
  * What a unit has in the kernel beside its process, under the name `owner`: rules of a namespace that go by the unit's
  * control group. The script is run as root, with the network and the mounts of the host, and in that control group.
+ *
+ * @param instead what to do where nftables does not know control groups, as in `group-filter`
  */
-export function broughtAlong(owner: string): {
+export function broughtAlong(
+  owner: string,
+  instead: string,
+): {
   readonly lines: readonly Entry[];
   readonly check: NonNullable<UnitText["check"]>;
+  readonly requirements: readonly Requirement[];
 } {
   const script = (what: string) => `+${command(...FROM_INSIDE, KERNEL_SCRIPT, what, owner)}`;
   return {
@@ -18,6 +25,7 @@ export function broughtAlong(owner: string): {
       ["ExecStopPost", `-${script("down")}`],
     ],
     check: [KERNEL_SCRIPT, "check", owner],
+    requirements: [{ kind: "group-filter", instead }],
   };
 }
 

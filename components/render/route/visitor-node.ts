@@ -84,7 +84,14 @@ const CLOSED = `localhost link-local multicast ${TAILSCALE.resolver}`;
  * @param names of the node, see `routeNames`
  */
 export function visitor(tailnet: string, vethSubnet: string, { directory }: TailnetNames): Manner {
-  const { lines, check } = broughtAlong(`${tailnet}:${VISITOR_WORD}`);
+  const {
+    lines: rules,
+    check,
+    requirements,
+  } = broughtAlong(
+    `${tailnet}:${VISITOR_WORD}`,
+    "leave the RouteBridge out: a SocksBridge reaches the tailnet as well",
+  );
   const programs: HostPath = `/var/cache/${directory}`;
   return {
     by: [],
@@ -92,7 +99,7 @@ export function visitor(tailnet: string, vethSubnet: string, { directory }: Tail
     sandbox: SANDBOX,
     limits: { memory: "512M", tasks: 512 },
     lines: [
-      ...lines,
+      ...rules,
       ["IPAddressDeny", `${CLOSED} ${vethSubnet}`],
       ["IPAddressAllow", UPSTREAM_DNS],
       // Its buffers grow with what it carries, and are given back late: sooner where they come near the limit.
@@ -103,6 +110,7 @@ export function visitor(tailnet: string, vethSubnet: string, { directory }: Tail
     ],
     whenOnline: [],
     check,
+    requirements,
   };
 }
 

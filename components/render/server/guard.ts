@@ -46,7 +46,7 @@ export function guard({ tailnet, unit, word, config, link, port }: Guarded): Gua
     ...{ unit, program: KERNEL_SCRIPT },
     ...{ table: `tsproxy_${word}`, interface: link.interface, port },
   });
-  const { lines, check } = broughtAlong(`${tailnet}:${word}:guard`);
+  const { lines, check, requirements } = broughtAlong(`${tailnet}:${word}:guard`, 'set server: "dante"');
   const path: HostPath = `${config}/guard.nft`;
   return {
     files: { [path]: rules },
@@ -57,6 +57,6 @@ export function guard({ tailnet, unit, word, config, link, port }: Guarded): Gua
     ],
     readOnReload: { ...kernelScripts(link.interface), [path]: rules },
     check,
-    requirements: [{ kind: "group-filter", instead: 'server: "dante"' }],
+    requirements,
   };
 }

@@ -166,7 +166,7 @@ export function findingText(precondition: Precondition, evidence: string): strin
     case "address-filter":
       return "systemd cannot filter addresses here (BPF is missing, or forbidden in this container): nftables alone keeps others than the clients from the SOCKS ports, and nothing keeps a DNS server that was taken over from a cloud's metadata service";
     case "group-filter":
-      return `nftables cannot tell here what a unit sends (socket cgroupv2)${found}, so nothing would keep this server to its tailnet; use Linux 5.13 or newer, or set ${precondition.instead}`;
+      return `nftables cannot tell here what a unit sends (socket cgroupv2)${found}, so nothing would keep this process to its tailnet; use Linux 5.13 or newer, or ${precondition.instead}`;
     case "limits":
       return `the kernel limits no unit here${found}: clients of one tailnet may use up the host's memory; on a Raspberry Pi add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot`;
     case "resolver":
@@ -176,7 +176,7 @@ export function findingText(precondition: Precondition, evidence: string): strin
     case "free-network":
       return `${precondition.argument}: ${precondition.network} lies in a network of this host${found}, in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another ${precondition.argument}`;
     case "known-name":
-      return `${precondition.argument}: this host finds no ${precondition.by6 ? "" : "IPv4 "}address of ${precondition.name}${found}; correct ${precondition.argument}, or give resolvers that know the name`;
+      return `${precondition.argument}: this host finds no ${precondition.by6 ? "" : "IPv4 "}address of ${precondition.name}${found}; correct ${precondition.argument}, or mend this host's DNS, or give resolvers that know the name`;
     case "open-server":
       return `loginServer: ${precondition.name} leads to a private address, which is closed to the namespace${found}; list it in ${precondition.argument}`;
     case "firewalls":

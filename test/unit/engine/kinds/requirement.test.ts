@@ -128,22 +128,22 @@ const ALL: readonly [Precondition, evidence: string, question: string, text: str
     "veth: 10.200.0.4/30 lies in a network of this host (found: 10.200.0.0/16 dev eth0), in which the host reaches no machine with one of these four addresses from now on; where there is one, choose another veth",
   ],
   [
-    { kind: "group-filter", instead: 'server: "dante"' },
+    { kind: "group-filter", instead: 'set server: "dante"' },
     "Could not process rule: No such file or directory",
     "group_filter",
-    'nftables cannot tell here what a unit sends (socket cgroupv2) (found: Could not process rule: No such file or directory), so nothing would keep this server to its tailnet; use Linux 5.13 or newer, or set server: "dante"',
+    'nftables cannot tell here what a unit sends (socket cgroupv2) (found: Could not process rule: No such file or directory), so nothing would keep this process to its tailnet; use Linux 5.13 or newer, or set server: "dante"',
   ],
   [
     { kind: "known-name", name: "control.exampel", argument: "loginServer" },
     "",
     "known_name control.exampel",
-    "loginServer: this host finds no IPv4 address of control.exampel; correct loginServer, or give resolvers that know the name",
+    "loginServer: this host finds no IPv4 address of control.exampel; correct loginServer, or mend this host's DNS, or give resolvers that know the name",
   ],
   [
     { kind: "known-name", by6: true, name: "control.example", argument: "loginServer" },
     "no answer within 5 s",
     "known_name control.example by6",
-    "loginServer: this host finds no address of control.example (found: no answer within 5 s); correct loginServer, or give resolvers that know the name",
+    "loginServer: this host finds no address of control.example (found: no answer within 5 s); correct loginServer, or mend this host's DNS, or give resolvers that know the name",
   ],
   [
     { kind: "open-server", name: "control.lan", argument: "reach" },
