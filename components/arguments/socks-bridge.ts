@@ -1,6 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GatewaySpec } from "../render/gateway.ts";
-import { DEFAULT_SERVER, isServerName, type ServerName, serverNames } from "../render/server/servers.ts";
+import {
+  DEFAULT_SERVER,
+  isServerName,
+  type ServerName,
+  serverNames,
+  unfitServers,
+} from "../render/server/servers.ts";
 import { contains, nameLike } from "./suffix-dns.ts";
 import { type Checked, check } from "./values/check.ts";
 import { port } from "./values/network.ts";
@@ -49,7 +55,7 @@ export interface SocksSettings {
 const schema = group({
   port,
   maxSessions: whole("a number of connections", 16, 8192).default(512),
-  server: choice(serverNames, isServerName).default(DEFAULT_SERVER),
+  server: choice(serverNames, isServerName, unfitServers).default(DEFAULT_SERVER),
   users,
   onePortNames: list("a list of DNS names", nameLike("work.internal")).optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isLater, quotedRefusal, refusal, TOO_LATE } from "./refusal.ts";
+import { faultOf, isLater, quotedRefusal, refusal, TOO_LATE } from "./refusal.ts";
 
 /** The parts that arguments are made of. Each says what was found and what is allowed. */
 
@@ -9,12 +9,20 @@ export function text(what: string, accepts: (value: string) => boolean) {
   return z.string({ error }).refine(accepts, { error });
 }
 
-/** One of a few words. */
+/** One of a few words. `unfit`: what is wrong with others that one may think of, by those. */
 export function choice<Word extends string>(
   words: readonly Word[],
   isOne: (value: unknown) => value is Word,
+  unfit: ReadonlyMap<unknown, string> = new Map(),
 ) {
-  return z.custom<Word>(isOne, { error: refusal(words.map((word) => `"${word}"`).join(" or ")) });
+  const allowed = words.map((word) => `"${word}"`).join(" or ");
+  const refuse = refusal(allowed);
+  return z.custom<Word>(isOne, {
+    error: (raw) => {
+      const fault = unfit.get(raw.input);
+      return fault === undefined ? refuse(raw) : faultOf(`${fault}; use ${allowed}`)(raw);
+    },
+  });
 }
 
 /** A whole number from `low` to `high`. */

@@ -13,6 +13,14 @@ export const servers: Servers = PRODUCT;
 
 export const serverNames: readonly ServerName[] = Object.keys(PRODUCT).filter(isServerName);
 
+/** What else speaks SOCKS5 where a tailnet is, and why it serves no port. */
+export const unfitServers: ReadonlyMap<unknown, string> = new Map([
+  [
+    "tailscaled",
+    "finds no name below a suffix, and nothing would keep its clients to the tailnet: what they ask for leaves as its own traffic does",
+  ],
+]);
+
 export const DEFAULT_SERVER = "sing-box";
 
 export function isServerName(value: unknown): value is ServerName {

@@ -386,6 +386,10 @@ describe("arguments of a SOCKS port", () => {
     [7, "arguments: 7 is not an object with port, maxSessions, server, users, onePortNames"],
     [{ port: 1, maxSessions: 9 }, "maxSessions: 9 is not a number of connections, 16 to 8192"],
     [{ port: 1, server: "squid" }, 'server: "squid" is not "sing-box" or "dante"'],
+    [
+      { port: 1, server: "tailscaled" },
+      'server: "tailscaled" finds no name below a suffix, and nothing would keep its clients to the tailnet: what they ask for leaves as its own traffic does; use "sing-box" or "dante"',
+    ],
     [{ port: 1, users: {} }, "users: is empty; leave it out for a port without logins"],
     [{ port: 1, users: ["ann"] }, "users: a list is not an object of user names and their passwords"],
     [
