@@ -19,6 +19,8 @@ const logout: LeaveKind = {
   program: part("logout"),
   call: "tailnet_logout",
   words: ({ unit }) => `log out ${unit}`,
+  announcement: ({ from }) =>
+    `logs the node out${from === undefined ? "" : ` at ${from}`}: the way back takes a new login`,
   impossible: ({ config }) =>
     `the node may still be listed in its tailnet: ${config} is gone, so it cannot be logged out now`,
 };

@@ -3,8 +3,12 @@ import { controlDomain } from "./mirror-files.ts";
 import { privateKeyPath } from "./secrets.ts";
 import { controlAddress, planOf, type TailnetName } from "./topology.ts";
 
-/** Tailnets that a gateway of the laboratory can lead to; `home` is its own. */
-const OTHERS: readonly TailnetName[] = ["work", "lab"];
+/** Tailnets that a gateway of the laboratory can lead to, and its own, which a RouteBridge logs in to. */
+const TAILNETS: readonly (readonly [tailnet: TailnetName, title: string])[] = [
+  ["work", "tailnet work"],
+  ["lab", "tailnet lab"],
+  ["home", "primary tailnet, for a route"],
+];
 
 /**
  * What a stack on the laboratory's gateway has to be told, argument by argument.
@@ -12,8 +16,8 @@ const OTHERS: readonly TailnetName[] = ["work", "lab"];
  * @param primaryAddress of the gateway; undefined before it has joined its tailnet.
  */
 export function stackText(instance: Instance, primaryAddress: string | undefined): string {
-  const others = OTHERS.flatMap((tailnet) => [
-    `  tailnet ${tailnet}`,
+  const tailnets = TAILNETS.flatMap(([tailnet, title]) => [
+    `  ${title}`,
     `    loginServer     https://${controlDomain(tailnet)} (${controlAddress(instance, tailnet)})`,
     `    authKey         ${authKeyCommand(instance, tailnet)}`,
   ]);
@@ -25,7 +29,7 @@ export function stackText(instance: Instance, primaryAddress: string | undefined
     `    privateKeyFile  ${privateKeyPath(instance)}`,
     `    mirror          ${mirror}`,
     `    sha256          of its programs, which are not the official ones: npx pulumi-tsproxy pin --mirror ${mirror}`,
-    ...others,
+    ...tailnets,
   ].join("\n");
 }
 

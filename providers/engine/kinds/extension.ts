@@ -58,6 +58,8 @@ export interface LeaveKind {
   readonly call: string;
   /** The step in the words of errors: `log out tsproxy-work-tailscaled.service`. */
   words(leave: LeaveSpec): string;
+  /** What a change by which it must leave will do, and what that costs: `logs the node out`. */
+  announcement(leave: LeaveSpec): string;
   /** What to say where `config` is gone, so that it cannot be done. */
   impossible(leave: LeaveSpec): string;
 }

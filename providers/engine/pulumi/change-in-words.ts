@@ -1,4 +1,6 @@
+import { type LeaveSpec, leaveKind } from "../kinds/extension.ts";
 import type { FileOutline, Secrets } from "../kinds/file.ts";
+import { mustLeave } from "../kinds/leave.ts";
 import { type HostPath, type UnitName, unitFilePath } from "../kinds/names.ts";
 import type { Requirement } from "../kinds/requirement.ts";
 import type { UnitSpec } from "../kinds/unit/spec.ts";
@@ -22,6 +24,7 @@ export function changeInWords(before: Wanted, after: Wanted): string[] {
   const told = new Set<string>(units.map(({ unit }) => unitFilePath(unit)));
   return [
     ...ofArguments(before.outline.requirements, after.outline.requirements),
+    ...ofLeave(before.outline.leave, after.outline.leave),
     ...ofNames("installs", "removes", before.outline.packages, after.outline.packages),
     ...ofNames("downloads", "removes", before.outline.downloads, after.outline.downloads),
     ...ofFiles(before, after).flatMap(({ path, line }) => (told.has(path) ? [] : [line])),
@@ -41,6 +44,10 @@ function ofArguments(before: readonly Requirement[], after: readonly Requirement
 function argumentsIn(requirement: Requirement): [string, string | number][] {
   if (requirement.kind === "port") return [[requirement.argument, requirement.port]];
   return requirement.kind === "address" ? [[requirement.argument, requirement.address]] : [];
+}
+
+function ofLeave(before: LeaveSpec | null, after: LeaveSpec | null): string[] {
+  return before !== null && mustLeave(before, after) ? [leaveKind(before.kind).announcement(before)] : [];
 }
 
 function ofNames(

@@ -114,6 +114,7 @@ const TAUGHT: Extension = {
       program: 'say_farewell() { doing "take leave of $5"; }',
       call: "say_farewell",
       words: ({ unit }) => `take leave of ${unit}`,
+      announcement: ({ from }) => `takes leave of ${from}`,
       impossible: ({ config }) => `no farewell: ${config} is gone`,
     },
   ],

@@ -17,7 +17,10 @@ describe("what the laboratory's command prints", () => {
     authKey         npm run -s lab -- --name try exec control headscale --config /etc/headscale/work/config.yaml preauthkeys create --user 1
   tailnet lab
     loginServer     https://control-lab.internet (198.18.3.13)
-    authKey         npm run -s lab -- --name try exec control headscale --config /etc/headscale/lab/config.yaml preauthkeys create --user 1"
+    authKey         npm run -s lab -- --name try exec control headscale --config /etc/headscale/lab/config.yaml preauthkeys create --user 1
+  primary tailnet, for a route
+    loginServer     https://control-home.internet (198.18.3.11)
+    authKey         npm run -s lab -- --name try exec control headscale --config /etc/headscale/home/config.yaml preauthkeys create --user 1"
 `);
     expect(stackText(instance, undefined)).toContain("primaryAddress  not in its tailnet yet");
   });

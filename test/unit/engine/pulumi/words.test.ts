@@ -1,4 +1,5 @@
 import type { Desired } from "../../../../providers/engine/kinds/desired.ts";
+import type { LeaveSpec } from "../../../../providers/engine/kinds/extension.ts";
 import type { HostPath } from "../../../../providers/engine/kinds/names.ts";
 import { changeInWords } from "../../../../providers/engine/pulumi/change-in-words.ts";
 import { driftInWords } from "../../../../providers/engine/pulumi/drift-in-words.ts";
@@ -11,6 +12,10 @@ const port = (number: number, protocol: "tcp" | "udp" = "tcp") =>
   ({ kind: "port", protocol, address: "100.64.0.10", port: number, unit: UNIT, argument: "port" }) as const;
 const address = (value: string) =>
   ({ kind: "address", address: value, interface: "tailscale0", argument: "primaryAddress" }) as const;
+const leaveOf = (from: string): LeaveSpec => ({
+  ...{ kind: "farewell", program: "/bin/bye", socket: "/run/sock", config: "/etc/bye", unit: UNIT },
+  ...{ deadlineSeconds: 30, from },
+});
 const WHOLE: Desired = desired({
   files: { [FILE]: file(), [KEY]: file({ secret: "key" }, "0600") },
   units: { [UNIT]: unit() },
@@ -82,6 +87,9 @@ describe("what an update will do", () => {
     [[`writes ${FILE}`], { files: { ...WHOLE.files, [FILE]: file("other\n") } }],
     [[`writes ${FILE}`], { files: { ...WHOLE.files, [FILE]: file("text\n", "0600") } }],
     [["writes /etc/new", `removes ${FILE}`], { files: { [KEY]: WHOLE.files[KEY]!, "/etc/new": file() } }],
+    [["takes leave of there"], { leave: leaveOf("elsewhere") }, { leave: leaveOf("there") }],
+    [["takes leave of there"], { leave: null }, { leave: leaveOf("there") }],
+    [[], { leave: leaveOf("there") }, { leave: leaveOf("there") }],
     [[`starts ${UNIT}`], {}, { units: {} }],
     [[`adds ${UNIT}`], units({ active: false }), { units: {} }],
     [[`removes ${UNIT}`], { units: {} }],
