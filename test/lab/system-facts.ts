@@ -8,9 +8,10 @@ export async function systemFacts(instance: Instance, host: HostName): Promise<F
   return parse(await mustExec(instance, host, askSystem));
 }
 
-/** Run in the host: lines of `kind<TAB>subject<TAB>value`. */
+/** Run in the host: lines of `kind<TAB>subject<TAB>value`. A unit that is being reloaded is in none of the states asked for. */
 const askSystem = `
 systemctl list-unit-files --no-legend --plain | awk '{print "unit file\\t" $1 "\\t" $2}'
+for i in $(seq 100); do systemctl list-units --no-legend --state=reloading | grep -q . || break; sleep 0.1; done
 systemctl list-units --no-legend --plain --type=service,socket,timer,path,target,automount --state=active,activating,failed |
   awk '{print "unit\\t" $1 "\\t" $3 " " $4}'
 awk -F: '{print "user\\t" $1 "\\t" $3 ":" $4 " " $6 " " $7}' /etc/passwd
