@@ -1,5 +1,5 @@
 import { all, Config, type Output } from "@pulumi/pulumi";
-import { type ConfiguredTailnet, gatewaysFrom } from "pulumi-tsproxy";
+import { type ConfiguredTailnet, clientFactsOf, gatewaysFrom } from "pulumi-tsproxy";
 
 const config = new Config("tsproxy");
 const gateways = gatewaysFrom(config.getObject("gateways"), config.getObject("secrets"));
@@ -17,6 +17,9 @@ export const onePort = present(
 
 /** Of each RouteBridge whose routes wait for approval, what approves them. */
 export const toApprove = present(ofTailnets(({ route }) => route?.toApprove));
+
+/** What files for clients are made of: `pulumi stack output clientKit --json | npm run --silent clients -- FOLDER`. */
+export const clientKit = clientFactsOf(gateways);
 
 /** By `<gateway>/<tailnet>`, what `pick` finds at those that have it. */
 function ofTailnets<T>(pick: (tailnet: ConfiguredTailnet) => T | undefined): Record<string, T> {

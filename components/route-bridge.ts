@@ -4,6 +4,7 @@ import { type NodeFacts, nodeFactsIn } from "../providers/tailscale/status.ts";
 import type { RouteArgs } from "./arguments/route-bridge.ts";
 import { PARTS } from "./catalogue.ts";
 import { child, hostState, once } from "./child.ts";
+import type { Known } from "./clients/known.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 import { TAILNET_PROBE } from "./render/netns-tailnet.ts";
 import { offeredRoutes } from "./render/route-bridge.ts";
@@ -34,6 +35,8 @@ export class RouteBridge extends ComponentResource {
 
   /** @internal */
   readonly state: HostState;
+  /** @internal For a ClientKit. */
+  readonly known: Known;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions in the program included. */
   constructor(name: string, args: RouteBridgeArgs, given?: ComponentResourceOptions) {
@@ -42,6 +45,7 @@ export class RouteBridge extends ComponentResource {
     const { settings, inputs, options, resource } = child(PARTS.route, written, tailnet, NetnsTailnet);
     super("tsproxy:index:RouteBridge", name, inputs, options);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
+    this.known = { site: tailnet.site, parts: { route: settings } };
     const offered = offeredRoutes(settings);
     this.routes = once(this.state, offered);
     const node = this.state.facts.apply(({ probes }) => nodeFactsIn(probes[TAILNET_PROBE]));

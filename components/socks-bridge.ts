@@ -3,8 +3,9 @@ import { HostState } from "../providers/host-state.ts";
 import type { SocksArgs } from "./arguments/socks-bridge.ts";
 import { PARTS } from "./catalogue.ts";
 import { child, hostState, namesWarning, once } from "./child.ts";
+import type { Known } from "./clients/known.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
-import { servers } from "./render/server/servers.ts";
+import { speaksHttp } from "./render/server/servers.ts";
 
 /** Where each node tells those who reach it what it is called, and in which tailnet: what its own page is made of. */
 const NODE_DATA = "http://100.100.100.100/api/data";
@@ -34,6 +35,8 @@ export class SocksBridge extends ComponentResource {
 
   /** @internal */
   readonly state: HostState;
+  /** @internal For a ClientKit. */
+  readonly known: Known;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: SocksBridgeArgs, given?: ComponentResourceOptions) {
@@ -44,15 +47,15 @@ export class SocksBridge extends ComponentResource {
     const warning = namesWarning(tailnet);
     if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
+    this.known = { site: tailnet.site, parts: { socks: settings } };
     const { primaryAddress, primaryAddress6 } = tailnet.site.gateway;
     const address = `${primaryAddress}:${settings.port}`;
-    const speaksHttp = servers[settings.server]?.speaks.includes("http") === true;
     this.url = once(this.state, `socks5h://${address}`);
     this.url6 = once(
       this.state,
       primaryAddress6 === null ? "" : `socks5h://[${primaryAddress6}]:${settings.port}`,
     );
-    this.httpUrl = once(this.state, speaksHttp ? `http://${address}` : "");
+    this.httpUrl = once(this.state, speaksHttp(settings.server) ? `http://${address}` : "");
     const [user] = Object.keys(settings.users ?? {}).sort();
     // curl asks for the password
     const login = user === undefined ? "" : `--proxy-user ${user} `;

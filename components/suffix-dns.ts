@@ -3,6 +3,7 @@ import { HostState } from "../providers/host-state.ts";
 import { type SuffixArgs, suffixWarning } from "./arguments/suffix-dns.ts";
 import { PARTS } from "./catalogue.ts";
 import { child, hostState, namesWarning, once } from "./child.ts";
+import type { Known } from "./clients/known.ts";
 import { NetnsTailnet } from "./netns-tailnet.ts";
 
 export interface SuffixDnsArgs extends SuffixArgs {
@@ -25,6 +26,8 @@ export class SuffixDns extends ComponentResource {
 
   /** @internal */
   readonly state: HostState;
+  /** @internal For a ClientKit. */
+  readonly known: Known;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, collisions on the gateway included. */
   constructor(name: string, args: SuffixDnsArgs, given?: ComponentResourceOptions) {
@@ -36,6 +39,7 @@ export class SuffixDns extends ComponentResource {
     for (const warning of [suffixWarning(suffix), namesWarning(tailnet)])
       if (warning !== null) void log.warn(warning, this);
     this.state = new HostState(...hostState(this, resource, tailnet.host, tailnet.state));
+    this.known = { site: tailnet.site, parts: { dns: settings } };
     this.suffix = once(this.state, suffix);
     this.domains = once(this.state, [...domains]);
     this.registerOutputs({ suffix: this.suffix, domains: this.domains });

@@ -69,9 +69,10 @@ export function named<Value extends z.ZodType>(
     .superRefine((given, context) => {
       for (const [name, one] of Object.entries(given)) {
         const fault = faultOfName(name);
-        const texts = value.safeParse(one, { reportInput: true }).error?.issues.map(({ message }) => message);
-        for (const message of [...(fault === null ? [] : [fault]), ...(texts ?? [])])
-          context.addIssue({ code: "custom", path: [name], message });
+        if (fault !== null) context.addIssue({ code: "custom", path: [name], message: fault });
+        // what comes after would say the same once more
+        for (const issue of value.safeParse(one, { reportInput: true }).error?.issues ?? [])
+          context.addIssue({ ...issue, path: [name, ...issue.path], continue: false });
       }
     })
     .pipe(z.record(z.string(), value));

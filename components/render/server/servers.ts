@@ -27,6 +27,11 @@ export function isServerName(value: unknown): value is ServerName {
   return typeof value === "string" && Object.hasOwn(PRODUCT, value);
 }
 
+/** Whether it speaks HTTP beside SOCKS5. */
+export function speaksHttp(name: ServerName): boolean {
+  return PRODUCT[name].speaks.includes("http");
+}
+
 /** @throws Error if none is called so (the argument lets a name through that is not there). */
 export function serverCalled(name: string, known: Servers): Server {
   const server = Object.hasOwn(known, name) ? known[name] : undefined;

@@ -51,6 +51,10 @@ const forbidden: readonly Arrow[] = [
   ["components/render/server/serve.ts", "../door/door.ts"],
   ["components/render/dns/inside.ts", "../server/server.ts"],
   ["components/render/dns/inside.ts", "../door/door.ts"],
+  ["components/render/clients/files.ts", "../gateway.ts"],
+  ["components/render/clients/files.ts", "../dns/host.ts"],
+  ["components/render/clients/files.ts", "@pulumi/pulumi"],
+  ["components/render/clients/files.ts", "../../arguments/client-facts.ts"],
 
   // The resource knows forms, and loads the engine by name.
   ["providers/host-state.ts", "./index.ts"],
@@ -118,6 +122,7 @@ const allowed: readonly Arrow[] = [
   ["components/render/door/relay.ts", "../place/place.ts"],
   ["components/render/server/serve.ts", "../link/link.ts"],
   ["components/render/dns/host.ts", "../link/tailscale-network.ts"],
+  ["components/render/clients/browsers.ts", "../template.ts"],
   ["providers/host-state.ts", "./engine/state/stored-desired.ts"],
   ["providers/index.ts", "./ssh/pool.ts"],
   ["providers/index.ts", "./engine/pulumi/lifecycle.ts"],
