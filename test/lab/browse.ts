@@ -16,7 +16,8 @@ console.log(JSON.stringify(opened));
 function start({ browser, proxy }: Visit): Promise<Browser> {
   // In a container as root, and for one page: it needs no sandbox of its own.
   if (browser === "chrome") {
-    const args = ["--no-sandbox", "--disable-quic", ...(proxy ? [`--proxy-server=http://${proxy}`] : [])];
+    const set = proxy === undefined || proxy === "policy" ? [] : [`--proxy-server=http://${proxy}`];
+    const args = ["--no-sandbox", "--disable-quic", ...set];
     return launch({ browser, executablePath: "/usr/bin/chromium", args });
   }
   return launch({ browser, executablePath: "/usr/bin/firefox-esr", extraPrefsFirefox: preferences(proxy) });
@@ -24,6 +25,7 @@ function start({ browser, proxy }: Visit): Promise<Browser> {
 
 function preferences(proxy: string | undefined): Record<string, unknown> {
   if (proxy === undefined) return { "network.proxy.type": 0 };
+  if (proxy === "policy") return {};
   const [host = "", port = ""] = proxy.split(":");
   return Object.fromEntries([
     ["network.proxy.type", 1],

@@ -8,7 +8,7 @@ import type { Lab } from "./index.ts";
 /** What a browser on the client is to open. */
 export interface Visit {
   readonly browser: "chrome" | "firefox";
-  /** ADDRESS:PORT of an HTTP proxy. @default none */
+  /** ADDRESS:PORT of an HTTP proxy, or `policy`: what its administrator has set. @default none */
   readonly proxy?: string;
   /** What is typed into the dialog that asks for a login; without, it is left open. */
   readonly login?: { readonly username: string; readonly password: string };
@@ -28,10 +28,35 @@ export interface Opened {
 export interface Administered {
   /** Address of its resolver. */
   readonly resolver: string;
-  /** PEM of an authority that browsers trust. */
-  readonly authority: string;
-  /** Chromium asks for IPv6 addresses in a network without IPv6. @default true */
-  readonly asksForIpv6?: boolean;
+  /** Texts of the files of policies, where browsers of this machine look for them. */
+  readonly policies: Policies;
+}
+
+export interface Policies {
+  readonly chrome: string;
+  readonly firefox: string;
+  /** Certificate of an authority that one of them names. @default none */
+  readonly pem?: string;
+}
+
+const AUTHORITY = "/etc/authority.pem";
+
+/**
+ * Policies of those who trust an authority.
+ *
+ * @param pem its certificate, which also lies at the place that the policy of Firefox names
+ * @param asksForIpv6 Chromium asks for IPv6 addresses in a network without IPv6
+ */
+export function trusting(pem: string, asksForIpv6 = true): Policies {
+  return {
+    pem,
+    chrome: JSON.stringify({
+      CACertificates: [pem.replaceAll(/-----[^-]+-----|\s/g, "")],
+      // Where the network has no IPv6, Chromium does not ask for AAAA, though there is a way to such addresses.
+      IPv6ReachabilityOverrideEnabled: asksForIpv6,
+    }),
+    firefox: JSON.stringify({ policies: { Certificates: { Install: [AUTHORITY] } } }),
+  };
 }
 
 /** Real browsers of this machine in the network of the laboratory's client. Installs them when they are not there. */
@@ -66,22 +91,17 @@ const OWN = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
 const ENTER = 'mount --bind "$1/etc" /etc && export HOME="$1/home" && shift && exec "$@"';
 
 /** A copy of /etc in which a resolver and policies are others, and a home. */
-function administer(scratch: string, { resolver, authority, asksForIpv6 = true }: Administered): void {
+function administer(
+  scratch: string,
+  { resolver, policies: { chrome, firefox, pem = "" } }: Administered,
+): void {
   cpSync("/etc", join(scratch, "etc"), { recursive: true, verbatimSymlinks: true });
   mkdirSync(join(scratch, "home"));
-  const der = authority.replaceAll(/-----[^-]+-----|\s/g, "");
-  const certificate = join(scratch, "etc/authority.pem");
   const files = {
-    "etc/resolv.conf": `nameserver ${resolver}\n`,
-    "etc/authority.pem": authority,
-    "etc/chromium/policies/managed/policies.json": JSON.stringify({
-      CACertificates: [der],
-      // Where the network has no IPv6, Chromium does not ask for AAAA, though there is a way to such addresses.
-      IPv6ReachabilityOverrideEnabled: asksForIpv6,
-    }),
-    "etc/firefox/policies/policies.json": JSON.stringify({
-      policies: { Certificates: { Install: [certificate.slice(scratch.length)] } },
-    }),
+    "/etc/resolv.conf": `nameserver ${resolver}\n`,
+    [AUTHORITY]: pem,
+    "/etc/chromium/policies/managed/policies.json": chrome,
+    "/etc/firefox/policies/policies.json": firefox,
   };
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(scratch, path)), { recursive: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
-import { type Administered, type Opened, type Visit, visit } from "../lab/browser.ts";
+import { type Opened, trusting, type Visit, visit } from "../lab/browser.ts";
 import { WORK } from "../lab/proofs.ts";
 import { keptRunning } from "../lab/unit-files.ts";
 import { serve, write } from "../lab/variants/serve.ts";
@@ -49,8 +49,8 @@ onLaboratory("real browsers", "browser", (bench) => {
   let authority = "";
   const gateway = () => bench().lab.hosts.gateway.tailnetAddress;
   const proxy = () => `${gateway()}:${WORK.port}`;
-  const open = (how: Visit, more: Partial<Administered> = {}): Promise<Opened[]> =>
-    visit(bench().lab, { resolver: gateway(), authority, ...more }, how);
+  const open = (how: Visit, asksForIpv6 = true): Promise<Opened[]> =>
+    visit(bench().lab, { resolver: gateway(), policies: trusting(authority, asksForIpv6) }, how);
 
   beforeAll(async () => {
     const { lab, configurations, open: openStack } = bench();
@@ -103,10 +103,7 @@ onLaboratory("real browsers", "browser", (bench) => {
   });
 
   it("need a policy for that in a network without IPv6, where Chromium asks for no such address", async () => {
-    const [opened] = await open(
-      { browser: "chrome", pages: ["http://10.0.0.50.work/"] },
-      { asksForIpv6: false },
-    );
+    const [opened] = await open({ browser: "chrome", pages: ["http://10.0.0.50.work/"] }, false);
     expect(opened?.error).toContain("ERR_NAME_NOT_RESOLVED");
   });
 
