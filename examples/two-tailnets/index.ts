@@ -4,7 +4,7 @@
 // Set what examples/minimal says, and `pulumi config set --secret labAuthKey`.
 
 import { Config } from "@pulumi/pulumi";
-import { Gateway, NetnsTailnet, SocksBridge, SuffixDns } from "pulumi-tsproxy";
+import { ClientKit, Gateway, NetnsTailnet, SocksBridge, SuffixDns } from "pulumi-tsproxy";
 
 const config = new Config();
 
@@ -19,7 +19,7 @@ const work = new NetnsTailnet("work", {
   hostname: "gateway-of-home",
 });
 const workSocks = new SocksBridge("work", { tailnet: work, port: 11080 });
-new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
+const workDns = new SuffixDns("work", { tailnet: work, suffix: "work.internal" });
 
 const lab = new NetnsTailnet("lab", {
   gateway: home,
@@ -30,7 +30,11 @@ const lab = new NetnsTailnet("lab", {
   exitNode: "100.64.0.7",
 });
 const labSocks = new SocksBridge("lab", { tailnet: lab, port: 11081 });
-new SuffixDns("lab", { tailnet: lab, suffix: "lab.internal" });
+const labDns = new SuffixDns("lab", { tailnet: lab, suffix: "lab.internal" });
 
+const kit = new ClientKit("clients", { components: [workSocks, workDns, labSocks, labDns] });
+
+/** What files for browsers, ssh and the like are made of; docs/guide.md says by which command. */
+export const clientKit = kit.facts;
 export const tryIt = { work: workSocks.tryIt, lab: labSocks.tryIt };
 export const addresses = { work: work.addresses, lab: lab.addresses };

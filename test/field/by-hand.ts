@@ -110,8 +110,11 @@ export const works: readonly HandWork[] = [
   },
   {
     byHand: "set up resolvers, browsers and ssh on each client",
-    here: "[clients.md](clients.md)",
-    test: null,
+    here: "one command writes [the files](clients.md#all-files-at-once), filled in",
+    test: [
+      "test/long/client-kit.test.ts",
+      "opens both 10.0.0.50, a machine by its name in the tailnet, and a site of the internet",
+    ],
   },
   {
     byHand: "no preview, no repair",
@@ -161,8 +164,11 @@ export const faults: readonly HandFault[] = [
   },
   {
     fault: "a pattern like `*work*` sends workday.com, too, into the tailnet",
-    now: "[clients.md](clients.md) has patterns that end in the suffix",
-    test: null,
+    now: "the [files for clients](clients.md#all-files-at-once) have patterns that end in the suffix",
+    test: [
+      "test/unit/components/clients/browsers.test.ts",
+      "leads each name to the first port of its tailnet, and any other name to none",
+    ],
   },
   {
     fault: "`dig` in a ProxyCommand looks a name up that the proxy would find",

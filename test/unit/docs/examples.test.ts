@@ -132,13 +132,17 @@ it("examples/minimal keeps the auth key out of what is shown", async () => {
 
 it("examples/two-tailnets makes two that differ in port, suffix and network", async () => {
   const example = await render("two-tailnets");
-  expect(components(example)).toEqual(["Gateway home", ...tailnet("lab"), ...tailnet("work")].sort());
+  const both = [...tailnet("lab"), ...tailnet("work")];
+  expect(components(example)).toEqual(["ClientKit clients", "Gateway home", ...both].sort());
   const node = (name: string): unknown =>
     JSON.parse(file(example, `${name}-tailnet`, `/etc/tsproxy/${name}/node.json`));
   expect(node("work")).toMatchObject({ Hostname: "gateway-of-home", acceptRoutes: true, exitNode: "" });
   expect(node("lab")).toMatchObject({ Hostname: "home-lab", acceptRoutes: false, exitNode: "100.64.0.7" });
   expect(file(example, "lab-dns", "/etc/tsproxy/zones.d/lab.zone")).toContain("\nlab.internal.:53 {");
   expect(example.outputs).toMatchObject({ tryIt: { lab: expect.stringContaining(":11081 ") } });
+  expect(example.outputs).toMatchObject({
+    clientKit: [{ tailnets: { lab: { port: 11081, speaksHttp: true, suffix: "lab.internal" } } }],
+  });
 });
 
 it("examples/routes offers a network, and has names lead there without a proxy", async () => {

@@ -28,7 +28,11 @@ function proxyCommand(host: string, nc: "true" | "false"): string {
   mkdirSync(tools, { recursive: true });
   writeFileSync(join(tools, "nc"), `#!/bin/sh\nexit ${nc === "true" ? 0 : 1}\n`, { mode: 0o755 });
   const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
-  const text = execFileSync("ssh", ["-G", "-F", join(folder, "ssh/config"), host], { encoding: "utf8", env });
+  const text = execFileSync("ssh", ["-G", "-F", join(folder, "ssh/config"), host], {
+    encoding: "utf8",
+    env,
+    stdio: "pipe",
+  });
   return /^proxycommand (.*)$/m.exec(text)?.[1] ?? "";
 }
 
