@@ -2,6 +2,8 @@ import { fill } from "../template.ts";
 import type { End, Resolver } from "./ends.ts";
 import type { ClientFile } from "./file.ts";
 
+export const SPLIT_DNS = "dns/primary-tailnet.md";
+
 /** Names for programs that look them up themselves. */
 export function dnsFiles(ends: readonly End[]): ClientFile[] {
   if (ends.length === 0) return [];
@@ -27,7 +29,7 @@ function splitDnsFile(ends: readonly End[]): ClientFile {
     quoted: resolvers.map(({ address }) => JSON.stringify(address)).join(", "),
   }));
   return {
-    path: "dns/primary-tailnet.md",
+    path: SPLIT_DNS,
     what: "split DNS of your own (primary) tailnet: one setting for all clients",
     where: "the admin console, the configuration of headscale, or a Pulumi program",
     away: "take the same lines out there",

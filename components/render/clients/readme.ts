@@ -1,4 +1,5 @@
 import { fill } from "../template.ts";
+import { SPLIT_DNS } from "./dns.ts";
 import { type End, proxied, type Tailnet } from "./ends.ts";
 import type { ClientFile } from "./file.ts";
 
@@ -10,9 +11,13 @@ export function readmeOf(
 ): ClientFile {
   const routed = tailnets.filter(({ isRouted }) => isRouted).map(({ name }) => name);
   const closed = tailnets.filter(({ proxies }) => proxies.some(({ user }) => user !== null));
+  const hasSplitDns = files.some(({ path }) => path === SPLIT_DNS);
   const view = {
     hasRoutes: routed.length > 0,
     routed: routed.join(", "),
+    hasSplitDns,
+    hasOtherDns: !hasSplitDns && ends.length > 0,
+    splitDns: SPLIT_DNS,
     hasProxies: proxied(ends).length > 0,
     hasLogins: closed.length > 0,
     logins: closed.map(({ name }) => name).join(", "),

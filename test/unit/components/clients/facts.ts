@@ -29,6 +29,7 @@ const tailnet: fc.Arbitrary<TailnetFacts> = fc.record(
 const gateway = (address: string) =>
   fc.record({
     address: fc.constant(address),
+    dnsPort: fc.constantFrom(53, 5353),
     tailnets: fc.dictionary(fc.constantFrom(...TAILNETS), tailnet),
   });
 

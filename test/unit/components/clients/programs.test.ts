@@ -2,8 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { parse } from "yaml";
 import { clientFiles } from "../../../../components/clients/files.ts";
+import { soundFacts } from "./facts.ts";
 import { kits } from "./kits.ts";
 
 const files = clientFiles(kits["two-gateways"] ?? []);
@@ -156,6 +158,16 @@ describe("every file", () => {
     },
   );
 
+  it.each(Object.keys(files).filter((path) => path.endsWith(".ps1")))(
+    "%s asks for no command but these",
+    (path) => {
+      const commands = (files[path] ?? "").match(/(?<![-\w])[A-Z]\w+-[A-Z]\w+/g) ?? [];
+      const known = ["Get", "Add", "Remove"].map((verb) => `${verb}-DnsClientNrptRule`);
+      expect([...known, "Where-Object", "Clear-DnsClientCache"]).toEqual(expect.arrayContaining(commands));
+      expect(commands.length).toBeGreaterThan(3);
+    },
+  );
+
   it("names headscale's settings in YAML", () => {
     const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(files["dns/primary-tailnet.md"] ?? "") ?? [];
     expect(parse(text).dns.nameservers.split).toMatchObject({ "work.internal": ["100.64.0.10"] });
@@ -198,6 +210,21 @@ describe("README.md", () => {
       expect(row).toHaveLength(4);
       expect(row.every((cell) => cell.length > 5)).toBe(true);
     }
+  });
+
+  it("speaks of no file that is not there, whatever the gateways have", () => {
+    fc.assert(
+      fc.property(soundFacts, (facts) => {
+        const all = clientFiles(facts);
+        const spoken = Object.entries(all).filter(([path]) => path.endsWith(".md"));
+        const named = spoken.flatMap(([, text]) => [
+          ...text.matchAll(/`((?:browsers|dns|git|shell|ssh)\/[^`]*)`/g),
+        ]);
+        for (const [, path = ""] of named)
+          expect(Object.keys(all).some((one) => one.startsWith(path))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("begins with who needs none of it, where there are routes", () => {
