@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { clientFiles } from "../../components/resources.ts";
 import { LONG_MS, onLaboratory, succeeded } from "../host/on-laboratory.ts";
+import type { Stack } from "../host/stack.ts";
 import { type Opened, visit } from "../lab/browser.ts";
 import { type Captured, captured } from "../lab/capture.ts";
 import { LAB, WORK } from "../lab/proofs.ts";
@@ -13,6 +14,10 @@ const OUTSIDE = "pub.internet";
 const PACKETS = `port 53 or tcp port ${WORK.port} or tcp port ${LAB.port}`;
 const MAGIC = "office.work.example";
 
+/** The domain of the tailnet is known beside the suffix. */
+const NAMED = { tailnets: { work: { dns: { suffix: WORK.suffix, domains: ["work.example"] } } } };
+const ANN = { username: "ann", password: "twelve-signs-and-more" };
+
 onLaboratory("clients that are set up by the files of a stack alone", "kit", (bench) => {
   jest.setTimeout(LONG_MS);
   let files: Readonly<Record<string, string>> = {};
@@ -20,10 +25,15 @@ onLaboratory("clients that are set up by the files of a stack alone", "kit", (be
   const gateway = () => bench().lab.hosts.gateway.tailnetAddress;
   const textOf = (path: string) => files[path] ?? "";
 
+  const policies = () => ({
+    chrome: textOf("browsers/chrome-policies.json"),
+    firefox: textOf("browsers/firefox-policies.json"),
+  });
+  let stack: Stack;
+
   beforeAll(async () => {
     const { lab, configurations, open } = bench();
-    const tailnets = { work: { dns: { suffix: WORK.suffix, domains: ["work.example"] } } };
-    const stack = await open(await configurations.of([WORK, LAB], { tailnets }));
+    stack = await open(await configurations.of([WORK, LAB], NAMED));
     succeeded(await stack.up());
     files = clientFiles((await stack.outputs()).clientKit);
     const kit = Object.entries(files).map(([path, text]) => [`/root/kit/${path}`, text]);
@@ -34,16 +44,12 @@ onLaboratory("clients that are set up by the files of a stack alone", "kit", (be
     let opened: Opened[] = [];
     let seen: Captured;
     beforeAll(async () => {
-      const policies = {
-        chrome: textOf("browsers/chrome-policies.json"),
-        firefox: textOf("browsers/firefox-policies.json"),
-      };
       const hosts = ["10.0.0.50.work", "10.0.0.50.lab", MAGIC, OUTSIDE];
       const pages = hosts.map((host) => `http://${host}/`);
       seen = await captured(bench().lab, "client", PACKETS, async () => {
         opened = await visit(
           bench().lab,
-          { resolver: resolver(), policies },
+          { resolver: resolver(), policies: policies() },
           { browser, proxy: "policy", pages },
         );
       });
@@ -93,6 +99,29 @@ onLaboratory("clients that are set up by the files of a stack alone", "kit", (be
     [". /root/kit/shell/tailnets.sh; tailnet lab curl -s http://10.0.0.50.lab/", "plant 10.0.0.50"],
   ])("%s: %s", async (command, page) => {
     expect((await bench().lab.mustExec("client", command)).trim()).toBe(page);
+  });
+
+  describe("of a port with logins", () => {
+    beforeAll(async () => {
+      const closed = { ...LAB, server: "sing-box", login: `${ANN.username}:${ANN.password}` } as const;
+      await stack.configure(await bench().configurations.of([WORK, closed], NAMED));
+      succeeded(await stack.up());
+      files = clientFiles((await stack.outputs()).clientKit);
+    });
+
+    it.each(BROWSERS)("log in with the dialog that they have for it: %s", async (browser) => {
+      const pages = ["http://10.0.0.50.lab/", "http://10.0.0.50.work/"];
+      const how = { browser, proxy: "policy", login: ANN, pages } as const;
+      expect(await visit(bench().lab, { resolver: resolver(), policies: policies() }, how)).toEqual([
+        { status: 200, text: "plant 10.0.0.50", error: "" },
+        { status: 200, text: "office 10.0.0.50", error: "" },
+      ]);
+    });
+
+    it("have its user in their files, and no password", () => {
+      expect(textOf("curl/lab.curlrc")).toContain('proxy-user = "ann"');
+      expect(JSON.stringify(files)).not.toContain(ANN.password);
+    });
   });
 
   it("without any file find names by the split DNS of the primary tailnet, and leave others to their resolver", async () => {
