@@ -2,9 +2,9 @@ import { ComponentResource, type ComponentResourceOptions, type Output, output }
 import { checkClientFacts } from "./arguments/client-facts.ts";
 import { ArgumentsError } from "./arguments/values/problem.ts";
 import { accepted } from "./child.ts";
-import { clientFiles } from "./clients/files.ts";
+import { filesOf } from "./clients/files.ts";
 import { factsOf, type Known } from "./clients/known.ts";
-import type { ClientFacts } from "./render/clients/facts.ts";
+import { linesOf } from "./clients/lines.ts";
 import { RouteBridge } from "./route-bridge.ts";
 import { SocksBridge } from "./socks-bridge.ts";
 import { SuffixDns } from "./suffix-dns.ts";
@@ -26,18 +26,19 @@ export interface ClientKitArgs {
  * export const clientKit = kit.facts;
  */
 export class ClientKit extends ComponentResource {
-  /** What the files are made of; short, so that a stack may have it as an output. */
-  readonly facts: Output<ClientFacts>;
+  /** What the files are made of, a line for each tailnet of a gateway: short, so that a stack may have it as an output. */
+  readonly facts: Output<string[]>;
   /** Text by path in the kit: `README.md`, `browsers/proxy.pac`, …. Made anew at each run, and in no state by itself. */
   readonly files: Output<Record<string, string>>;
 
   /** @throws ArgumentsError with everything that is wrong with `args`, ends of names that lead to two tailnets included. */
   constructor(name: string, args: ClientKitArgs, options?: ComponentResourceOptions) {
     const holder = `ClientKit "${name}"`;
-    const facts = accepted(holder, checkClientFacts(factsOf(knownOf(args, holder))), options, () => []);
+    const sound = accepted(holder, checkClientFacts(factsOf(knownOf(args, holder))), options, () => []);
+    const facts = linesOf(sound);
     super("tsproxy:index:ClientKit", name, { facts }, options);
     this.facts = output(facts);
-    this.files = output(clientFiles(facts));
+    this.files = output(filesOf(sound));
     this.registerOutputs({ facts });
   }
 }

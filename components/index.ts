@@ -15,7 +15,6 @@ export { clientFactsOf } from "./configuration/client-facts.ts";
 export { type ConfiguredGateway, type ConfiguredTailnet, gatewaysFrom } from "./configuration/gateways.ts";
 export { Gateway } from "./gateway.ts";
 export { NetnsTailnet, type NetnsTailnetArgs } from "./netns-tailnet.ts";
-export type { ClientFacts, GatewayFacts, TailnetFacts } from "./render/clients/facts.ts";
 export { RouteBridge, type RouteBridgeArgs } from "./route-bridge.ts";
 export { SocksBridge, type SocksBridgeArgs } from "./socks-bridge.ts";
 export { SuffixDns, type SuffixDnsArgs } from "./suffix-dns.ts";

@@ -2,13 +2,12 @@ import type { Input } from "@pulumi/pulumi";
 import type { SshSettings } from "./arguments/ssh.ts";
 import { GATEWAY, PART_NAMES, PARTS, type PartName, TAILNET, type TailnetSite } from "./catalogue.ts";
 import { factsOf } from "./clients/known.ts";
+import { linesOf } from "./clients/lines.ts";
 import { type Resource, resourceOf } from "./component.ts";
 import type { GatewayPlan, TailnetPlan } from "./configuration/plan.ts";
 import { readConfiguration } from "./configuration/read.ts";
-import type { ClientFacts } from "./render/clients/facts.ts";
 
 export { clientFiles } from "./clients/files.ts";
-export type { ClientFacts, GatewayFacts, TailnetFacts } from "./render/clients/facts.ts";
 
 /** A resource with what its gateway says about the host. */
 export interface HostResource<Secret> extends Resource<Secret> {
@@ -28,19 +27,19 @@ export function resourcesFrom(gateways: unknown, secrets: unknown): HostResource
 }
 
 /**
- * What clients need of the gateways of that configuration; nothing of it is secret.
+ * What clients need of the gateways of that configuration, for `clientFiles`; nothing of it is secret.
  *
  * @param gateways, secrets as in `resourcesFrom`.
  * @throws ArgumentsError with everything that is wrong anywhere.
  */
-export function clientFactsFrom(gateways: unknown, secrets: unknown): ClientFacts {
+export function clientFactsFrom(gateways: unknown, secrets: unknown): string[] {
   const all = readConfiguration(gateways, secrets).flatMap(({ settings, tailnets }) =>
     tailnets.map(({ settings: { spec }, parts }) => ({
       site: { gateway: settings.spec, tailnet: spec },
       parts,
     })),
   );
-  return factsOf(all);
+  return linesOf(factsOf(all));
 }
 
 function ofGateway({ name, settings, tailnets }: GatewayPlan): HostResource<string>[] {

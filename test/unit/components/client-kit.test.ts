@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import fc from "fast-check";
+import { facts, linesOf } from "../../../components/clients/lines.ts";
 import {
   ClientKit,
   clientFactsOf,
@@ -10,7 +12,9 @@ import {
   SocksBridge,
   SuffixDns,
 } from "../../../components/index.ts";
+import type { GatewayFacts } from "../../../components/render/clients/facts.ts";
 import { clientFactsFrom } from "../../../components/resources.ts";
+import { soundFacts } from "./clients/facts.ts";
 
 const ssh = (host: string) => ({ host, hostKey: `ssh-ed25519 ${"A".repeat(68)}` });
 const PASSWORD = "canary-with-enough-signs";
@@ -41,6 +45,9 @@ function gatewayWith(host: string, primaryAddress: string, name: string, suffix 
   return { tailnet, socks, dns };
 }
 
+/** Facts as they are read. */
+const read = (lines: unknown) => facts.parse(lines);
+
 const WORK = {
   port: 11080,
   speaksHttp: true,
@@ -55,7 +62,7 @@ describe("ClientKit", () => {
     const away = gatewayWith("away", "100.64.0.11", "work");
     const route = new RouteBridge("home-work", { tailnet: home.tailnet, site: 7, authKey: "tskey-canary" });
     const kit = new ClientKit("clients", { components: [home.socks, home.dns, route, away.dns, away.socks] });
-    expect(await known(kit.facts)).toEqual([
+    expect(read(await known(kit.facts))).toEqual([
       { address: "100.64.0.10", tailnets: { work: { ...WORK, isRouted: true } } },
       { address: "100.64.0.11", tailnets: { work: WORK } },
     ]);
@@ -71,7 +78,9 @@ describe("ClientKit", () => {
     expect(JSON.stringify(files)).not.toContain("canary");
     await known(kit.urn);
     const { inputs } = registered.find(({ name }) => name === "secretless") ?? {};
-    expect(inputs).toEqual({ facts: [{ address: "100.64.0.10", tailnets: { work: WORK } }] });
+    const line =
+      "address=100.64.0.10&tailnet=work&port=11080&speaksHttp=true&users=ann&users=bob&suffix=work.internal&domains=corp.example";
+    expect(inputs).toEqual({ facts: [line] });
   });
 
   it("refuses ends that lead to two tailnets, and gateways at one address, all at once", () => {
@@ -114,7 +123,7 @@ describe("what clients need of a configuration", () => {
   };
 
   it("is the same by its components and without Pulumi, but for tailnets with nothing on them", () => {
-    const without = clientFactsFrom(gateways, secrets);
+    const without = read(clientFactsFrom(gateways, secrets));
     const tailnets = {
       work: { port: 11080, suffix: "work.internal" },
       lab: { suffix: "lab.internal", isRouted: true },
@@ -122,22 +131,40 @@ describe("what clients need of a configuration", () => {
     };
     const home = { address: "100.64.0.10", dnsPort: 5353, onePort: 1080 };
     expect(without).toEqual([{ ...home, tailnets: { ...tailnets, none: {} } }]);
-    expect(clientFactsOf(gatewaysFrom(gateways, secrets))).toEqual([{ ...home, tailnets }]);
+    expect(read(clientFactsOf(gatewaysFrom(gateways, secrets)))).toEqual([{ ...home, tailnets }]);
   });
 
   it("is enough for the files", () => {
     expect(Object.keys(clientFiles(clientFactsFrom(gateways, secrets)))).toContain("ssh/config");
   });
 
+  it("is read as it was written, a line for each tailnet of a gateway", () => {
+    fc.assert(
+      fc.property(soundFacts, (given) => {
+        const written = given.filter(({ tailnets }) => Object.keys(tailnets).length > 0).map(withoutEmpty);
+        expect(read(linesOf(given))).toEqual(written);
+      }),
+    );
+  });
+
   it.each([
-    [undefined, "is missing: a list of gateways"],
-    [[{ address: "100.64.0", tailnets: { "$(x)": { port: 0 } } }], "3 problems"],
-    [[{ address: "100.64.0.1", tailnets: { work: { suffix: "a;b" } } }], "[0].tailnets.work.suffix:"],
-    [
-      [{ address: "100.64.0.1", tailnets: { work: { prt: 1 } } }],
-      '[0].tailnets.work.prt: is not an argument, "port" is',
-    ],
-  ])("is checked where it is read: %j", (facts, said) => {
-    expect(() => clientFiles(facts)).toThrow(said);
+    [undefined, "is missing: a list of lines"],
+    [[7], "[0]: 7 is not a line of text"],
+    [["address=100.64.0&tailnet=$(x)&port=0"], "3 problems"],
+    [["address=100.64.0.1&tailnet=work&suffix=a;b"], "[0].tailnets.work.suffix:"],
+    [["address=100.64.0.1&tailnet=work&prt=1"], '[0].tailnets.work.prt: is not an argument, "port" is'],
+    [["address=100.64.0.1&tailnet=work", "address=100.64.0.1&tailnet=work"], "is that of [0] already"],
+  ])("is checked where it is read: %j", (lines, said) => {
+    expect(() => clientFiles(lines)).toThrow(said);
   });
 });
+
+/** An empty list is as none. */
+function withoutEmpty(gateway: GatewayFacts): GatewayFacts {
+  const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+  const tailnets = Object.entries(gateway.tailnets).map(([name, own]) => [
+    name,
+    Object.fromEntries(Object.entries(own).filter(([, value]) => !isEmpty(value))),
+  ]);
+  return { ...gateway, tailnets: Object.fromEntries(tailnets) };
+}

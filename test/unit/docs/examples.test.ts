@@ -141,7 +141,10 @@ it("examples/two-tailnets makes two that differ in port, suffix and network", as
   expect(file(example, "lab-dns", "/etc/tsproxy/zones.d/lab.zone")).toContain("\nlab.internal.:53 {");
   expect(example.outputs).toMatchObject({ tryIt: { lab: expect.stringContaining(":11081 ") } });
   expect(example.outputs).toMatchObject({
-    clientKit: [{ tailnets: { lab: { port: 11081, speaksHttp: true, suffix: "lab.internal" } } }],
+    clientKit: [
+      "address=100.64.0.10&tailnet=work&port=11080&speaksHttp=true&suffix=work.internal",
+      "address=100.64.0.10&tailnet=lab&port=11081&speaksHttp=true&suffix=lab.internal",
+    ],
   });
 });
 

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { clientFiles } from "../../../../components/clients/files.ts";
+import { filesOf } from "../../../../components/clients/files.ts";
 import type { ClientFacts } from "../../../../components/render/clients/facts.ts";
 import { endOf, hostName, portsOf, soundFacts } from "./facts.ts";
 import { kits } from "./kits.ts";
@@ -11,7 +11,7 @@ function answerOf(pac: string, host: string): string {
 }
 
 function pacOf(facts: ClientFacts): string {
-  return clientFiles(facts)["browsers/proxy.pac"] ?? 'function FindProxyForURL() { return "DIRECT"; }';
+  return filesOf(facts)["browsers/proxy.pac"] ?? 'function FindProxyForURL() { return "DIRECT"; }';
 }
 
 /** A name as people write it. */
@@ -43,7 +43,7 @@ describe("the PAC file", () => {
 });
 
 describe("policies of browsers", () => {
-  const files = clientFiles(kits["two-gateways"] ?? []);
+  const files = filesOf(kits["two-gateways"] ?? []);
   const pacIn = (url: string) => Buffer.from(url.replace(/^[^,]*,/, ""), "base64").toString();
 
   it("have the PAC file in them", () => {
@@ -58,7 +58,7 @@ describe("policies of browsers", () => {
     fc.assert(
       fc.property(soundFacts, (facts) => {
         const isRouted = facts.some(({ tailnets }) => Object.values(tailnets).some((one) => one.isRouted));
-        const policy = JSON.parse(clientFiles(facts)["browsers/chrome-policies.json"] ?? "{}");
+        const policy = JSON.parse(filesOf(facts)["browsers/chrome-policies.json"] ?? "{}");
         expect(policy.IPv6ReachabilityOverrideEnabled === true).toBe(isRouted);
       }),
     );
@@ -85,7 +85,7 @@ describe("the file for FoxyProxy", () => {
   it("leads each name to the first port of its tailnet, and any other name to none", () => {
     fc.assert(
       fc.property(soundFacts, written, fc.constantFrom("/", ":8080/x"), (facts, { name, host }, rest) => {
-        const text = clientFiles(facts)["browsers/foxyproxy.json"] ?? '{"data":[]}';
+        const text = filesOf(facts)["browsers/foxyproxy.json"] ?? '{"data":[]}';
         const [first] = portsOf(facts, endOf(facts, name));
         expect(chosen(JSON.parse(text).data, `http://${host}${rest}`)).toBe(first?.place);
       }),

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { clientFiles } from "../../../../components/clients/files.ts";
+import { filesOf } from "../../../../components/clients/files.ts";
 import { kits } from "./kits.ts";
 
 const folder = join(import.meta.dirname, "../../../golden/clients");
@@ -25,7 +25,7 @@ function write(root: string, files: Readonly<Record<string, string>>): void {
 describe("a kit for clients", () => {
   it.each(Object.entries(kits))("of %s is what was reviewed", (name, facts) => {
     const root = join(folder, name);
-    const files = clientFiles(facts);
+    const files = filesOf(facts);
     if (process.env.UPDATE_GOLDEN === "1") write(root, files);
     expect(files).toEqual(filesIn(root));
   });

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { clientFiles } from "../../../../components/clients/files.ts";
+import { filesOf } from "../../../../components/clients/files.ts";
+import { linesOf } from "../../../../components/clients/lines.ts";
 import { soundFacts } from "./facts.ts";
 import { kits } from "./kits.ts";
 
-const files = clientFiles(kits["two-gateways"] ?? []);
+const files = filesOf(kits["two-gateways"] ?? []);
 let folder = "";
 
 beforeAll(() => {
@@ -192,7 +193,7 @@ describe("npm run clients", () => {
 
   it("writes the files of a stack's facts into a folder, and says where to begin", () => {
     const at = join(folder, "written");
-    const { stdout, stderr } = write(JSON.stringify(kits["two-gateways"]), at);
+    const { stdout, stderr } = write(JSON.stringify(linesOf(kits["two-gateways"] ?? [])), at);
     expect([stdout, stderr]).toEqual([`${at}/README.md\n`, ""]);
     for (const [path, text] of Object.entries(files)) expect(readFileSync(join(at, path), "utf8")).toBe(text);
   });
@@ -215,7 +216,7 @@ describe("README.md", () => {
   it("speaks of no file that is not there, whatever the gateways have", () => {
     fc.assert(
       fc.property(soundFacts, (facts) => {
-        const all = clientFiles(facts);
+        const all = filesOf(facts);
         const spoken = Object.entries(all).filter(([path]) => path.endsWith(".md"));
         const named = spoken.flatMap(([, text]) => [
           ...text.matchAll(/`((?:browsers|dns|git|shell|ssh)\/[^`]*)`/g),
@@ -228,7 +229,7 @@ describe("README.md", () => {
   });
 
   it("begins with who needs none of it, where there are routes", () => {
-    const [, , first] = (clientFiles(kits.routes)["README.md"] ?? "").split("\n");
+    const [, , first] = (filesOf(kits.routes ?? [])["README.md"] ?? "").split("\n");
     expect(first).toMatch(/^\*\*Most need none of these files\.\*\*/);
   });
 });
