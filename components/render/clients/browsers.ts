@@ -72,14 +72,21 @@ function chromePolicy(ends: readonly End[], pac: string | null, isRouted: boolea
 
 function pacOf(ends: readonly End[]): string {
   const ways = proxied(ends).map(({ name, proxies }) =>
-    JSON.stringify([name, proxies.map(inPac).join("; ") || "DIRECT"]).replace(",", ", "),
+    JSON.stringify([name, inPac(proxies) || "DIRECT"]).replace(",", ", "),
   );
   return fill("clients/proxy.pac", { ways });
 }
 
-/** Browsers log in by HTTP only; who cannot log in is refused, and never goes past the proxy. */
-function inPac({ address, port, speaksHttp, user }: ProxyPort): string {
-  return `${user !== null && speaksHttp ? "PROXY" : "SOCKS5"} ${address}:${port}`;
+/**
+ * Browsers log in by HTTP only; who cannot log in is refused, and never goes past the proxy. Of several, Chrome takes
+ * the next after nine seconds where one by HTTP is off, and by SOCKS after two minutes.
+ */
+function inPac(proxies: readonly ProxyPort[]): string {
+  const isBackedUp = proxies.length > 1 && proxies.every(({ speaksHttp }) => speaksHttp);
+  const byHttp = ({ speaksHttp, user }: ProxyPort) => isBackedUp || (user !== null && speaksHttp);
+  return proxies
+    .map((proxy) => `${byHttp(proxy) ? "PROXY" : "SOCKS5"} ${proxy.address}:${proxy.port}`)
+    .join("; ");
 }
 
 function dataUrl(pac: string): string {

@@ -25,7 +25,10 @@ describe("the PAC file", () => {
     fc.assert(
       fc.property(soundFacts, written, (facts, { name, host }) => {
         const ports = portsOf(facts, endOf(facts, name));
-        const expected = ports.map(({ place, isHttp }) => `${isHttp ? "PROXY" : "SOCKS5"} ${place}`);
+        const isBackedUp = ports.length > 1 && ports.every(({ speaksHttp }) => speaksHttp);
+        const expected = ports.map(({ place, speaksHttp, hasLogins }) =>
+          isBackedUp || (hasLogins && speaksHttp) ? `PROXY ${place}` : `SOCKS5 ${place}`,
+        );
         expect(answerOf(pacOf(facts), host)).toBe(expected.join("; ") || "DIRECT");
       }),
       { numRuns: 1000 },

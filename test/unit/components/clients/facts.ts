@@ -57,13 +57,13 @@ export function endOf(facts: ClientFacts, name: string): string | undefined {
   return candidates.find((candidate) => all.includes(candidate));
 }
 
-/** Where that end leads: ports with a flag for logins, in the order of gateways. */
+/** Where that end leads: ports, whether they speak HTTP and ask for logins, in the order of gateways. */
 export function portsOf(facts: ClientFacts, end: string | undefined) {
   return facts.flatMap(({ address, tailnets }) =>
     Object.values(tailnets).flatMap(({ port, suffix, domains = [], users = [], speaksHttp = false }) => {
       const isLed = end !== undefined && (suffix === end || domains.includes(end));
       if (port === undefined || !isLed) return [];
-      return [{ place: `${address}:${port}`, isHttp: users.length > 0 && speaksHttp }];
+      return [{ place: `${address}:${port}`, speaksHttp, hasLogins: users.length > 0 }];
     }),
   );
 }

@@ -4,7 +4,7 @@ var ways = [
   ["old.work.internal", "SOCKS5 100.64.0.11:12081"],
   ["tail1234.ts.net", "SOCKS5 100.64.0.10:11080"],
   ["shop.internal", "PROXY 100.64.0.10:11082"],
-  ["work.internal", "SOCKS5 100.64.0.10:11080; SOCKS5 100.64.0.11:12080"],
+  ["work.internal", "PROXY 100.64.0.10:11080; PROXY 100.64.0.11:12080"],
   ["lab.internal", "SOCKS5 100.64.0.10:11081"],
 ];
 
