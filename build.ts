@@ -20,7 +20,12 @@ rmSync(out, { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const compile = [tsc, "--project", join(checkout, "tsconfig.build.json"), "--outDir", out];
 execFileSync(process.execPath, compile, { stdio: "inherit" });
-for (const folder of ["components/templates", "providers/engine/program", "providers/tailscale"])
+for (const folder of [
+  "components/cli",
+  "components/templates",
+  "providers/engine/program",
+  "providers/tailscale",
+])
   copyTexts(folder);
 // npx runs it where it lies; npm sets the bit only where it installs the package
-chmodSync(join(out, "components/cli/pin.js"), 0o755);
+chmodSync(join(out, "components/cli/main.js"), 0o755);

@@ -1,49 +1,47 @@
-#!/usr/bin/env node
 import { createHash } from "node:crypto";
-import { parseArgs } from "node:util";
+import type { Command } from "commander";
 import { defaultVersion, type Program } from "../releases/releases.ts";
 import { corednsDownload, type Release, singBoxDownload, tailscaleDownload } from "../render/downloads.ts";
 
-const USAGE = `Usage: pulumi-tsproxy pin [--tailscale VERSION] [--coredns VERSION] [--sing-box VERSION] [--mirror URL]
+interface Options {
+  readonly tailscale?: string;
+  readonly coredns?: string;
+  readonly singBox?: string;
+  readonly mirror?: string;
+}
 
-Downloads the archives of a version for each architecture and prints their SHA-256, as they are
-written in the configuration of a gateway. Where the publisher lists digests, they must agree.
-
-  --tailscale VERSION  default ${defaultVersion("tailscale")} when nothing is named
-  --coredns VERSION    default ${defaultVersion("coredns")} when nothing is named
-  --sing-box VERSION   default ${defaultVersion("singBox")} when nothing is named
-  --mirror URL         base URL with tailscale/, coredns/ and sing-box/ below it; default: the official places
-  --help`;
+export function addPin(program: Command): void {
+  const described = (of: Program) => `default ${defaultVersion(of)} when nothing is named`;
+  program
+    .command("pin")
+    .summary("print the SHA-256 of programs, as a gateway's configuration has them")
+    .description(
+      "Downloads the archives of a version for each architecture and prints their SHA-256, as they are written in the configuration of a gateway. Where the publisher lists digests, they must agree.",
+    )
+    .option("--tailscale <version>", described("tailscale"))
+    .option("--coredns <version>", described("coredns"))
+    .option("--sing-box <version>", described("singBox"))
+    .option(
+      "--mirror <url>",
+      "base URL with tailscale/, coredns/ and sing-box/ below it; default: the official places",
+    )
+    .action(pinAll);
+}
 
 /** Any digest will do to learn the URLs. */
 const ANY = { x86_64: "0", aarch64: "0" };
 
 const DOWNLOADS = { tailscale: tailscaleDownload, coredns: corednsDownload, singBox: singBoxDownload };
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      tailscale: { type: "string" },
-      coredns: { type: "string" },
-      "sing-box": { type: "string" },
-      mirror: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help === true || positionals[0] !== "pin" || positionals.length > 1) {
-    console.log(USAGE);
-    process.exitCode = values.help === true ? 0 : 2;
-    return;
-  }
-  const all = [values.tailscale, values.coredns, values["sing-box"]].every((value) => value === undefined);
+async function pinAll({ tailscale, coredns, singBox, mirror }: Options): Promise<void> {
+  const all = [tailscale, coredns, singBox].every((value) => value === undefined);
   const wanted: [Program, string | undefined][] = [
-    ["tailscale", values.tailscale ?? (all ? defaultVersion("tailscale") : undefined)],
-    ["coredns", values.coredns ?? (all ? defaultVersion("coredns") : undefined)],
-    ["singBox", values["sing-box"] ?? (all ? defaultVersion("singBox") : undefined)],
+    ["tailscale", tailscale ?? (all ? defaultVersion("tailscale") : undefined)],
+    ["coredns", coredns ?? (all ? defaultVersion("coredns") : undefined)],
+    ["singBox", singBox ?? (all ? defaultVersion("singBox") : undefined)],
   ];
   for (const [program, version] of wanted) {
-    if (version !== undefined) await pin(program, version, values.mirror?.replace(/\/+$/, "") ?? null);
+    if (version !== undefined) await pin(program, version, mirror?.replace(/\/+$/, "") ?? null);
   }
 }
 
@@ -89,8 +87,3 @@ async function download(url: string): Promise<Response> {
     });
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});

@@ -16,7 +16,7 @@ import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
 import { handedOver, READING_ORDER } from "./handed-over.ts";
 import type { GatewayPlan, TailnetPlan } from "./plan.ts";
-import { misplaced, Secrets, userNames } from "./secrets.ts";
+import { misplaced, Secrets, secretKeyIn, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
 
 /**
@@ -43,6 +43,21 @@ export function readConfiguration(
     throw new ArgumentsError("configuration", [...problems, ...reader.secrets.misspelt()]);
   for (const text of leftBehind) warn(text);
   return plans;
+}
+
+/** What stands for a secret that is there and not read. */
+const UNREAD = "a-secret-that-is-not-read";
+
+/**
+ * Reads the same for those who need no secret: each that something cannot be without counts as given.
+ *
+ * @throws ArgumentsError with everything that is wrong with the rest.
+ */
+export function readWithoutSecrets(gateways: unknown): GatewayPlan[] {
+  const reader = new Reader({});
+  reader.gateways(gateways ?? {});
+  const needed = reader.problems().flatMap(({ path }) => secretKeyIn(path) ?? []);
+  return readConfiguration(gateways, Object.fromEntries(needed.map((key) => [key, UNREAD])));
 }
 
 /** A gateway that is being read. `settings`: null if there are problems with its own arguments. */

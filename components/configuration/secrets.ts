@@ -124,3 +124,9 @@ export function secretProblem(key: string, text: string): Problem {
 function pathOf(key: string): string {
   return `${SECRETS}["${key}"]`;
 }
+
+/** Of the secret at `path`; `null` where something else is. */
+export function secretKeyIn(path: string): string | null {
+  const isOne = path.startsWith(`${SECRETS}["`) && path.endsWith('"]');
+  return isOne ? path.slice(SECRETS.length + 2, -2) : null;
+}

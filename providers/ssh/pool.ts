@@ -1,6 +1,7 @@
 import type { Host } from "../engine/host.ts";
 import { canonical } from "../engine/records.ts";
 import { sharedHost } from "../engine/wire/shared-host.ts";
+import type { Shell } from "../engine/wire/shell.ts";
 import { shellHost } from "../engine/wire/shell-host.ts";
 import type { Login } from "./client/login.ts";
 import { connect } from "./connect.ts";
@@ -33,6 +34,11 @@ export function openHost(connection: SshConnection, show?: (line: string) => voi
   // a resource that opens a host has a question: the questions are collected while the connection opens
   loginTo(connection, "ssh").catch(() => undefined);
   return host;
+}
+
+/** The shell of root behind a connection, for programs of one's own. */
+export function openShell(connection: SshConnection): Shell {
+  return new SshShell(connection, loginTo);
 }
 
 /** Ends every connection; for tests and programs that go on afterwards. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,7 +29,10 @@ describe("npm run build", () => {
   });
 
   it("makes a command that can be run where it lies", () => {
-    const command = join(folder, "components/cli/pin.js");
-    expect(execFileSync(command, ["--help"], { encoding: "utf8" })).toContain("Usage: pulumi-tsproxy pin");
+    const command = join(folder, "components/cli/main.js");
+    // what it imports lies beside it where it is installed
+    symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"), "junction");
+    const help = execFileSync(command, ["pin", "--help"], { encoding: "utf8" });
+    expect(help).toContain("Usage: pulumi-tsproxy pin");
   });
 });

@@ -20,6 +20,11 @@ export function lookProgram(nonce: string, questions: readonly Question[]): stri
   return inPlace(nonce, parts, ["await_undo", ...needs, lookLine(questions)]);
 }
 
+/** A program that looks at all that the manifests name, and then runs `call`, which `part` defines and which reads only. */
+export function lookAtAllProgram(nonce: string, part: string, call: string): string {
+  return inPlace(nonce, [part], ["await_undo", lookLine([]), call]);
+}
+
 /** A program that takes the lock, does the steps of all orders phase by phase and looks. */
 export function applyProgram(nonce: string, orders: readonly Order[]): string {
   const chunks = PHASES.flatMap((phase) => orders.flatMap((order, number) => chunkOf(order, number, phase)));

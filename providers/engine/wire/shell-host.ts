@@ -71,13 +71,13 @@ function findingsAbout({ findings }: Observed, first: number, count: number): Ob
   );
 }
 
-interface Wire {
+export interface Wire {
   readonly shell: Shell;
   readonly show: (line: string) => void;
 }
 
 /** Sends a program and returns what stands between its two marks. */
-async function exchange(
+export async function exchange(
   { shell, show }: Wire,
   limits: Limits,
   program: (nonce: string) => string,

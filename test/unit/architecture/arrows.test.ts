@@ -20,6 +20,14 @@ const forbidden: readonly Arrow[] = [
   ["components/arguments/nearest.ts", "../../providers/ssh/pool.ts"],
   ["components/arguments/gateway.ts", "../../providers/engine/errors.ts"],
 
+  // The tool looks, and plans nothing.
+  ["components/cli/status.ts", "../../providers/index.ts"],
+  ["components/cli/status.ts", "../../providers/engine/plan/plan.ts"],
+  ["components/cli/status.ts", "../../providers/engine/pulumi/run.ts"],
+  ["components/cli/status.ts", "../../providers/ssh/connect.ts"],
+  ["components/cli/status.ts", "@pulumi/pulumi"],
+  ["components/cli/status.ts", "ssh2"],
+
   // A renderer is pure, and its folders stand in a row.
   ["components/render/gateway.ts", "@pulumi/pulumi"],
   ["components/render/gateway.ts", "../claims.ts"],
@@ -114,6 +122,10 @@ const allowed: readonly Arrow[] = [
   ["components/gateway.ts", "../providers/host-state.ts"],
   ["components/gateway.ts", "../providers/engine/kinds/desired.ts"],
   ["components/netns-tailnet.ts", "../providers/tailscale/status.ts"],
+  ["components/cli/look/look.ts", "../../../providers/engine/wire/shell-host.ts"],
+  ["components/cli/look/seen.ts", "../../../providers/engine/state/observed.ts"],
+  ["components/cli/reach.ts", "../../providers/ssh/pool.ts"],
+  ["components/cli/status.ts", "../../providers/tailscale/index.ts"],
   ["components/arguments/gateway.ts", "../../providers/engine/kinds/names.ts"],
   ["components/render/gateway.ts", "../../providers/engine/kinds/desired.ts"],
   ["components/render/unit/unit-file.ts", "../../../providers/engine/kinds/unit/spec.ts"],

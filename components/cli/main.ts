@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { ToolError } from "./error.ts";
+import { addPin } from "./pin.ts";
+import { addStatus } from "./status.ts";
+
+const program = new Command("pulumi-tsproxy")
+  .description("What to do with gateways between tailnets beside `pulumi up`.")
+  .exitOverride()
+  .showHelpAfterError("(--help says what there is)");
+
+for (const add of [addStatus, addPin]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = statusOf(error);
+}
+
+/** 1: something is wrong; 2: the command was written wrongly. What commander throws it has said already. */
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof ToolError) return error.status;
+  return 1;
+}
