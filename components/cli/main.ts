@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { ToolError } from "./error.ts";
+import { addLogs } from "./logs.ts";
 import { addPin } from "./pin.ts";
+import { addRestart } from "./restart.ts";
 import { addStatus } from "./status.ts";
+import { addTailscale } from "./tailscale.ts";
 
 const program = new Command("pulumi-tsproxy")
   .description("What to do with gateways between tailnets beside `pulumi up`.")
+  .enablePositionalOptions()
   .exitOverride()
   .showHelpAfterError("(--help says what there is)");
 
-for (const add of [addStatus, addPin]) add(program);
+for (const add of [addStatus, addLogs, addRestart, addTailscale, addPin]) add(program);
 
 try {
   await program.parseAsync();
