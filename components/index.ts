@@ -12,6 +12,7 @@ export { ArgumentsError, type Problem } from "./arguments/values/problem.ts";
 export { ClientKit, type ClientKitArgs } from "./client-kit.ts";
 export { clientFiles } from "./clients/files.ts";
 export { clientFactsOf } from "./configuration/client-facts.ts";
+export { type Diagnosis, diagnosisSchema } from "./cli/doctor/verdict.ts";
 export { type Status, statusSchema } from "./cli/look/shape.ts";
 export { type ConfiguredGateway, type ConfiguredTailnet, gatewaysFrom } from "./configuration/gateways.ts";
 export { Gateway } from "./gateway.ts";

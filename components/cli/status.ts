@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { styleText } from "node:util";
 import type { Command } from "commander";
 import { register } from "../../providers/engine/kinds/extension.ts";
 import { tailscale } from "../../providers/tailscale/index.ts";
 import { targetsFor, type Wanted } from "./gateway/targets.ts";
-import { lookAt } from "./look/look.ts";
+import { lookAt, statusOf } from "./look/look.ts";
 import type { GatewayStatus, Status } from "./look/shape.ts";
-import { type Mood, type Paint, statusText } from "./look/table.ts";
+import { statusText } from "./look/table.ts";
+import { paint } from "./paint.ts";
 import { onEach, withReach } from "./reach.ts";
 
 interface Options extends Wanted {
@@ -31,7 +31,8 @@ async function status({ json, watch, ...wanted }: Options): Promise<void> {
   register(tailscale);
   await onEach(targetsFor(wanted), async (on) => {
     do {
-      const gateways = await Promise.all(on.map(([target, shell]) => lookAt(target, shell)));
+      const looks = await Promise.all(on.map(([target, shell]) => lookAt(target, shell)));
+      const gateways = looks.map(statusOf);
       const found: Status = { format: 1, gateways };
       const text = json === true ? `${JSON.stringify(found, null, 2)}\n` : statusText(found, paint);
       process.stdout.write(watch === true && process.stdout.isTTY ? `${TO_TOP}${text}` : text);
@@ -45,12 +46,3 @@ function isWell({ error, drift, failed, tailnets }: GatewayStatus): boolean {
   const isQuiet = error === null && drift.length === 0 && failed.length === 0;
   return isQuiet && tailnets.every(({ state }) => state === "online");
 }
-
-const COLOURS: Readonly<Record<Mood, "green" | "yellow" | "red">> = {
-  well: "green",
-  doubtful: "yellow",
-  wrong: "red",
-};
-
-/** Plain where standard output is no terminal, or NO_COLOR is set. */
-const paint: Paint = (mood, text) => styleText(COLOURS[mood], text, { stream: process.stdout });

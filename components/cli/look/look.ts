@@ -4,23 +4,38 @@ import { lookAtAllProgram } from "../../../providers/engine/wire/script.ts";
 import { LOOK, type Shell } from "../../../providers/engine/wire/shell.ts";
 import { exchange } from "../../../providers/engine/wire/shell-host.ts";
 import { reasonOf, type Target } from "../gateway/targets.ts";
-import { seenIn } from "./seen.ts";
+import { type Seen, seenIn } from "./seen.ts";
 import type { GatewayStatus } from "./shape.ts";
 import { gatewayStatus, unknownGateway } from "./status.ts";
 
 const PART = readFileSync(new URL("./status.sh", import.meta.url), "utf8");
 
-/** Looks at a gateway, by one program; what keeps it from that is part of the answer. */
-export async function lookAt(target: Target, shell: Shell): Promise<GatewayStatus> {
-  const { name, connection } = target;
-  const of = { name, host: connection.host };
+/** What a look at a gateway came to: what it saw, or why there was none. */
+export interface Looked {
+  readonly target: Target;
+  readonly seen: Seen | null;
+  readonly error: string;
+}
+
+/**
+ * Looks at a gateway, by one program.
+ *
+ * @param answers whether DNS servers are asked, too; one that is silent takes five seconds
+ */
+export async function lookAt(target: Target, shell: Shell, answers = false): Promise<Looked> {
+  const call = answers ? "show_status; show_answers" : "show_status";
   try {
     const sections = await exchange({ shell, show: () => undefined }, LOOK, (nonce) =>
-      lookAtAllProgram(nonce, PART, "show_status"),
+      lookAtAllProgram(nonce, PART, call),
     );
-    return gatewayStatus(of, seenIn(sections));
+    return { target, seen: seenIn(sections), error: "" };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return unknownGateway(of, reasonOf(error, target));
+    return { target, seen: null, error: reasonOf(error, target) };
   }
+}
+
+export function statusOf({ target: { name, connection }, seen, error }: Looked): GatewayStatus {
+  const of = { name, host: connection.host };
+  return seen === null ? unknownGateway(of, error) : gatewayStatus(of, seen);
 }

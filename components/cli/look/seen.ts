@@ -13,6 +13,12 @@ export interface Seen {
   readonly sessions: Readonly<Record<string, number>>;
   /** Ends of names, by tailnet. */
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Suffixes whose names were asked for, each with whether it was answered; empty: none was. */
+  readonly answers: readonly {
+    readonly tailnet: string;
+    readonly suffix: string;
+    readonly isRight: boolean;
+  }[];
   /** By tailnet. */
   readonly nodes: Readonly<Record<string, SeenNode>>;
 }
@@ -41,6 +47,10 @@ export function seenIn(sections: readonly Section[]): Seen {
     processes: processesIn(linesOf("processes"), linesOf("programs")),
     sessions: sessionsIn(linesOf("sessions")),
     names: namesIn(linesOf("names")),
+    answers: linesOf("answers").map((line) => {
+      const [tailnet = "", suffix = "", right] = line.split(" ");
+      return { tailnet, suffix: printable(suffix), isRight: right === "yes" };
+    }),
     nodes: Object.fromEntries(
       tailnets.map((name) => [
         name,

@@ -36,3 +36,23 @@ ask_node() { # TAILNET WHAT
   curl -s -f --max-time 5 --unix-socket "/run/tsproxy-$1/tailscaled.sock" \
     "http://local-tailscaled.sock/localapi/v0/$2" 2>/dev/null | indented
 }
+
+# show_answers: asks the DNS servers of each suffix, by the resolver that the suffix's own unit asks, for a name that is
+# an address; another one each time, because answers are kept for a minute. Nothing but the process that asks sees the
+# files that are mounted for it.
+show_answers() {
+  say answers
+  for z in /etc/tsproxy/zones.d/*.zone; do
+    tailnet=${z##*/} tailnet=${tailnet%.zone}
+    resolver=/etc/tsproxy/$tailnet/suffix/resolv.conf
+    case $tailnet in *[!a-z0-9-]*) continue ;; esac
+    [ -f "$resolver" ] && read -r random </proc/sys/kernel/random/uuid || continue
+    suffix=$(sed -n 's/^\([^ #(]*\)\.:[0-9]* {$/\1/p' "$z" | head -n 1)
+    address=192.0.2.$((0x${random%"${random#??}"}))
+    answer=$(unshare --mount sh -c '
+      mount --bind "$1" /etc/resolv.conf && mount --bind /etc/tsproxy/nsswitch.conf /etc/nsswitch.conf &&
+        timeout 5 getent ahostsv4 "$2"' - "$resolver" "$address.$suffix" 2>/dev/null | head -n 1)
+    case $answer in "$address "*) right=yes ;; *) right=no ;; esac
+    printf '%s %s %s\n' "$tailnet" "$suffix" $right
+  done
+}

@@ -1,13 +1,9 @@
+import { type Mood, type Paint, plain } from "../paint.ts";
+import { wrapText } from "../wrap.ts";
 import type { GatewayStatus, Status, TailnetStatus } from "./shape.ts";
 
-/** Paints a text as that which is well, needs a look, or is wrong; on what is no terminal, it gives it back as it is. */
-export type Paint = (mood: Mood, text: string) => string;
-export type Mood = "well" | "doubtful" | "wrong";
-
-const WIDTH = 80;
-
 /** The status for a reader, in lines of at most 80 columns; errors keep theirs, of which host keys are pasted. */
-export function statusText({ gateways }: Status, paint: Paint = (_mood, text) => text): string {
+export function statusText({ gateways }: Status, paint: Paint = plain): string {
   return gateways.map((gateway) => `${gatewayLines(gateway, paint).join("\n")}\n`).join("\n");
 }
 
@@ -109,16 +105,6 @@ function gatewayRest({ overlaps, programs, failed, drift }: GatewayStatus, paint
   ];
 }
 
-/** Further lines stand two columns deeper. */
 function wrapped(text: string, indent: string, paint: Paint, mood: Mood = "well"): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.trim().split(/\s+/)) {
-    const isFirst = line.trim() === "";
-    if (!isFirst && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = `${indent}  ${word}`;
-    } else line += isFirst ? word : ` ${word}`;
-  }
-  return [...lines, line].map((each) => (mood === "well" ? each : paint(mood, each)));
+  return wrapText(text, indent).map((line) => (mood === "well" ? line : paint(mood, line)));
 }

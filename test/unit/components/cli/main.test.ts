@@ -24,7 +24,7 @@ describe("the tool", () => {
     );
 
   it("has help for all and for each command", () => {
-    expect(commands()).toEqual(["status", "logs", "restart", "tailscale", "pin"]);
+    expect(commands()).toEqual(["status", "doctor", "logs", "restart", "tailscale", "pin"]);
     for (const command of commands()) {
       const { status, stdout } = run(command, "--help");
       expect(stdout).toContain(`Usage: pulumi-tsproxy ${command}`);

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { seenIn } from "../../../../components/cli/look/seen.ts";
 import { statusSchema } from "../../../../components/cli/look/shape.ts";
 import { gatewayStatus, unknownGateway } from "../../../../components/cli/look/status.ts";
@@ -7,26 +5,15 @@ import { bytes, statusText } from "../../../../components/cli/look/table.ts";
 import { register } from "../../../../providers/engine/kinds/extension.ts";
 import { sectionsOf } from "../../../../providers/engine/state/observed.ts";
 import { tailscale } from "../../../../providers/tailscale/index.ts";
+import { type Change, changed } from "./answer.ts";
 import { expectGolden } from "./golden.ts";
 
 register(tailscale);
 
-/** What a gateway of the laboratory has answered. */
-const ANSWER = readFileSync(join(__dirname, "look-at-a-gateway.txt"), "utf8");
-
-type Change = readonly [from: string | RegExp, to: string];
-
 const of = { name: "home", host: "198.18.0.30" };
 
-/** The status that this answer tells, each change made once or, by a pattern with the flag for it, everywhere. */
-const statusOf = (...changes: readonly Change[]) => {
-  const answer = changes.reduce((text, [from, to]) => {
-    const changed = text.replace(from, to);
-    if (changed === text) throw new Error(`nothing in the answer is ${from}`);
-    return changed;
-  }, ANSWER);
-  return gatewayStatus(of, seenIn(sectionsOf(answer)));
-};
+const statusOf = (...changes: readonly Change[]) =>
+  gatewayStatus(of, seenIn(sectionsOf(changed(...changes))));
 const tailnetOf = (name: string, ...changes: readonly Change[]) => {
   const tailnet = statusOf(...changes).tailnets.find((each) => each.name === name);
   if (tailnet === undefined) throw new Error(`no tailnet ${name}`);
