@@ -54,6 +54,27 @@ onLaboratory("the tool", "tool", (bench) => {
     expect(await bench().lab.connections("gateway", mark)).toEqual({ connections: 1, sessions: 1 });
   });
 
+  it("looks again and again in one connection, until it is ended", async () => {
+    const { lab } = bench();
+    const mark = await lab.mark("gateway");
+    const isThird = (stdout: string) => stdout.split("home (").length > 3;
+    const { stdout } = await runTool(stack, lab.privateKeyPath, ["status", "--watch"], isThird);
+    expect(stdout).not.toContain("\u001b");
+    expect(await lab.connections("gateway", mark)).toEqual({ connections: 1, sessions: 1 });
+  });
+
+  it("follows the journal until it is ended, and leaves nothing running", async () => {
+    const { lab } = bench();
+    const isStarted = (stdout: string) => stdout.includes("Started tsproxy-work-socks.service");
+    const args = ["logs", "work", "--follow", "--since", "now"];
+    const run = runTool(stack, lab.privateKeyPath, args, isStarted);
+    const isFollowed = async () => (await lab.exec("gateway", "pgrep -x journalctl")).code === 0;
+    await until("the journal to be followed", isFollowed, 10_000, "pgrep journalctl");
+    await onHost("systemctl restart tsproxy-work-socks.service");
+    expect((await run).stdout).toContain("Started tsproxy-work-socks.service");
+    await until("it to end", async () => !(await isFollowed()), 20_000, "pgrep journalctl");
+  });
+
   it("counts who is connected", async () => {
     const { lab } = bench();
     const proxy = `socks5h://${lab.hosts.gateway.tailnetAddress}:11080`;

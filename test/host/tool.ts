@@ -8,8 +8,17 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the tool as a user does who is in the stack's folder, and has the key in a file. */
-export function runTool(stack: Stack, keyFile: string, args: readonly string[]): Promise<Outcome> {
+/**
+ * Runs the tool as a user does who is in the stack's folder, and has the key in a file.
+ *
+ * @param isEnough of what it has printed, for a command that goes on until the user ends it
+ */
+export function runTool(
+  stack: Stack,
+  keyFile: string,
+  args: readonly string[],
+  isEnough: (stdout: string) => boolean = () => false,
+): Promise<Outcome> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const env = { ...process.env, TSPROXY_SSH_KEY_FILE: keyFile };
   const main = join(stack.directory, "dist/components/cli/main.js");
@@ -18,6 +27,7 @@ export function runTool(stack: Stack, keyFile: string, args: readonly string[]):
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].on("data", (chunk: Buffer) => {
       said[stream] += chunk.toString("utf8");
+      if (isEnough(said.stdout)) child.kill("SIGINT");
     });
   child.on("error", reject);
   child.on("close", (status) => resolve({ status, ...said }));

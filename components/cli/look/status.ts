@@ -75,7 +75,7 @@ function portsOf(name: string, { processes, sessions, observed }: Seen): Tailnet
   return listens.map((listen) => ({ listen, server, sessions: sessions[listen] ?? 0 }));
 }
 
-/** What peers offer, and what leads into the tailnet though no peer says that it is behind it. */
+/** In an order of their own, since control servers have none. What peers offer, and what leads into the tailnet though no peer says that it is behind it. */
 function routesOf({ peers, accepted }: SeenNode): TailnetStatus["routes"] {
   const offered = peers.flatMap(({ name, online, routes }) =>
     routes.map((network) => ({ network, via: name, online, accepted: isAccepted(network, accepted) })),
@@ -83,7 +83,8 @@ function routesOf({ peers, accepted }: SeenNode): TailnetStatus["routes"] {
   const others = accepted
     .filter((network) => !offered.some((route) => isAccepted(route.network, [network])))
     .map((network) => ({ network, via: "", online: null, accepted: true }));
-  return [...offered, ...others];
+  const key = ({ network, via }: TailnetStatus["routes"][number]) => `${network} ${via}`;
+  return [...offered, ...others].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
 /** What is everywhere is called `default` by Linux. */

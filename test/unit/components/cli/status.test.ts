@@ -69,6 +69,14 @@ describe("the status of a gateway", () => {
     });
   });
 
+  it("shows routes in the same order, whatever order the control server has", () => {
+    const swapped: Change = [
+      /(= node work\n(?:.|\n)*?"PrimaryRoutes": \[\n) \t*"(.*)",\n \t*"(.*)"\n/,
+      '$1 "$3",\n "$2"\n',
+    ];
+    expect(tailnetOf("work", swapped).routes).toEqual(tailnetOf("work").routes);
+  });
+
   it("counts the sessions of a port", () => {
     const tailnet = tailnetOf("work", [/^= sessions$/m, "= sessions\n      7 100.64.0.1:11080"]);
     expect(tailnet.ports).toEqual([{ listen: "100.64.0.1:11080", server: "sing-box", sessions: 7 }]);
