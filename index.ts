@@ -18,7 +18,7 @@ export const onePort = present(
 /** Of each RouteBridge whose routes wait for approval, what approves them. */
 export const toApprove = present(ofTailnets(({ route }) => route?.toApprove));
 
-/** What files for clients are made of: `pulumi stack output clientKit --json | npm run --silent clients -- FOLDER`. */
+/** What files for clients are made of: `pulumi stack output clientKit --json | npx pulumi-tsproxy clients FOLDER --facts -`. */
 export const clientKit = clientFactsOf(gateways);
 
 /** By `<gateway>/<tailnet>`, what `pick` finds at those that have it. */

@@ -4,7 +4,7 @@ import { GATEWAY, PART_NAMES, PARTS, type PartName, TAILNET, type TailnetSite } 
 import { factsOf } from "./clients/known.ts";
 import { linesOf } from "./clients/lines.ts";
 import { type Resource, resourceOf } from "./component.ts";
-import type { GatewayPlan, TailnetPlan } from "./configuration/plan.ts";
+import { type GatewayPlan, knownOf, type TailnetPlan } from "./configuration/plan.ts";
 import { readConfiguration } from "./configuration/read.ts";
 
 export { clientFiles } from "./clients/files.ts";
@@ -33,13 +33,7 @@ export function resourcesFrom(gateways: unknown, secrets: unknown): HostResource
  * @throws ArgumentsError with everything that is wrong anywhere.
  */
 export function clientFactsFrom(gateways: unknown, secrets: unknown): string[] {
-  const all = readConfiguration(gateways, secrets).flatMap(({ settings, tailnets }) =>
-    tailnets.map(({ settings: { spec }, parts }) => ({
-      site: { gateway: settings.spec, tailnet: spec },
-      parts,
-    })),
-  );
-  return linesOf(factsOf(all));
+  return linesOf(factsOf(readConfiguration(gateways, secrets).flatMap(knownOf)));
 }
 
 function ofGateway({ name, settings, tailnets }: GatewayPlan): HostResource<string>[] {

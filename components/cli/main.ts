@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addClients } from "./clients.ts";
 import { addDoctor } from "./doctor.ts";
 import { ToolError } from "./error.ts";
 import { addLogs } from "./logs.ts";
@@ -14,7 +15,7 @@ const program = new Command("pulumi-tsproxy")
   .exitOverride()
   .showHelpAfterError("(--help says what there is)");
 
-for (const add of [addStatus, addDoctor, addLogs, addRestart, addTailscale, addPin]) add(program);
+for (const add of [addStatus, addDoctor, addLogs, addRestart, addTailscale, addClients, addPin]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 import type { GatewayArgs, GatewaySettings } from "../arguments/gateway.ts";
 import type { TailnetArgs, TailnetSettings } from "../arguments/netns-tailnet.ts";
 import type { PartSettings } from "../catalogue.ts";
+import type { Known } from "../clients/known.ts";
 
 /** A gateway of the configuration, with arguments that nothing is wrong with. */
 export interface GatewayPlan {
@@ -22,4 +23,12 @@ export interface TailnetPlan {
   readonly settings: TailnetSettings;
   /** What stands on the tailnet. */
   readonly parts: Readonly<Partial<PartSettings>>;
+}
+
+/** What clients have to do with, tailnet by tailnet. */
+export function knownOf({ settings, tailnets }: GatewayPlan): Known[] {
+  return tailnets.map(({ settings: { spec }, parts }) => ({
+    site: { gateway: settings.spec, tailnet: spec },
+    parts,
+  }));
 }

@@ -24,7 +24,7 @@ describe("the tool", () => {
     );
 
   it("has help for all and for each command", () => {
-    expect(commands()).toEqual(["status", "doctor", "logs", "restart", "tailscale", "pin"]);
+    expect(commands()).toEqual(["status", "doctor", "logs", "restart", "tailscale", "clients", "pin"]);
     for (const command of commands()) {
       const { status, stdout } = run(command, "--help");
       expect(stdout).toContain(`Usage: pulumi-tsproxy ${command}`);
@@ -40,6 +40,8 @@ describe("the tool", () => {
     [["status"], "run this in the folder of Pulumi.<stack>.yaml"],
     [["status", "--host", "a b"], "--host a b: is not user@address[:port]"],
     [["restart", "work", "nosuch"], "Allowed choices are socks, dns, tailscaled"],
+    [["clients"], "missing required argument 'folder'"],
+    [["clients", "x", "--facts", MAIN], "main.ts: is not JSON"],
     [["tailscale", "--host", "a", "Work"], "Work: is not the name of a tailnet"],
   ])("ends %j with status 2, and says why", (args, why) => {
     const { status, stderr } = run(...args);

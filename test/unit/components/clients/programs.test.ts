@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { filesOf } from "../../../../components/clients/files.ts";
-import { linesOf } from "../../../../components/clients/lines.ts";
 import { soundFacts } from "./facts.ts";
 import { kits } from "./kits.ts";
 
@@ -179,27 +178,6 @@ describe("every file", () => {
       expect(text).toMatch(/[^\n]\n$/);
       expect(text).not.toMatch(/[ \t]\n/);
     }
-  });
-});
-
-describe("npm run clients", () => {
-  const write = (input: string, ...args: string[]) => {
-    const script = join(__dirname, "../../../../components/clients/write.ts");
-    return spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
-      encoding: "utf8",
-      input,
-    });
-  };
-
-  it("writes the files of a stack's facts into a folder, and says where to begin", () => {
-    const at = join(folder, "written");
-    const { stdout, stderr } = write(JSON.stringify(linesOf(kits["two-gateways"] ?? [])), at);
-    expect([stdout, stderr]).toEqual([`${at}/README.md\n`, ""]);
-    for (const [path, text] of Object.entries(files)) expect(readFileSync(join(at, path), "utf8")).toBe(text);
-  });
-
-  it("says what it needs", () => {
-    expect(write("[]")).toMatchObject({ status: 2, stderr: expect.stringContaining("-- FOLDER") });
   });
 });
 

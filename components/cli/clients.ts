@@ -1,0 +1,57 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Command } from "commander";
+import { clientFiles } from "../clients/files.ts";
+import { factsOf } from "../clients/known.ts";
+import { linesOf } from "../clients/lines.ts";
+import { knownOf } from "../configuration/plan.ts";
+import { readWithoutSecrets } from "../configuration/read.ts";
+import { GATEWAYS } from "../configuration/tree.ts";
+import { ToolError } from "./error.ts";
+import { stackFileIn, valueAt } from "./gateway/stack-file.ts";
+
+interface Options {
+  readonly stack?: string;
+  readonly facts?: string;
+}
+
+export function addClients(program: Command): void {
+  program
+    .command("clients")
+    .summary("write files for browsers, ssh, git, curl and resolvers into a folder")
+    .description(
+      "Writes files for clients of the gateways of a stack into a folder, and prints the one that says what the others are. Connects to no host; none of them is secret.",
+    )
+    .argument("<folder>", "it is made where it is not there")
+    .option("--stack <name>", "stack whose configuration names the gateways; default: the one that has any")
+    .option(
+      "--facts <file>",
+      "in place of a configuration: the facts of a ClientKit as JSON, as `pulumi stack output --json` gives them; - reads them from standard input",
+    )
+    .action(clients);
+}
+
+async function clients(folder: string, { stack, facts }: Options): Promise<void> {
+  const files = clientFiles(facts === undefined ? configured(stack) : await given(facts));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  console.log(join(folder, "README.md"));
+}
+
+function configured(stack = process.env.PULUMI_STACK): string[] {
+  const plans = readWithoutSecrets(valueAt(stackFileIn(process.cwd(), stack), GATEWAYS));
+  return linesOf(factsOf(plans.flatMap(knownOf)));
+}
+
+async function given(file: string): Promise<unknown> {
+  const json = file === "-" ? await text(process.stdin) : readFileSync(file, "utf8");
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ToolError(`--facts ${file}: is not JSON (${error.message})`, 2, { cause: error });
+  }
+}
