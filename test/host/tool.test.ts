@@ -1,5 +1,6 @@
-import { type Status, statusSchema } from "../../components/cli/look/shape.ts";
+import type { Status } from "../../components/cli/look/shape.ts";
 import { until } from "../lab/waiting.ts";
+import { statusSchema } from "../tool-schemas.ts";
 import { onLaboratory, succeeded } from "./on-laboratory.ts";
 import type { Stack } from "./stack.ts";
 import { runTool } from "./tool.ts";

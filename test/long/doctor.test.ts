@@ -1,9 +1,10 @@
-import { type Check, diagnosisSchema } from "../../components/cli/doctor/verdict.ts";
+import type { Check } from "../../components/cli/doctor/verdict.ts";
 import { onLaboratory, succeeded } from "../host/on-laboratory.ts";
 import type { Stack } from "../host/stack.ts";
 import { runTool } from "../host/tool.ts";
 import type { HostName } from "../lab/index.ts";
 import { until } from "../lab/waiting.ts";
+import { diagnosisSchema } from "../tool-schemas.ts";
 
 interface Fault {
   readonly on: HostName;

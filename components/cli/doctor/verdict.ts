@@ -1,27 +1,22 @@
-import { z } from "zod";
-
 /** What `doctor --json` prints; stable as the status is. */
-export const diagnosisSchema = z.object({
-  format: z.literal(1),
-  checks: z.array(
-    z.object({
-      /** Key in the configuration; without one, the address. */
-      gateway: z.string(),
-      /** null: it is about the whole gateway. */
-      tailnet: z.string().nullable(),
-      /** Of the check: `login`, `names`, … */
-      name: z.string(),
-      status: z.enum(["ok", "warn", "fail"]),
-      /** What was found, a sentence. */
-      message: z.string(),
-      /** What to do about it; "" where nothing is to be done. */
-      remedy: z.string(),
-    }),
-  ),
-});
+export interface Diagnosis {
+  readonly format: 1;
+  readonly checks: readonly Check[];
+}
 
-export type Diagnosis = z.output<typeof diagnosisSchema>;
-export type Check = Diagnosis["checks"][number];
+export interface Check {
+  /** Key in the configuration; without one, the address. */
+  readonly gateway: string;
+  /** `null`: it is about the whole gateway. */
+  readonly tailnet: string | null;
+  /** Of the check: `login`, `names`, … */
+  readonly name: string;
+  readonly status: "ok" | "warn" | "fail";
+  /** What was found, a sentence. */
+  readonly message: string;
+  /** What to do about it; `""` where nothing is to be done. */
+  readonly remedy: string;
+}
 
 /** What one look at one subject came to. */
 export type Verdict = Pick<Check, "status" | "message" | "remedy">;

@@ -1,10 +1,10 @@
 import { diagnose } from "../../../../components/cli/doctor/diagnose.ts";
 import { checksText } from "../../../../components/cli/doctor/text.ts";
-import { diagnosisSchema } from "../../../../components/cli/doctor/verdict.ts";
 import { seenIn } from "../../../../components/cli/look/seen.ts";
 import { register } from "../../../../providers/engine/kinds/extension.ts";
 import { sectionsOf } from "../../../../providers/engine/state/observed.ts";
 import { tailscale } from "../../../../providers/tailscale/index.ts";
+import { diagnosisSchema } from "../../../tool-schemas.ts";
 import { type Change, changed } from "./answer.ts";
 import { expectGolden } from "./golden.ts";
 

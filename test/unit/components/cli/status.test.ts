@@ -1,10 +1,10 @@
 import { seenIn } from "../../../../components/cli/look/seen.ts";
-import { statusSchema } from "../../../../components/cli/look/shape.ts";
 import { gatewayStatus, unknownGateway } from "../../../../components/cli/look/status.ts";
 import { bytes, statusText } from "../../../../components/cli/look/table.ts";
 import { register } from "../../../../providers/engine/kinds/extension.ts";
 import { sectionsOf } from "../../../../providers/engine/state/observed.ts";
 import { tailscale } from "../../../../providers/tailscale/index.ts";
+import { statusSchema } from "../../../tool-schemas.ts";
 import { type Change, changed } from "./answer.ts";
 import { expectGolden } from "./golden.ts";
 
