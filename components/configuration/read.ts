@@ -25,7 +25,7 @@ import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
  * `<gateway>/passphrase`, `<gateway>/jump/privateKey`, `<gateway>/jump/passphrase`, `<gateway>/<tailnet>/authKey`,
  * `<gateway>/<tailnet>/route/authKey`, and `<gateway>/<tailnet>/users/<name>` for each user of `socks`.
  *
- * @param warn is told of secrets that are no longer needed.
+ * @param warn is told of secrets that are no longer needed, and of a port that leads nowhere.
  * @throws ArgumentsError with everything that is wrong anywhere in it.
  */
 export function readConfiguration(
@@ -41,8 +41,16 @@ export function readConfiguration(
   const leftBehind = problems.length > 0 ? null : reader.secrets.leftBehind();
   if (leftBehind === null)
     throw new ArgumentsError("configuration", [...problems, ...reader.secrets.misspelt()]);
-  for (const text of leftBehind) warn(text);
+  for (const text of [...leftBehind, ...plans.flatMap(toNowhere)]) warn(text);
   return plans;
+}
+
+function toNowhere({ name, settings: { spec }, tailnets }: GatewayPlan): string[] {
+  const leads = tailnets.some(({ parts }) => (parts.socks?.onePortNames.length ?? 0) > 0);
+  if (spec.onePort === null || leads) return [];
+  return [
+    `${GATEWAYS}.${name}.onePort: leads nowhere, because no tailnet of the gateway has a "socks" with names for it`,
+  ];
 }
 
 /** What stands for a secret that is there and not read. */

@@ -4,7 +4,7 @@ import { command, type Entry } from "../unit/text.ts";
 
 /** What every process of sing-box has in common, whatever it does. */
 
-/** For as many sessions at a time. A session has no thread of its own. */
+/** Limits where there are that many sessions at a time: a session takes memory, and no thread of its own. */
 export function singBoxLimits(sessions: number): Limits {
   return { memory: memoryFor(sessions), tasks: 256 };
 }

@@ -284,6 +284,19 @@ describe("the configuration", () => {
     ]);
   });
 
+  it.each([
+    ["no tailnet has a port", {}, true],
+    ["all keep out of it", { work: { socks: { port: 11080, onePortNames: [] } } }, true],
+    ["one is led to", { work: { socks: { port: 11080 } }, lab: {} }, false],
+  ])("warns of one port that leads nowhere: %s", (_, tailnets, isWarned) => {
+    const warnings: string[] = [];
+    const args = { ...home, onePort: { port: 1080 }, tailnets };
+    readConfiguration({ home: args }, secrets, (text) => void warnings.push(text));
+    const text =
+      'tsproxy:gateways.home.onePort: leads nowhere, because no tailnet of the gateway has a "socks" with names for it';
+    expect(warnings.includes(text)).toBe(isWarned);
+  });
+
   it.each([undefined, null])("says where to begin when there is none: %s", (nothing) => {
     expect(problemsOf(nothing, secrets)).toBe(`configuration: 1 problem
   tsproxy:gateways: is missing in the configuration of this stack: copy Pulumi.home.yaml to Pulumi.<stack>.yaml and edit it, as README.md says`);
