@@ -2,6 +2,7 @@ import type { GatewayArgs, GatewaySettings } from "../arguments/gateway.ts";
 import type { TailnetArgs, TailnetSettings } from "../arguments/netns-tailnet.ts";
 import type { PartSettings } from "../catalogue.ts";
 import type { Known } from "../clients/known.ts";
+import { GATEWAYS } from "./tree.ts";
 
 /** A gateway of the configuration, with arguments that nothing is wrong with. */
 export interface GatewayPlan {
@@ -31,4 +32,13 @@ export function knownOf({ settings, tailnets }: GatewayPlan): Known[] {
     site: { gateway: settings.spec, tailnet: spec },
     parts,
   }));
+}
+
+/** What to warn of when the one port of a gateway leads to no tailnet: one text, or none. */
+export function toNowhere({ name, settings: { spec }, tailnets }: GatewayPlan): string[] {
+  const leads = tailnets.some(({ parts }) => (parts.socks?.onePortNames.length ?? 0) > 0);
+  if (spec.onePort === null || leads) return [];
+  return [
+    `${GATEWAYS}.${name}.onePort: leads nowhere, because no tailnet of the gateway has a "socks" with names for it`,
+  ];
 }

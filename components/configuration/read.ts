@@ -15,7 +15,7 @@ import { Claims, hostClaims } from "../claims.ts";
 import { claimsOf, type Entry, widerClaimsOf } from "../component.ts";
 import { asWritten, type Branch } from "./branch.ts";
 import { handedOver, READING_ORDER } from "./handed-over.ts";
-import type { GatewayPlan, TailnetPlan } from "./plan.ts";
+import { type GatewayPlan, type TailnetPlan, toNowhere } from "./plan.ts";
 import { misplaced, Secrets, secretKeyIn, userNames } from "./secrets.ts";
 import { GATEWAYS, SECRETS, type Tree, treeIn } from "./tree.ts";
 
@@ -43,14 +43,6 @@ export function readConfiguration(
     throw new ArgumentsError("configuration", [...problems, ...reader.secrets.misspelt()]);
   for (const text of [...leftBehind, ...plans.flatMap(toNowhere)]) warn(text);
   return plans;
-}
-
-function toNowhere({ name, settings: { spec }, tailnets }: GatewayPlan): string[] {
-  const leads = tailnets.some(({ parts }) => (parts.socks?.onePortNames.length ?? 0) > 0);
-  if (spec.onePort === null || leads) return [];
-  return [
-    `${GATEWAYS}.${name}.onePort: leads nowhere, because no tailnet of the gateway has a "socks" with names for it`,
-  ];
 }
 
 /** What stands for a secret that is there and not read. */
