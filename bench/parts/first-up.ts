@@ -9,9 +9,10 @@ import type { Part } from "../session.ts";
 /** Of the laboratory; an interrupted run may leave it. */
 export const LAB_NAME = "benchup";
 const RUNS_MAX = 3;
-const PACKAGE = "dante-server";
-const INSTALL = `apt-get -q update && apt-get -q -y --no-install-recommends install ${PACKAGE}`;
-const PURGE = `apt-get -q -y purge ${PACKAGE} && apt-get -q -y autoremove --purge`;
+/** What a gateway needs of the distribution. */
+const PACKAGES = "curl nftables";
+const INSTALL = `apt-get -q update && apt-get -q -y --no-install-recommends install ${PACKAGES}`;
+const PURGE = `apt-get -q -y purge ${PACKAGES} && apt-get -q -y autoremove --purge`;
 
 /** What the comparison of tools leaves out, since it takes each of them as long: packages, downloads, a login. */
 export const firstUp: Part<"firstUp"> = {

@@ -14,7 +14,7 @@ export function firstUpSection({ wallSeconds, packageSeconds, loginSeconds }: Fi
         [
           ["`pulumi up` in all", spread(wallSeconds)],
           ["of which a node logs in", spread(loginSeconds)],
-          ["to compare: `apt-get update` and `apt-get install dante-server` alone", spread(packageSeconds)],
+          ["to compare: `apt-get update` and `apt-get install curl nftables` alone", spread(packageSeconds)],
         ],
       ),
     ),
