@@ -19,7 +19,7 @@ interface Options {
 export function addClients(program: Command): void {
   program
     .command("clients")
-    .summary("write files for browsers, ssh, git, curl and resolvers into a folder")
+    .summary("files for browsers, ssh, git, curl and resolvers, written into a folder")
     .description(
       "Writes files for clients of the gateways of a stack into a folder, and prints the one that says what the others are. Connects to no host; none of them is secret.",
     )

@@ -14,7 +14,7 @@ export function addPin(program: Command): void {
   const described = (of: Program) => `default ${defaultVersion(of)} when nothing is named`;
   program
     .command("pin")
-    .summary("print the SHA-256 of programs, as a gateway's configuration has them")
+    .summary("the SHA-256 of programs, as a gateway's configuration has them")
     .description(
       "Downloads the archives of a version for each architecture and prints their SHA-256, as they are written in the configuration of a gateway. Where the publisher lists digests, they must agree.",
     )
