@@ -190,6 +190,22 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     expect(seen).toBe(`/run/meanwhile\n5201:\tfrom all iif tsp-work lookup main\n${whole}`);
   });
 
+  it("makes what differs once, where nothing else changes meanwhile", () => {
+    const counted = "echo 'echo made >>/run/times' >>/run/tsproxy/work/firewall";
+    const damage = "ip rule del pref 5200 to 10.200.0.4/30";
+    expect(onHost(`${UP}\n${counted}\n${damage}\nkernel watch >/dev/null\nwc -l </run/times`)).toBe("1\n");
+  });
+
+  it("gives each end of a pair a card of its own, which udev leaves alone, and makes one with another card anew", () => {
+    const types = "mount -t sysfs sysfs /sys; cat /sys/class/net/tsp-work/addr_assign_type";
+    const cards =
+      "ip -o link show dev tsp-work | grep -o 'ether [^ ]*'; ip -n tsp-work -o link show dev uplink | grep -o 'ether [^ ]*'";
+    const seen = onHost(
+      `${UP}\n${types}\nip link set dev tsp-work address 02:00:00:00:00:01\nkernel up work\n${cards}`,
+    );
+    expect(seen).toBe("3\nether 02:74:0a:c8:00:05\nether 02:74:0a:c8:00:06\n");
+  });
+
   it("mends by what was loaded, not by files that were changed since", () => {
     const opened = "sed -i '/another tailnet/d' /etc/tsproxy/firewall";
     const mended = "nft list table inet tsproxy_work | grep -c 'another tailnet'";

@@ -107,7 +107,7 @@ const DAMAGES: readonly (readonly [what: string, damage: string, found: string])
     const without = "rm /etc/tsproxy/gateway.conf; sed -i 's/6=.*/6=/' /etc/tsproxy/work/netns.conf";
     const others = "ip addr add 2001:db8:8::1/64 dev tsp-work nodad";
     const seen = onHost(
-      `${UP}; ${without}; ${others}; kernel up @gateway; kernel up work; cat /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/lan/accept_ra; ip -6 -o addr show dev tsp-work | grep -c 2001:db8:8::1; ip -6 -o addr show dev tsp-work | grep -c fd74 || :; ip -6 -n tsp-work -o addr show dev uplink; kernel check @gateway work`,
+      `${UP}; ${without}; ${others}; kernel up @gateway; kernel up work; cat /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/lan/accept_ra; ip -6 -o addr show dev tsp-work | grep -c 2001:db8:8::1; ip -6 -o addr show dev tsp-work | grep -c fd74 || :; ip -6 -n tsp-work -o addr show dev uplink; ip -6 -n tsp-work neigh show dev uplink; ip -6 -n tsp-work route show default; ip -6 neigh show dev tsp-work; kernel check @gateway work`,
     );
     expect(seen).toBe("0\n1\n1\n0\n@gateway 0\nwork 0\n");
   });
