@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import { checkClientFacts } from "../arguments/client-facts.ts";
+import { ArgumentsError } from "../arguments/values/problem.ts";
 import { clientFiles } from "../clients/files.ts";
 import { factsOf } from "../clients/known.ts";
 import { linesOf } from "../clients/lines.ts";
@@ -23,7 +25,7 @@ export function addClients(program: Command): void {
     .description(
       "Writes files for clients of the gateways of a stack into a folder, and prints the one that says what the others are. Connects to no host; none of them is secret.",
     )
-    .argument("<folder>", "it is made where it is not there")
+    .argument("<folder>", "a new one, or an empty one")
     .option("--stack <name>", "stack whose configuration names the gateways; default: the one that has any")
     .option(
       "--facts <file>",
@@ -34,6 +36,11 @@ export function addClients(program: Command): void {
 
 async function clients(folder: string, { stack, facts }: Options): Promise<void> {
   const files = clientFiles(facts === undefined ? configured(stack) : await given(facts));
+  if (existsSync(folder) && !isEmptyFolder(folder))
+    throw new ToolError(
+      `${folder}: is no empty folder; name another one, or remove it: files of another kit would stay`,
+      2,
+    );
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
@@ -41,12 +48,19 @@ async function clients(folder: string, { stack, facts }: Options): Promise<void>
   console.log(join(folder, "README.md"));
 }
 
+function isEmptyFolder(path: string): boolean {
+  return statSync(path).isDirectory() && readdirSync(path).length === 0;
+}
+
 function configured(stack = process.env.PULUMI_STACK): string[] {
   const plans = readWithoutSecrets(valueAt(stackFileIn(process.cwd(), stack), GATEWAYS));
-  return linesOf(factsOf(plans.flatMap(knownOf)));
+  const { settings, problems } = checkClientFacts(factsOf(plans.flatMap(knownOf)));
+  if (settings === null) throw new ArgumentsError("clients", problems);
+  return linesOf(settings);
 }
 
 async function given(file: string): Promise<unknown> {
+  if (file !== "-" && !existsSync(file)) throw new ToolError(`--facts ${file}: there is no such file`, 2);
   const json = file === "-" ? await text(process.stdin) : readFileSync(file, "utf8");
   try {
     return JSON.parse(json);

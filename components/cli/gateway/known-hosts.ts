@@ -11,7 +11,7 @@ const TYPES = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecd
  * passed over; so are keys that are revoked.
  */
 export function knownKey(text: string, host: string, port: number): string {
-  const name = port === 22 ? host : `[${host}]:${port}`;
+  const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
   const keys = text
     .split("\n")
     .filter((line) => namesOf(line).some((known) => isName(known, name)))
@@ -31,6 +31,6 @@ function namesOf(line: string): string[] {
 /** `|1|SALT|HASH` stands for the name whose HMAC-SHA1 by the salt is the hash. */
 function isName(known: string, name: string): boolean {
   const [, salt, hash] = /^\|1\|([^|]+)\|([^|]+)$/.exec(known) ?? [];
-  if (salt === undefined) return known.toLowerCase() === name.toLowerCase();
+  if (salt === undefined) return known.toLowerCase() === name;
   return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
 }

@@ -158,7 +158,13 @@ function trafficIn(metrics: readonly string[]): SeenNode["traffic"] {
 /** Tailscale's own network has a route of its own, which is nobody's. */
 const OWN = "fd7a:115c:a1e0::/48";
 
+/** Linux prints the network of a single machine as its address. */
+function wholly(network: string): string {
+  if (network === "default" || network.includes("/")) return network;
+  return `${network}${network.includes(":") ? "/128" : "/32"}`;
+}
+
 function acceptedIn(routes: readonly string[]): string[] {
-  const networks = routes.flatMap((line) => /^ (default|\S+\/\d+) dev /.exec(line)?.[1] ?? []);
-  return networks.filter((network) => network !== OWN).map(printable);
+  const networks = routes.flatMap((line) => /^ (\S+) dev /.exec(line)?.[1] ?? []);
+  return networks.filter((network) => network !== OWN).map((network) => printable(wholly(network)));
 }

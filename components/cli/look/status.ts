@@ -81,10 +81,16 @@ function routesOf({ peers, accepted }: SeenNode): TailnetStatus["routes"] {
     routes.map((network) => ({ network, via: name, online, accepted: isAccepted(network, accepted) })),
   );
   const others = accepted
+    .filter((network) => !isOneMachine(network))
     .filter((network) => !offered.some((route) => isAccepted(route.network, [network])))
     .map((network) => ({ network, via: "", online: null, accepted: true }));
   const key = ({ network, via }: TailnetStatus["routes"][number]) => `${network} ${via}`;
   return [...offered, ...others].sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+/** Each machine of the tailnet has such a route to itself. */
+function isOneMachine(network: string): boolean {
+  return /(?:\.\d+\/32|:[0-9a-f]*\/128)$/.test(network);
 }
 
 /** What is everywhere is called `default` by Linux. */

@@ -38,6 +38,26 @@ describe("files for clients", () => {
     expect(written("files/browsers/proxy.pac")).toContain('["work.internal", "PROXY 100.64.0.10:11080"]');
   });
 
+  it("are refused for gateways at one address, which are in two primary tailnets", () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: x\nruntime: nodejs\n");
+    const gateway = (host: string, tailnet: string) => ({
+      ...{ ssh: { host, hostKey: "" }, primaryAddress: "100.64.0.10" },
+      tailnets: { [tailnet]: { socks: { port: 11080 }, dns: { suffix: `${tailnet}.internal` } } },
+    });
+    const gateways = { home: gateway("a.lan", "work"), away: gateway("b.lan", "lab") };
+    writeFileSync(
+      join(folder, "Pulumi.home.yaml"),
+      JSON.stringify({ config: { "tsproxy:gateways": gateways } }),
+    );
+    expect(write(["files"]).stderr).toContain('[1].address: "100.64.0.10" is that of [0] already');
+  });
+
+  it("are not mixed with others: the folder must be new or empty", () => {
+    writeFileSync(join(folder, "other"), "");
+    const { status, stderr } = write([".", "--facts", "-"], "[]");
+    expect([status, stderr]).toEqual([2, expect.stringContaining(".: is no empty folder")]);
+  });
+
   it("are refused with everything that is wrong with the facts", () => {
     const { status, stderr } = write(
       ["files", "--facts", "-"],

@@ -69,6 +69,21 @@ describe("the status of a gateway", () => {
     });
   });
 
+  it("knows a route to a single machine that a peer offers, and lists none that a machine has to itself", () => {
+    const changes: Change[] = [
+      [
+        /(= node work\n(?:.|\n)*?)"10\.0\.0\.0\/24"((?:.|\n)*?)"10\.0\.0\.0\/24"/,
+        '$1"10.0.0.5/32"$2"10.0.0.5/32"',
+      ],
+      [/(= routes work\n(?:.|\n)*?) 10\.0\.0\.0\/24 dev/, "$1 10.0.0.5 dev"],
+    ];
+    const { routes } = tailnetOf("work", ...changes);
+    expect(routes.map(({ network, accepted }) => [network, accepted])).toEqual([
+      ["10.0.0.5/32", true],
+      ["fd00:1::/64", true],
+    ]);
+  });
+
   it("shows routes in the same order, whatever order the control server has", () => {
     const swapped: Change = [
       /(= node work\n(?:.|\n)*?"PrimaryRoutes": \[\n) \t*"(.*)",\n \t*"(.*)"\n/,

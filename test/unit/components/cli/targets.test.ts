@@ -157,5 +157,8 @@ describe("known_hosts", () => {
     ["nothing that is revoked", `gateway.lan ${KEY}\n@revoked * ${KEY}\n`, 22, ""],
     ["no authority", `@cert-authority gateway.lan ${KEY}\n`, 22, ""],
     ["nothing in a comment", `# gateway.lan ${KEY}\n`, 22, ""],
-  ])("knows a host by %s", (_, text, port, key) => expect(knownKey(text, "gateway.lan", port)).toBe(key));
+  ])("knows a host by %s", (_, text, port, key) => {
+    expect(knownKey(text, "gateway.lan", port)).toBe(key);
+    expect(knownKey(text, "GateWay.LAN", port)).toBe(key);
+  });
 });
