@@ -17,6 +17,12 @@ const program = new Command("pulumi-tsproxy")
 
 for (const add of [addStatus, addDoctor, addLogs, addRestart, addTailscale, addClients, addPin]) add(program);
 
+// a reader such as `head` may have enough
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -77,6 +77,8 @@ function routes({ tailnet: { name, state, routes: all }, seen }: TailnetPatient)
   if (state !== "online") return [];
   if (all.length === 0) return [ok(`the tailnet offers no networks${offlineIn(name, seen)}`)];
   return all.map(({ network, via, online, accepted }) => {
+    if (!accepted && network.endsWith("/0"))
+      return ok(`${via} is an exit node, and the node does not use it`);
     if (!accepted)
       return warn(
         `${network} is offered by ${via}, and the node does not use it`,

@@ -63,7 +63,7 @@ function macosFiles(ends: readonly End[]): ClientFile[] {
       what: "takes those away",
       where: "run it: `sudo sh macos-remove.sh`",
       away: "nothing is left of it",
-      text: fill("clients/macos-remove.sh", { names }),
+      text: fill("clients/macos-remove.sh", {}),
     },
   ];
 }

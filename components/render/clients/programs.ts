@@ -30,7 +30,8 @@ function gitFiles(ends: readonly End[]): ClientFile[] {
       where:
         "`~/.config/git/tailnets`, and `git config --global include.path '~/.config/git/tailnets'`. A site at another port than 443 or 80 needs a line of its own with that port",
       away: "delete that file, and `git config --global --unset include.path '/git/tailnets$'`",
-      text: ends.map(gitSections).join(""),
+      // of patterns that are equally long git takes the later one: the longest end last
+      text: ends.toReversed().map(gitSections).join(""),
     },
   ];
 }

@@ -128,8 +128,8 @@ describe("the doctor", () => {
       {
         ...{ gateway: "home", tailnet: null, name: "reach", status: "fail" },
         ...{
-          message: "h: cannot connect: nobody answers [unreachable]",
-          remedy: "tried twice; switch it on",
+          message: "h: cannot connect: nobody answers [unreachable]; tried twice",
+          remedy: "switch it on",
         },
       },
     ]);

@@ -49,6 +49,12 @@ describe("the tool", () => {
     expect(status).toBe(2);
   });
 
+  it("ends quietly when what reads it has enough", () => {
+    const script = `"$0" "$1" status --help | (exec 0<&-; sleep 1)`;
+    const { stderr } = spawnSync("sh", ["-c", script, process.execPath, MAIN], { encoding: "utf8" });
+    expect(stderr).toBe("");
+  });
+
   it("ends with status 1 when a gateway does not answer, and says so in the form for programs too", () => {
     const { status, stdout } = run("status", "--json", "--host", "root@127.0.0.1:1", "--identity", MAIN);
     expect(JSON.parse(stdout).gateways).toMatchObject([

@@ -70,6 +70,18 @@ describe("the configuration of git", () => {
     ["https://git.xwork.internal/", ""],
     ["https://example.com/", ""],
   ])("leads %s to %s", (url, expected) => expect(proxyOf(url)).toBe(expected));
+
+  it("leads names below an end of one letter to that, though a pattern of another end is as long", () => {
+    const gateway = { address: "100.64.0.10" };
+    const tailnets = {
+      work: { port: 11080, suffix: "work.internal" },
+      x: { port: 11081, suffix: "x.work.internal" },
+    };
+    const file = join(folder, "git/one-letter");
+    writeFileSync(file, filesOf([{ ...gateway, tailnets }])["git/config"] ?? "");
+    const args = ["config", "--file", file, "--get-urlmatch", "http.proxy", "https://a.x.work.internal/"];
+    expect(outputOf("git", args)).toBe("socks5h://100.64.0.10:11081");
+  });
 });
 
 describe("the functions for shells", () => {
@@ -98,6 +110,8 @@ describe("the functions for shells", () => {
 
   it.each([
     [["tailnet", "shop", "true"], "asks for a login"],
+    [["tailnet", "work"], "a COMMAND is missing"],
+    [["tailnets"], "a COMMAND is missing"],
     [["tailnet", "nosuch", "true"], "usage: tailnet work|lab|shop|bare|old"],
   ])("refuse %j and say why", (words, said) => {
     const { status, stderr } = shell("", ...words);
@@ -114,6 +128,8 @@ describe("the scripts for macOS", () => {
     const at = join(folder, "resolver");
     mkdirSync(at);
     writeFileSync(join(at, "corp.example"), "nameserver 192.0.2.1\n");
+    // of a kit that had another domain
+    writeFileSync(join(at, "former.internal"), "# from the client kit of tsproxy\nnameserver 192.0.2.1\n");
     expect(script("install", at).status).toBe(0);
     expect(script("install", at).status).toBe(0);
     expect(readFileSync(join(at, "old.work.internal"), "utf8")).toBe(

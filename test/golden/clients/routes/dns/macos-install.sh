@@ -13,6 +13,10 @@ for name in tail1234.ts.net work.internal; do
 done
 
 mkdir -p "$folder"
+# of a former kit
+for file in "$folder"/*; do
+  if [ -f "$file" ] && grep -qxF "$mark" "$file"; then rm "$file"; fi
+done
 cat >"$folder/tail1234.ts.net" <<END
 $mark
 nameserver 100.64.0.10

@@ -13,6 +13,10 @@ for name in inner.work.internal old.work.internal tail1234.ts.net shop.internal 
 done
 
 mkdir -p "$folder"
+# of a former kit
+for file in "$folder"/*; do
+  if [ -f "$file" ] && grep -qxF "$mark" "$file"; then rm "$file"; fi
+done
 cat >"$folder/inner.work.internal" <<END
 $mark
 nameserver 100.64.0.11

@@ -32,6 +32,7 @@ tailnets() (
 
 # _tailnets_with ADDRESS:PORT SCHEME COMMAND…, in a subshell: SCHEME is empty where the port speaks SOCKS5 only
 _tailnets_with() {
+  if [ "$#" -lt 3 ]; then echo "usage: a COMMAND is missing" >&2; exit 2; fi
   ALL_PROXY=socks5h://$1
   all_proxy=$ALL_PROXY
   export ALL_PROXY all_proxy

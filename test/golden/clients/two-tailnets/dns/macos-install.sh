@@ -13,6 +13,10 @@ for name in work.internal lab.internal; do
 done
 
 mkdir -p "$folder"
+# of a former kit
+for file in "$folder"/*; do
+  if [ -f "$file" ] && grep -qxF "$mark" "$file"; then rm "$file"; fi
+done
 cat >"$folder/work.internal" <<END
 $mark
 nameserver 100.64.0.10

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Takes away what macos-install.sh has written, and nothing else: sudo sh macos-remove.sh [FOLDER]
+# Takes away what macos-install.sh has written, also from a former kit, and nothing else: sudo sh macos-remove.sh [FOLDER]
 set -eu
 folder=${1:-/etc/resolver}
 mark='# from the client kit of tsproxy'
 
-for name in work.internal lab.internal; do
-  if [ -e "$folder/$name" ] && grep -qxF "$mark" "$folder/$name"; then rm "$folder/$name"; fi
+for file in "$folder"/*; do
+  if [ -f "$file" ] && grep -qxF "$mark" "$file"; then rm "$file"; fi
 done
 if [ -d "$folder" ] && [ -z "$(ls -A "$folder")" ]; then rmdir "$folder"; fi
