@@ -2,16 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import { checkClientFacts } from "../arguments/client-facts.ts";
-import { ArgumentsError } from "../arguments/values/problem.ts";
-import { clientFiles } from "../clients/files.ts";
+import { checkedFiles, clientFiles } from "../clients/files.ts";
 import { factsOf } from "../clients/known.ts";
-import { linesOf } from "../clients/lines.ts";
 import { knownOf } from "../configuration/plan.ts";
-import { readWithoutSecrets } from "../configuration/read.ts";
-import { GATEWAYS } from "../configuration/tree.ts";
 import { ToolError } from "./error.ts";
-import { stackFileIn, valueAt } from "./gateway/stack-file.ts";
+import { gatewaysOf } from "./gateway/stack-file.ts";
 
 interface Options {
   readonly stack?: string;
@@ -35,7 +30,7 @@ export function addClients(program: Command): void {
 }
 
 async function clients(folder: string, { stack, facts }: Options): Promise<void> {
-  const files = clientFiles(facts === undefined ? configured(stack) : await given(facts));
+  const files = facts === undefined ? configured(stack) : clientFiles(await given(facts));
   if (existsSync(folder) && !isEmptyFolder(folder))
     throw new ToolError(
       `${folder}: is no empty folder; name another one, or remove it: files of another kit would stay`,
@@ -52,11 +47,9 @@ function isEmptyFolder(path: string): boolean {
   return statSync(path).isDirectory() && readdirSync(path).length === 0;
 }
 
-function configured(stack = process.env.PULUMI_STACK): string[] {
-  const plans = readWithoutSecrets(valueAt(stackFileIn(process.cwd(), stack), GATEWAYS));
-  const { settings, problems } = checkClientFacts(factsOf(plans.flatMap(knownOf)));
-  if (settings === null) throw new ArgumentsError("clients", problems);
-  return linesOf(settings);
+function configured(stack: string | undefined): Record<string, string> {
+  const { plans } = gatewaysOf(stack, process.cwd());
+  return checkedFiles(factsOf(plans.flatMap(knownOf)));
 }
 
 async function given(file: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { checkClientFacts } from "../arguments/client-facts.ts";
-import { check } from "../arguments/values/check.ts";
+import { type Checked, check } from "../arguments/values/check.ts";
 import { ArgumentsError } from "../arguments/values/problem.ts";
 import type { ClientFacts } from "../render/clients/facts.ts";
 import { renderClientFiles } from "../render/clients/files.ts";
@@ -12,11 +12,17 @@ import { facts } from "./lines.ts";
  * @throws ArgumentsError with everything that is wrong with them.
  */
 export function clientFiles(lines: unknown): Record<string, string> {
-  const read = check(facts, lines, "");
-  const { settings, problems } =
-    read.settings === null ? { settings: null, problems: read.problems } : checkClientFacts(read.settings);
+  return filesOf(accepted(checkClientFacts(accepted(check(facts, lines, "")))));
+}
+
+/** @throws ArgumentsError with everything that is wrong with `facts`. */
+export function checkedFiles(facts: ClientFacts): Record<string, string> {
+  return filesOf(accepted(checkClientFacts(facts)));
+}
+
+function accepted<Settings>({ settings, problems }: Checked<Settings>): Settings {
   if (settings === null) throw new ArgumentsError("clients", problems);
-  return filesOf(settings);
+  return settings;
 }
 
 /** Of facts that nothing is wrong with. */

@@ -24,7 +24,7 @@ export const facts = z
   })
   .transform((lines) => lines.map(read).reduce<Unchecked[]>(joined, []));
 
-/** Facts of a gateway that nobody has looked at. */
+/** Facts of a gateway as its lines have them, before `checkClientFacts`. */
 interface Unchecked {
   readonly address: unknown;
   readonly dnsPort?: unknown;

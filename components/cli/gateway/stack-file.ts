@@ -1,11 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
+import type { GatewayPlan } from "../../configuration/plan.ts";
+import { readWithoutSecrets } from "../../configuration/read.ts";
 import { GATEWAYS, type Tree, treeIn } from "../../configuration/tree.ts";
 import { ToolError } from "../error.ts";
 
+/**
+ * The gateways of a stack, read as the program reads them, without their secrets.
+ *
+ * @param stack its name; without one that of `PULUMI_STACK`, or the only stack that has gateways
+ * @param folder in whose project it is, or in one above it
+ * @throws ToolError when there is none, or more than one; ArgumentsError with all that is wrong with the configuration
+ */
+export function gatewaysOf(
+  stack: string | undefined,
+  folder: string,
+): { readonly path: string; readonly plans: readonly GatewayPlan[] } {
+  const file = stackFileIn(folder, stack ?? process.env.PULUMI_STACK);
+  return { path: file.path, plans: readWithoutSecrets(valueAt(file, GATEWAYS)) };
+}
+
 /** The configuration of a stack, as its file has it; secrets in it are encrypted. */
-export interface StackFile {
+interface StackFile {
   readonly path: string;
   /** By `<namespace>:<key>`. */
   readonly config: Tree;
@@ -19,7 +36,7 @@ const WITHOUT = "or say where the gateway is: --host user@address";
  * @param stack its name; without one, the project's only stack that has gateways
  * @throws ToolError when there is none, or more than one
  */
-export function stackFileIn(folder: string, stack: string | undefined): StackFile {
+function stackFileIn(folder: string, stack: string | undefined): StackFile {
   const project = projectOf(folder);
   if (stack !== undefined) {
     const path = join(project, `Pulumi.${stack.split("/").at(-1)}.yaml`);
@@ -70,7 +87,7 @@ function read(path: string): StackFile {
 }
 
 /** A value of the configuration as a program gets it: Pulumi keeps what was set as JSON as its text. */
-export function valueAt({ path, config }: StackFile, key: string): unknown {
+function valueAt({ path, config }: StackFile, key: string): unknown {
   const value = config[key];
   if (typeof value !== "string") return value;
   try {

@@ -3,11 +3,10 @@ import type { HostError } from "../../../providers/engine/errors.ts";
 import { isHostKey } from "../../../providers/host-key.ts";
 import type { SshConnection } from "../../../providers/ssh/connection.ts";
 import { inHome, textOf } from "../../../providers/ssh/keys/files.ts";
-import { readWithoutSecrets } from "../../configuration/read.ts";
 import { GATEWAYS } from "../../configuration/tree.ts";
 import { ToolError } from "../error.ts";
 import { knownKey } from "./known-hosts.ts";
-import { stackFileIn, valueAt } from "./stack-file.ts";
+import { gatewaysOf } from "./stack-file.ts";
 
 /** By what a user says which gateways are meant, and how to log in there. */
 export interface Wanted {
@@ -83,13 +82,12 @@ const hop = z.object({
 /** What is no secret of a connection. */
 const ssh = hop.extend({ jump: hop.optional() });
 
-function configured({ stack = process.env.PULUMI_STACK, gateway }: Wanted, folder: string): Target[] {
-  const file = stackFileIn(folder, stack);
-  const plans = readWithoutSecrets(valueAt(file, GATEWAYS));
+function configured({ stack, gateway }: Wanted, folder: string): Target[] {
+  const { path, plans } = gatewaysOf(stack, folder);
   const chosen = plans.filter(({ name }) => gateway === undefined || name === gateway);
   if (chosen.length === 0 && gateway !== undefined) {
     const names = plans.map(({ name }) => name).join(", ");
-    throw new ToolError(`--gateway ${gateway}: is not in ${file.path}, which has ${names || "none"}`, 2);
+    throw new ToolError(`--gateway ${gateway}: is not in ${path}, which has ${names || "none"}`, 2);
   }
   return chosen.map(({ name, settings }) => {
     const { jump, ...own } = ssh.parse(settings.ssh);

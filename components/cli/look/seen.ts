@@ -155,7 +155,7 @@ function trafficIn(metrics: readonly string[]): SeenNode["traffic"] {
   return isThere ? { received: sum("inbound"), sent: sum("outbound") } : null;
 }
 
-/** Tailscale's own network has a route of its own, which is nobody's. */
+/** The route that each tailnet has to Tailscale's own network; no machine of the tailnet offers it. */
 const OWN = "fd7a:115c:a1e0::/48";
 
 /** Linux prints the network of a single machine as its address. */
