@@ -130,14 +130,23 @@ function knownHosts(): string {
 }
 
 /** Why a gateway does not do what a command asks of it, with what there is to do in the words of the command line. */
-export function reasonOf({ code, message }: HostError, { connection, mayHaveSecretKey }: Target): string {
-  const hints: readonly string[] =
-    code === "host-key" && connection.hostKey === ""
-      ? ["if it is the same, give the line as --host-key 'ssh-ed25519 AAAA…', or log in once by ssh"]
-      : mayHaveSecretKey && (code === "credentials" || code === "authentication")
-        ? [
-            "if the SSH key of this gateway is a secret of the configuration: those are not read here; give the file of the key with --identity, or have an agent hold it (ssh-add)",
-          ]
-        : [];
-  return [message, ...hints.map((hint) => `  hint: ${hint}`)].join("\n");
+export function reasonOf(error: HostError, target: Target): string {
+  return [error.message, ...hintsHere(error, target).map((hint) => `  hint: ${hint}`)].join("\n");
+}
+
+/** What there is to do about it, a sentence each. */
+export function hintsOf(error: HostError, target: Target): string[] {
+  const { hint } = error.facts;
+  return [...(hint === undefined ? [] : [hint]), ...hintsHere(error, target)];
+}
+
+/** Of the command line alone. */
+function hintsHere({ code }: HostError, { connection, mayHaveSecretKey }: Target): string[] {
+  if (code === "host-key" && connection.hostKey === "")
+    return ["if it is the same, give the line as --host-key 'ssh-ed25519 AAAA…', or log in once by ssh"];
+  if (mayHaveSecretKey && (code === "credentials" || code === "authentication"))
+    return [
+      "if the SSH key of this gateway is a secret of the configuration: those are not read here; give the file of the key with --identity, or have an agent hold it (ssh-add)",
+    ];
+  return [];
 }

@@ -11,11 +11,10 @@ import { gatewayStatus, unknownGateway } from "./status.ts";
 const PART = readFileSync(new URL("./status.sh", import.meta.url), "utf8");
 
 /** What a look at a gateway came to: what it saw, or why there was none. */
-export interface Looked {
-  readonly target: Target;
-  readonly seen: Seen | null;
-  readonly error: string;
-}
+export type Looked = { readonly target: Target } & (
+  | { readonly seen: Seen }
+  | { readonly seen: null; readonly error: HostError }
+);
 
 /**
  * Looks at a gateway, by one program.
@@ -28,14 +27,15 @@ export async function lookAt(target: Target, shell: Shell, answers = false): Pro
     const sections = await exchange({ shell, show: () => undefined }, LOOK, (nonce) =>
       lookAtAllProgram(nonce, PART, call),
     );
-    return { target, seen: seenIn(sections), error: "" };
+    return { target, seen: seenIn(sections) };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { target, seen: null, error: reasonOf(error, target) };
+    return { target, seen: null, error };
   }
 }
 
-export function statusOf({ target: { name, connection }, seen, error }: Looked): GatewayStatus {
-  const of = { name, host: connection.host };
-  return seen === null ? unknownGateway(of, error) : gatewayStatus(of, seen);
+export function statusOf(looked: Looked): GatewayStatus {
+  const { target, seen } = looked;
+  const of = { name: target.name, host: target.connection.host };
+  return seen === null ? unknownGateway(of, reasonOf(looked.error, target)) : gatewayStatus(of, seen);
 }

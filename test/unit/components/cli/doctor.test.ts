@@ -1,6 +1,7 @@
 import { diagnose } from "../../../../components/cli/doctor/diagnose.ts";
 import { checksText } from "../../../../components/cli/doctor/text.ts";
 import { seenIn } from "../../../../components/cli/look/seen.ts";
+import { HostError } from "../../../../providers/engine/errors.ts";
 import { register } from "../../../../providers/engine/kinds/extension.ts";
 import { sectionsOf } from "../../../../providers/engine/state/observed.ts";
 import { tailscale } from "../../../../providers/tailscale/index.ts";
@@ -19,7 +20,7 @@ const target = {
 const ASKED: Change = [/^= processes$/m, "= answers\nlab lab yes\nwork work yes\n= processes"];
 
 const checksOf = (...changes: readonly Change[]) =>
-  diagnose({ target, seen: seenIn(sectionsOf(changed(ASKED, ...changes))), error: "" });
+  diagnose({ target, seen: seenIn(sectionsOf(changed(ASKED, ...changes))) });
 const ailmentsOf = (...changes: readonly Change[]) =>
   checksOf(...changes).filter(({ status }) => status !== "ok");
 
@@ -123,7 +124,10 @@ describe("the doctor", () => {
   });
 
   it("says of a gateway that it does not reach what the login came to, and no more", () => {
-    const error = "h: cannot connect: nobody answers [unreachable]\n  | tried twice\n  hint: switch it on";
+    const error = new HostError("unreachable", {
+      ...{ host: "h", doing: "connect", because: "nobody answers" },
+      ...{ evidence: ["tried twice"], hint: "switch it on" },
+    });
     expect(diagnose({ target, seen: null, error })).toEqual([
       {
         ...{ gateway: "home", tailnet: null, name: "reach", status: "fail" },
